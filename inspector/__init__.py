@@ -1,0 +1,1 @@
+"""The core of Detection Inspector: data, readers, evaluation. It never imports Qt."""

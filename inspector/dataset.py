@@ -1,0 +1,133 @@
+"""What was read, as frozen columnar arrays: images, classes, objects and detections.
+
+Rows are positions in these arrays. The ids of the files are kept for display and export only: inside the
+program an image, a class, an object or a detection is always named by its row.
+
+Order is part of the contract, because ties in COCO's protocol are settled by it:
+
+* images and classes ascend by id (integers before strings);
+* objects are sorted by image row, then class row, then position in the file;
+* detections are sorted by image row, then class row, then descending score, then position in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int32]
+Offsets = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+FileId = int | str
+
+
+class _Frozen:
+    """Makes every array of a dataclass read-only, so that views can share them between threads."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Images:
+    """One row per image of the ground truth."""
+
+    ids: tuple[FileId, ...]
+    file_names: tuple[str, ...]
+    sizes: Rows
+    """int32 [images, 2]: declared width and height in pixels; 0 where the file does not say."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classes:
+    """One row per category of the ground truth."""
+
+    ids: tuple[FileId, ...]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, eq=False)
+class Objects(_Frozen):
+    """One row per ground-truth object."""
+
+    ids: NDArray[np.int64] | NDArray[np.object_]
+    """The file's annotation ids (object dtype only if some are strings or exceed 64 bits)."""
+    positions: NDArray[np.int64]
+    """Position in the file's `annotations`, from 0."""
+    images: Rows
+    classes: Rows
+    boxes: Floats
+    """float64 [objects, 4]: x, y, width, height in pixels."""
+    areas: Floats
+    """float64 [objects]: the file's `area` in square pixels, or width x height where it has none."""
+    crowd: Flags
+    offsets: Offsets
+    """int64 [images + 1]: the objects of image i are the rows offsets[i] to offsets[i + 1]."""
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class Detections(_Frozen):
+    """One row per detection."""
+
+    positions: NDArray[np.int64]
+    """Position in the detections file, from 0."""
+    images: Rows
+    classes: Rows
+    boxes: Floats
+    """float64 [detections, 4]: x, y, width, height in pixels."""
+    scores: Floats
+    offsets: Offsets
+    """int64 [images + 1]: the detections of image i are the rows offsets[i] to offsets[i + 1]."""
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in the files that was ignored or read in a particular way, and where."""
+
+    text: str
+    """What was done and why, without the count: "detections ignored: unknown image id"."""
+    count: int
+    examples: tuple[str, ...]
+    """The first few places: "[17].image_id: 999"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Everything that was opened together."""
+
+    images: Images
+    classes: Classes
+    objects: Objects
+    detections: Detections
+    ground_truth_path: Path
+    detections_path: Path
+    image_folder: Path | None
+    """Where the images lie; None where no folder was found."""
+    notes: tuple[Note, ...] = field(default=())
+
+    def objects_of(self, image_row: int) -> slice:
+        """The object rows of one image."""
+        return slice(int(self.objects.offsets[image_row]), int(self.objects.offsets[image_row + 1]))
+
+    def detections_of(self, image_row: int) -> slice:
+        """The detection rows of one image."""
+        return slice(int(self.detections.offsets[image_row]), int(self.detections.offsets[image_row + 1]))
