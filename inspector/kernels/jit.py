@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
+from numba import types
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
-def kernel(signature: str) -> Callable[[Kernel], Kernel]:
+def kernel(signature: object) -> Callable[[Kernel], Kernel]:
     """Compile a function for exactly this signature, when its module is imported.
 
     `nogil`: the window stays alive while a kernel runs on a worker.
@@ -20,3 +21,13 @@ def kernel(signature: str) -> Callable[[Kernel], Kernel]:
     """
     decorate = numba.njit(signature, nogil=True, cache=True, error_model="numpy")
     return cast(Callable[[Kernel], Kernel], decorate)
+
+
+def reads(dtype: Any, dimensions: int = 1) -> Any:
+    """The type of a C-contiguous array that a kernel only reads; read-only arrays fit."""
+    return types.Array(dtype, dimensions, "C", readonly=True)
+
+
+def writes(dtype: Any, dimensions: int = 1, layout: str = "C") -> Any:
+    """The type of an array that a kernel fills; layout "A" lets it be a strided view."""
+    return types.Array(dtype, dimensions, layout)

@@ -1,0 +1,19 @@
+"""The codes for what became of a detection, shared by kernels and views."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint8]
+
+FALSE_POSITIVE: Final = np.uint8(0)
+TRUE_POSITIVE: Final = np.uint8(1)
+IGNORED: Final = np.uint8(2)
+"""Matched to an ignored object, or unmatched and out of the size range: counts neither way."""
+NOT_EVALUATED: Final = np.uint8(3)
+"""Beyond the best `max_dets` detections of its class on its image."""
+
+NO_MATCH: Final = np.int32(-1)
