@@ -1,0 +1,5 @@
+"""Files -> dataset."""
+
+from inspector.readers.coco import read_coco
+
+__all__ = ["read_coco"]

@@ -1,0 +1,59 @@
+"""COCO ground truth and COCO results as a dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspector.dataset import Dataset
+from inspector.errors import InputError
+from inspector.progress import Progress, no_progress
+from inspector.readers.coco_detections import read_detections
+from inspector.readers.coco_ground_truth import read_ground_truth
+from inspector.readers.notes import NoteBook
+
+
+def read_coco(
+    ground_truth: Path, detections: Path, image_folder: Path | None, progress: Progress = no_progress
+) -> Dataset:
+    """Read a COCO ground-truth file and a file of COCO results.
+
+    What cannot be used is left out and noted in the dataset's notes; `image_folder` is stored as given.
+    Made for a worker thread: decodes in pieces, and no step holds up other threads for long. Raises
+    InputError, whose text names the file, the place and the reason, and what `progress` raises.
+    """
+    notes = NoteBook()
+    sizes = [_size(ground_truth), _size(detections)]
+    share = sizes[0] / (sum(sizes) or 1)
+    truth = read_ground_truth(ground_truth, notes, part_of(progress, 0.0, share))
+    found = read_detections(detections, truth.images, truth.classes, notes, part_of(progress, share, 1.0))
+    return Dataset(
+        images=truth.images,
+        classes=truth.classes,
+        objects=truth.objects,
+        detections=found,
+        ground_truth_path=ground_truth,
+        detections_path=detections,
+        image_folder=image_folder,
+        notes=notes.notes(),
+    )
+
+
+def part_of(progress: Progress, low: float, high: float) -> Progress:
+    """A progress whose 0 to 1 is `low` to `high` of another."""
+
+    def part(stage: str, fraction: float) -> None:
+        progress(stage, low + (high - low) * fraction)
+
+    return part
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        reason = (
+            "there is no such file"
+            if isinstance(error, FileNotFoundError)
+            else f"cannot be read: {error.strerror}"
+        )
+        raise InputError(path, "", reason) from None

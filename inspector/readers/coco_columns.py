@@ -1,0 +1,101 @@
+"""What the two COCO files share: the rows that ids stand for, boxes as arrays, and columns that grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, repeat
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import FileId, Flags, Floats, Rows
+from inspector.readers.coco_records import AnnotationRecord, Box, DetectionRecord, describe
+from inspector.readers.notes import NoteBook
+
+_image_id = attrgetter("image_id")
+_category_id = attrgetter("category_id")
+Records = Sequence[AnnotationRecord] | Sequence[DetectionRecord]
+
+
+class IdRows:
+    """The rows of images or of classes by the ids of the file."""
+
+    def __init__(self, ids: Iterable[FileId], what: str) -> None:
+        self.rows = {item: row for row, item in enumerate(ids)}
+        self.what = what
+        """How a note calls the id: "image id"."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def find(self, records: Records, key: str) -> Rows:
+        """int32 [records]: the row that each record's id stands for, -1 where it is unknown."""
+        get = _image_id if key == "image_id" else _category_id
+        return np.fromiter(map(self.rows.get, map(get, records), repeat(-1)), np.int32, len(records))
+
+    def other_type(self, ids: Iterable[FileId]) -> FileId | None:
+        """The first of some unknown ids that would be known if it were text instead of a number or reverse."""
+        for item in ids:
+            if isinstance(item, int):
+                if str(item) in self.rows:
+                    return item
+            elif item.lstrip("-").isdecimal() and len(item) < 30 and int(item) in self.rows:
+                return item
+        return None
+
+
+class UnknownIds:
+    """Notes the records of one file whose image or class the ground truth does not list."""
+
+    def __init__(self, known: IdRows, key: str, text: str, places: tuple[str, str], notes: NoteBook) -> None:
+        self._known, self._key, self._text, self._notes = known, key, text, notes
+        self._here, self._there = places
+
+    def note(self, records: Records, rows: Sequence[int], place: Callable[[int], str]) -> None:
+        """Note the records of these rows."""
+        notes, text = self._notes, self._text
+        ids = {row: getattr(records[row], self._key) for row in rows}
+        notes.add_rows(
+            text, rows, len(rows), lambda row: f"{place(row)}.{self._key}: {describe_id(ids[row])}"
+        )
+        if not notes.explained(text):
+            item = self._known.other_type(set(ids.values()))
+            if item is not None:
+                kind, other = ("integers", "strings") if isinstance(item, int) else ("strings", "integers")
+                what = f"{self._known.what}s"
+                notes.explain(text, f"{what} are {kind} in {self._here} and {other} in {self._there}")
+
+
+def describe_id(item: FileId) -> str:
+    """An id for a note: text in quotes."""
+    return f'"{item}"' if isinstance(item, str) else describe(item)
+
+
+def boxes_of(boxes: Iterable[Box], count: int) -> Floats:
+    """float64 [count, 4] from `count` boxes."""
+    return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * count).reshape(-1, 4)
+
+
+def unusable(boxes: Floats, *others: Floats) -> tuple[Flags, Flags]:
+    """bool [rows] twice: some number is not finite; else: the width or the height is negative."""
+    infinite = ~np.isfinite(boxes).all(axis=1)
+    for other in others:
+        infinite |= ~np.isfinite(other)
+    return infinite, ~infinite & (boxes[:, 2:] < 0).any(axis=1)
+
+
+class Column:
+    """An array that grows piece by piece."""
+
+    def __init__(self, dtype: type[np.generic], *shape: int) -> None:
+        self._parts: list[NDArray[np.generic]] = [np.empty((0, *shape), dtype)]
+
+    def add(self, part: NDArray[np.generic]) -> None:
+        """Append some rows."""
+        self._parts.append(part)
+
+    def take(self) -> NDArray[np.generic]:
+        """All rows as one array; the column is empty afterwards, so that only one copy remains."""
+        parts, self._parts = self._parts, self._parts[:1]
+        return np.concatenate(parts)

@@ -1,0 +1,167 @@
+"""COCO results: a list of detections, or a COCO object whose annotations carry scores."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from inspector.dataset import Classes, Detections, Floats, Images, Rows
+from inspector.errors import InputError
+from inspector.progress import Progress
+from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, unusable
+from inspector.readers.coco_records import DETECTIONS, DetectionRecord, read_records
+from inspector.readers.coco_shape import keys_of_first, list_of
+from inspector.readers.files import read_file
+from inspector.readers.json_pieces import Value, open_document
+from inspector.readers.notes import NoteBook
+from inspector.readers.ordering import dataset_order, offsets_of
+
+STAGE = "Reading detections"
+_UNKNOWN_IMAGE = "detections ignored: unknown image id"
+_UNKNOWN_CLASS = "detections ignored: unknown category id"
+_STEP = 4096
+"""Records turned into arrays at once."""
+
+_bbox = attrgetter("bbox")
+_score = attrgetter("score")
+
+
+def read_detections(
+    path: Path, images: Images, classes: Classes, notes: NoteBook, progress: Progress
+) -> Detections:
+    """Read the detections and put them in the dataset's order. Raises InputError."""
+    columns = _Columns(images, classes, notes)
+    _read_columns(path, columns, notes, progress)  # the file's bytes are gone before anything is sorted
+    return columns.detections(len(images), progress)
+
+
+def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> None:
+    file = read_file(path, lambda stage, part: progress(stage, 0.15 * part), STAGE)
+    document = open_document(file, lambda stage, part: progress(stage, 0.15 + 0.1 * part), STAGE)
+    value, prefix = _list_of_detections(path, document)
+    count = 0
+    for first, records, part in read_records(value, prefix, DETECTIONS):
+        for at in range(0, len(records), _STEP):
+            columns.add(records[at : at + _STEP], first + at, prefix)
+        count += len(records)
+        progress(STAGE, 0.25 + 0.65 * part)
+    if not count:
+        notes.add("the detections file holds no detections", count=0)
+
+
+def _list_of_detections(path: Path, document: Value | dict[str, Value]) -> tuple[Value, str]:
+    if isinstance(document, Value):
+        if document.kind != "a list":
+            raise InputError(path, "", f"expected a list of detections, found {document.kind}")
+        return document, ""
+    keys = ", ".join(f'"{key}"' for key in list(document)[:5]) or "no keys"
+    if "annotations" not in document:
+        hint = ": this looks like ground truth, not detections" if "images" in document else ""
+        reason = f"expected a list of detections, found an object with {keys}{hint}"
+        raise InputError(path, "", reason)
+    value = list_of(path, document, "annotations")
+    first = keys_of_first(value)
+    if first is not None and "score" not in first:
+        reason = 'this looks like ground truth, not detections: its "annotations" have no "score"'
+        raise InputError(path, "", reason)
+    return value, "annotations"
+
+
+class _Columns:
+    """The detections that were read so far, without what had to be ignored."""
+
+    def __init__(self, images: Images, classes: Classes, notes: NoteBook) -> None:
+        self._images = IdRows(images.ids, "image id")
+        self._classes = IdRows(classes.ids, "category id")
+        self._notes = notes
+        places = ("the detections", "the ground truth")
+        self._unknown_image = UnknownIds(self._images, "image_id", _UNKNOWN_IMAGE, places, notes)
+        self._unknown_class = UnknownIds(self._classes, "category_id", _UNKNOWN_CLASS, places, notes)
+        self._positions = Column(np.int64)
+        self._image_rows = Column(np.int32)
+        self._class_rows = Column(np.int32)
+        self._boxes = Column(np.float64, 4)
+        self._scores = Column(np.float64)
+
+    def add(self, records: list[DetectionRecord], first: int, prefix: str) -> None:
+        """Append the usable ones of some records, whose first has the position `first` in the file."""
+        image_rows = self._images.find(records, "image_id")
+        class_rows = self._classes.find(records, "category_id")
+        boxes = boxes_of(map(_bbox, records), len(records))
+        scores = np.fromiter(map(_score, records), np.float64, len(records))
+        positions = np.arange(first, first + len(records))
+        infinite, negative = unusable(boxes, scores)
+        odd = (image_rows < 0) | (class_rows < 0) | infinite | negative | (scores < 0) | (scores > 1)
+        if odd.any():
+            keep = self._note_odd(records, first, prefix, image_rows, class_rows, boxes, scores)
+            image_rows, class_rows, boxes = image_rows[keep], class_rows[keep], boxes[keep]
+            scores, positions = scores[keep], positions[keep]
+        self._positions.add(positions)
+        self._image_rows.add(image_rows)
+        self._class_rows.add(class_rows)
+        self._boxes.add(boxes)
+        self._scores.add(scores)
+
+    def _note_odd(
+        self,
+        records: list[DetectionRecord],
+        first: int,
+        prefix: str,
+        image_rows: Rows,
+        class_rows: Rows,
+        boxes: Floats,
+        scores: Floats,
+    ) -> np.typing.NDArray[np.bool_]:
+        """Note what is odd, each detection for one reason only; bool [records]: what is kept."""
+
+        def place(row: int) -> str:
+            return f"{prefix}[{first + row}]"
+
+        def box(row: int) -> str:
+            return f"{place(row)}.bbox: {boxes[row].tolist()}"
+
+        def score(row: int) -> str:
+            return f"{place(row)}.score: {scores[row]}"
+
+        infinite, negative = unusable(boxes, scores)
+        keep = image_rows >= 0
+        self._unknown_image.note(records, np.flatnonzero(~keep).tolist(), place)
+        self._unknown_class.note(records, np.flatnonzero(keep & (class_rows < 0)).tolist(), place)
+        keep &= class_rows >= 0
+        rows = np.flatnonzero(keep & infinite)
+        self._notes.add_rows(
+            "detections ignored: a number in the box or the score is not finite",
+            rows,
+            len(rows),
+            lambda row: box(row) if np.isfinite(scores[row]) else score(row),
+        )
+        keep &= ~infinite
+        rows = np.flatnonzero(keep & negative)
+        self._notes.add_rows("detections ignored: negative width or height", rows, len(rows), box)
+        keep &= ~negative
+        rows = np.flatnonzero(keep & ((scores < 0) | (scores > 1)))
+        self._notes.add_rows("scores outside 0 to 1 (kept)", rows, len(rows), score)
+        return keep
+
+    def detections(self, images: int, progress: Progress) -> Detections:
+        """Everything in the dataset's order; the columns are empty afterwards."""
+        image_rows = cast(Rows, self._image_rows.take())
+        class_rows = cast(Rows, self._class_rows.take())
+        scores = cast(Floats, self._scores.take())
+
+        def sorting(stage: str, part: float) -> None:
+            progress(stage, 0.9 + 0.1 * part)
+
+        order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
+        image_rows = image_rows[order]
+        return Detections(
+            positions=cast(np.typing.NDArray[np.int64], self._positions.take())[order],
+            images=image_rows,
+            classes=class_rows[order],
+            boxes=cast(Floats, self._boxes.take())[order],
+            scores=scores[order],
+            offsets=offsets_of(image_rows, images),
+        )

@@ -1,0 +1,288 @@
+"""COCO ground truth: images, categories and annotations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects, Rows
+from inspector.errors import InputError
+from inspector.progress import Progress
+from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, describe_id, unusable
+from inspector.readers.coco_records import (
+    ANNOTATIONS,
+    CATEGORIES,
+    IMAGES,
+    AnnotationRecord,
+    ImageRecord,
+    read_records,
+)
+from inspector.readers.coco_shape import keys_of_first, list_of
+from inspector.readers.files import read_file
+from inspector.readers.json_pieces import Value, open_document
+from inspector.readers.notes import NoteBook
+from inspector.readers.ordering import dataset_order, offsets_of, sorted_ids
+
+STAGE = "Reading ground truth"
+_UNKNOWN_IMAGE = "annotations ignored: unknown image id"
+_UNKNOWN_CLASS = "annotations ignored: unknown category id"
+_STEP = 4096
+"""Records turned into arrays at once."""
+_LARGEST_SIDE = 2**31 - 1
+_NO_BOX = (0.0, 0.0, 0.0, 0.0)
+
+_bbox = attrgetter("bbox")
+_area = attrgetter("area")
+_iscrowd = attrgetter("iscrowd")
+_id = attrgetter("id")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroundTruth:
+    """What the ground-truth file holds."""
+
+    images: Images
+    classes: Classes
+    objects: Objects
+
+
+def read_ground_truth(path: Path, notes: NoteBook, progress: Progress) -> GroundTruth:
+    """Read a ground-truth file and put everything in the dataset's order. Raises InputError."""
+    file = read_file(path, lambda stage, part: progress(stage, 0.15 * part), STAGE)
+    document = open_document(file, lambda stage, part: progress(stage, 0.15 + 0.15 * part), STAGE)
+    if isinstance(document, Value):
+        raise InputError(path, "", _wrong_shape(document))
+    lists = {key: list_of(path, document, key) for key in ("images", "annotations", "categories")}
+    images = _read_images(path, lists["images"], notes, progress)
+    classes = _read_classes(path, lists["categories"], notes)
+    columns = _Columns(images, classes, notes)
+    for first, records, part in read_records(lists["annotations"], "annotations", ANNOTATIONS):
+        for at in range(0, len(records), _STEP):
+            columns.add(records[at : at + _STEP], first + at)
+        progress(STAGE, 0.4 + 0.5 * part)
+    if not columns.count:
+        notes.add("the ground truth holds no annotations", count=0)
+    objects = columns.objects(len(images), lambda stage, part: progress(stage, 0.9 + 0.1 * part))
+    return GroundTruth(images, classes, objects)
+
+
+def _wrong_shape(document: Value) -> str:
+    expected = 'expected an object with "images", "annotations" and "categories"'
+    if document.kind != "a list":
+        return f"{expected}, found {document.kind}"
+    keys = keys_of_first(document)
+    hint = ": this looks like detections, not ground truth" if keys and "score" in keys else ""
+    return f"{expected}, found a list{hint}"
+
+
+def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) -> Images:
+    kept: dict[FileId, tuple[str, int, int]] = {}
+    for first, records, part in read_records(value, "images", IMAGES):
+        for position, record in enumerate(records, start=first):
+            place = f"images[{position}]"
+            if record.id in kept:
+                text = "duplicate image ids: the first image is kept and gets the annotations of all"
+                notes.add(text, f"{place}.id: {describe_id(record.id)}")
+                continue
+            name = _name(record.file_name, record.id, place, "file_name", notes)
+            kept[record.id] = name, *_size(record, place, notes)
+        progress(STAGE, 0.3 + 0.1 * part)
+    if not kept:
+        raise InputError(path, "images", "the list is empty: there is nothing to show")
+    ids = sorted_ids(kept)
+    sizes = np.fromiter((side for item in ids for side in kept[item][1:]), np.int32, 2 * len(ids))
+    return Images(tuple(ids), tuple([kept[item][0] for item in ids]), sizes.reshape(-1, 2))
+
+
+def _size(record: ImageRecord, place: str, notes: NoteBook) -> tuple[int, int]:
+    if record.width is None or record.height is None:
+        return 0, 0
+    width, height = record.width, record.height
+    for side in (width, height):
+        if not (math.isfinite(side) and 0 <= side <= _LARGEST_SIDE and side == int(side)):
+            notes.add("image sizes not used: not whole numbers of pixels", f"{place}: {width} x {height}")
+            return 0, 0
+    return int(width), int(height)
+
+
+def _read_classes(path: Path, value: Value, notes: NoteBook) -> Classes:
+    kept: dict[FileId, str] = {}
+    places: dict[str, str] = {}
+    for first, records, _ in read_records(value, "categories", CATEGORIES):
+        for position, record in enumerate(records, start=first):
+            place = f"categories[{position}]"
+            if record.id in kept:
+                text = "duplicate category ids: the first category is kept and gets the annotations of all"
+                notes.add(text, f"{place}.id: {describe_id(record.id)}")
+                continue
+            name = _name(record.name, record.id, place, "name", notes)
+            if name in places:
+                notes.add("duplicate category names: kept as classes of their own", f"{place}.name: {name}")
+            places[name] = place
+            kept[record.id] = name
+    if not kept:
+        raise InputError(path, "categories", "the list is empty: there is no class to evaluate")
+    ids = sorted_ids(kept)
+    return Classes(tuple(ids), tuple(kept[item] for item in ids))
+
+
+def _name(name: str | int | None, item: FileId, place: str, key: str, notes: NoteBook) -> str:
+    if isinstance(name, str) and name:
+        return name
+    if isinstance(name, int):
+        notes.add(f'"{key}" is a number: its digits are shown', f"{place}.{key}: {describe_id(name)}")
+        return describe_id(name)
+    notes.add(f'"{key}" is missing: the id is shown', place)
+    return str(item)
+
+
+class _Columns:
+    """The annotations that were read so far, without what had to be ignored."""
+
+    def __init__(self, images: Images, classes: Classes, notes: NoteBook) -> None:
+        self._images = IdRows(images.ids, "image id")
+        self._classes = IdRows(classes.ids, "category id")
+        self._notes = notes
+        self._unknown_image = UnknownIds(
+            self._images, "image_id", _UNKNOWN_IMAGE, ("the annotations", "the images"), notes
+        )
+        self._unknown_class = UnknownIds(
+            self._classes, "category_id", _UNKNOWN_CLASS, ("the annotations", "the categories"), notes
+        )
+        self.count = 0
+        self._ids: list[NDArray[np.int64] | NDArray[np.object_]] = [np.empty(0, np.int64)]
+        self._positions = Column(np.int64)
+        self._image_rows = Column(np.int32)
+        self._class_rows = Column(np.int32)
+        self._boxes = Column(np.float64, 4)
+        self._areas = Column(np.float64)
+        self._crowd = Column(np.bool_)
+
+    def add(self, records: list[AnnotationRecord], first: int) -> None:
+        """Append the usable ones of some records, whose first has the position `first` in the file."""
+        self.count += len(records)
+        boxes = boxes_of((record.bbox or _NO_BOX for record in records), len(records))
+        keep = self._keep(records, first, boxes)
+        if not keep.all():
+            records = [record for record, kept in zip(records, keep.tolist(), strict=True) if kept]
+            boxes = boxes[keep]
+        positions = first + np.flatnonzero(keep)
+        self._ids.append(_ids_of(records, positions, self._notes))
+        self._positions.add(positions)
+        self._image_rows.add(self._images.find(records, "image_id"))
+        self._class_rows.add(self._classes.find(records, "category_id"))
+        self._boxes.add(boxes)
+        self._areas.add(_areas_of(records, positions, boxes, self._notes))
+        self._crowd.add(np.fromiter(map(bool, map(_iscrowd, records)), np.bool_, len(records)))
+
+    def _keep(self, records: list[AnnotationRecord], first: int, boxes: Floats) -> Flags:
+        """bool [records]: what can be used; the rest is noted, each for one reason only."""
+
+        def place(row: int) -> str:
+            return f"annotations[{first + row}]"
+
+        def box(row: int) -> str:
+            return f"{place(row)}.bbox: {boxes[row].tolist()}"
+
+        notes = self._notes
+        keep = np.ones(len(records), np.bool_)
+        unknown = self._images.find(records, "image_id") < 0
+        self._unknown_image.note(records, np.flatnonzero(unknown).tolist(), place)
+        keep &= ~unknown
+        unknown = keep & (self._classes.find(records, "category_id") < 0)
+        self._unknown_class.note(records, np.flatnonzero(unknown).tolist(), place)
+        keep &= ~unknown
+        without_box = np.fromiter((record.bbox is None for record in records), np.bool_, len(records))
+        infinite, negative = unusable(boxes)
+        reasons: tuple[tuple[str, Flags, Callable[[int], str]], ...] = (
+            ("annotations ignored: no box", without_box, place),
+            ("annotations ignored: a number in the box is not finite", infinite, box),
+            ("annotations ignored: negative width or height", negative, box),
+        )
+        for text, odd, example in reasons:
+            rows = np.flatnonzero(keep & odd)
+            if len(rows):
+                notes.add_rows(text, rows, len(rows), example)
+            keep &= ~odd
+        return keep
+
+    def objects(self, images: int, progress: Progress) -> Objects:
+        """Everything in the dataset's order."""
+        ids, positions = np.concatenate(self._ids), cast(NDArray[np.int64], self._positions.take())
+        _note_duplicate_ids(ids, positions, self._notes)
+        image_rows = cast(Rows, self._image_rows.take())
+        class_rows = cast(Rows, self._class_rows.take())
+        order = dataset_order(image_rows, class_rows, None, images, progress, "Sorting ground truth")
+        return Objects(
+            ids=ids[order],
+            positions=positions[order],
+            images=image_rows[order],
+            classes=class_rows[order],
+            boxes=cast(Floats, self._boxes.take())[order],
+            areas=cast(Floats, self._areas.take())[order],
+            crowd=cast(Flags, self._crowd.take())[order],
+            offsets=offsets_of(image_rows[order], images),
+        )
+
+
+def _ids_of(
+    records: list[AnnotationRecord], positions: NDArray[np.int64], notes: NoteBook
+) -> NDArray[np.int64] | NDArray[np.object_]:
+    """The annotations' ids, as objects only where 64 bits do not hold them; the position where missing."""
+    ids = list(map(_id, records))
+    if None in ids:
+        rows = [row for row, item in enumerate(ids) if item is None]
+        text = "annotations without an id: their position in the list is used"
+        notes.add_rows(text, rows, len(rows), lambda row: f"annotations[{positions[row]}]")
+        for row in rows:
+            ids[row] = int(positions[row])
+    if set(map(type, ids)) <= {int}:
+        try:
+            return np.array(ids, dtype=np.int64)
+        except OverflowError:
+            pass
+    objects = np.empty(len(ids), dtype=np.object_)
+    objects[:] = ids
+    return objects
+
+
+def _areas_of(
+    records: list[AnnotationRecord], positions: NDArray[np.int64], boxes: Floats, notes: NoteBook
+) -> Floats:
+    areas = np.array(list(map(_area, records)), dtype=np.float64)  # None becomes NaN
+    odd = ~np.isfinite(areas)
+    if odd.any():
+        for row in np.flatnonzero(odd).tolist():
+            missing = records[row].area is None
+            text = "is missing" if missing else "is not finite"
+            example = f"annotations[{positions[row]}]" + ("" if missing else f".area: {areas[row]}")
+            notes.add(f'"area" {text}: width x height is used', example)
+        areas[odd] = boxes[odd, 2] * boxes[odd, 3]
+    return areas
+
+
+def _note_duplicate_ids(
+    ids: NDArray[np.int64] | NDArray[np.object_], positions: NDArray[np.int64], notes: NoteBook
+) -> None:
+    if ids.dtype == np.int64:
+        order = np.argsort(ids, kind="stable")
+        ordered = ids[order]
+        rows = np.sort(order[1:][ordered[1:] == ordered[:-1]])
+    else:
+        seen: set[FileId] = set()
+        again = []
+        for row, item in enumerate(ids):
+            if item in seen:
+                again.append(row)
+            seen.add(item)
+        rows = np.array(again, dtype=np.int64)
+    if len(rows):
+        text = "duplicate annotation ids (kept)"
+        notes.add_rows(text, rows, len(rows), lambda row: f"annotations[{positions[row]}].id: {ids[row]}")

@@ -1,0 +1,27 @@
+"""Whether a document has the shape of COCO's files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from inspector.errors import InputError
+from inspector.readers.json_pieces import Value, elements
+
+
+def list_of(path: Path, document: Mapping[str, Value], key: str) -> Value:
+    """The list under a key. Raises InputError if there is none."""
+    if key not in document:
+        raise InputError(path, "", f'has no "{key}"')
+    value = document[key]
+    if value.kind != "a list":
+        raise InputError(path, key, f"expected a list, found {value.kind}")
+    return value
+
+
+def keys_of_first(value: Value) -> set[str] | None:
+    """The keys of a list's first element; None if it is empty or starts with something else."""
+    piece, _ = next(value.pieces())
+    for item in elements(value.file, piece):
+        return set(item) if isinstance(item, dict) else None
+    return None

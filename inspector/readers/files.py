@@ -1,0 +1,107 @@
+"""The bytes of a file, read in blocks, and places in them that a person can find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.errors import InputError
+from inspector.progress import Progress
+
+BLOCK = 8 << 20
+"""Bytes per read: some milliseconds, after which progress is reported."""
+
+_PACKED = {
+    b"\x1f\x8b": "is compressed (gzip): unpack it first",
+    b"PK\x03\x04": "is compressed (zip): unpack it first",
+    b"BZh": "is compressed (bzip2): unpack it first",
+    b"\xfd7zXZ": "is compressed (xz): unpack it first",
+    b"\x28\xb5\x2f\xfd": "is compressed (zstd): unpack it first",
+}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"{\x00", b"\x00[", b"\x00{")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_SPACES = b" \t\r\n"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileBytes:
+    """What a text file holds, and from where on."""
+
+    path: Path
+    data: NDArray[np.uint8]
+    start: int
+    """The position of the first byte of the text: behind a byte order mark and spaces."""
+
+    def error(self, position: int, reason: str) -> InputError:
+        """An error at the line and column, both counted from 1, of a byte's position."""
+        line, column = self._line_and_column(min(position, len(self.data)))
+        return InputError(self.path, f"line {line}, column {column}", reason)
+
+    def skip_spaces(self, position: int) -> int:
+        """The position of the first byte from here on that is no space; the size if there is none."""
+        while position < len(self.data) and self.data[position] in _SPACES:
+            position += 1
+        return position
+
+    def byte(self, position: int) -> str:
+        """The byte at a position as a character; empty at the end of the file."""
+        return chr(self.data[position]) if position < len(self.data) else ""
+
+    def _line_and_column(self, position: int) -> tuple[int, int]:
+        line, line_start = 1, 3 if bytes(self.data[:3]) == _UTF8_MARK else 0
+        for block in range(0, position, BLOCK):
+            breaks = np.flatnonzero(self.data[block : min(block + BLOCK, position)] == ord("\n"))
+            if len(breaks):
+                line += len(breaks)
+                line_start = block + int(breaks[-1]) + 1
+        column = 1
+        for block in range(line_start, position, BLOCK):
+            part = self.data[block : min(block + BLOCK, position)]
+            column += int(np.count_nonzero((part & 0xC0) != 0x80))  # characters, not bytes, of UTF-8
+        return line, column
+
+
+def read_file(path: Path, progress: Progress, stage: str) -> FileBytes:
+    """Read a whole text file (UTF-8, with or without a byte order mark) into memory.
+
+    Raises InputError if it cannot be read, is empty, compressed or UTF-16, and what `progress` raises.
+    """
+    try:
+        data = _read_blocks(path, progress, stage)
+    except FileNotFoundError:
+        raise InputError(path, "", "there is no such file") from None
+    except (IsADirectoryError, PermissionError, OSError) as error:
+        if path.is_dir():  # Windows says "permission denied" for a folder
+            raise InputError(path, "", "is a folder, not a file") from None
+        raise InputError(path, "", f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    head = bytes(data[:8])
+    for magic, reason in _PACKED.items():
+        if head.startswith(magic):
+            raise InputError(path, "", reason)
+    if head.startswith(_UTF16):
+        raise InputError(path, "", "is UTF-16 text: save it as UTF-8")
+    file = FileBytes(path, data, 0)
+    start = file.skip_spaces(3 if head.startswith(_UTF8_MARK) else 0)
+    if start == len(data):
+        raise InputError(path, "", "is empty")
+    return FileBytes(path, data, start)
+
+
+def _read_blocks(path: Path, progress: Progress, stage: str) -> NDArray[np.uint8]:
+    # np.empty, not bytearray: filling a gigabyte with zeros would stop every other thread.
+    with path.open("rb", buffering=0) as stream:
+        size = stream.seek(0, 2)
+        stream.seek(0)
+        data = np.empty(size, dtype=np.uint8)
+        view = memoryview(data)  # type: ignore[arg-type]
+        filled = 0
+        while filled < size:
+            progress(stage, filled / size)
+            count = stream.readinto(view[filled : filled + BLOCK])
+            if not count:  # it shrank while it was read
+                break
+            filled += count
+    return data[:filled]

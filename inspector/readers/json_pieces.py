@@ -1,0 +1,289 @@
+"""A JSON file as named values, and its long lists as pieces that are decoded one at a time.
+
+A list of ten million elements cannot be decoded at once: the window would stand still for seconds and the
+objects would fill the memory. So it is cut at commas between elements into pieces of some 256 KB. Small files
+are cut by msgspec alone, because the compiled scanner may first have to be compiled.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from inspector.errors import InputError
+from inspector.progress import Progress
+from inspector.readers.files import FileBytes
+
+PIECE = 256 << 10
+"""Bytes per piece, at least: some 2,500 detections, decoded within a few milliseconds."""
+SMALL = 4 << 20
+"""Up to this size a file is read without the compiled scanner."""
+SCAN_BLOCK = 16 << 20
+
+_RAW_DECODER = json.JSONDecoder()
+_SPACES = re.compile(r"[ \t\r\n]*")
+_KINDS = {"[": "a list", "{": "an object", '"': "text", "t": "true", "f": "false", "n": "null"}
+TRUNCATED = "the file ends in the middle of the JSON: truncated?"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some consecutive elements of a list, as a JSON list of its own."""
+
+    data: bytes
+    start: int
+    """The position in the file of the byte that stands where `data` has its opening bracket; -1: unknown."""
+    whole: bool
+    """Whether this is all of the list: only then may it be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a value lies in a file and where it can be cut."""
+
+    start: int
+    end: int
+    cuts: list[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """One value of a file: its kind in words ("a list", "a number"), and its pieces if it is a list."""
+
+    file: FileBytes
+    kind: str
+    content: Span | bytes
+
+    def pieces(self) -> Iterator[tuple[Piece, float]]:
+        """The pieces of a list in order, each with the part of the list, in (0, 1], that ends with it."""
+        if isinstance(self.content, bytes):
+            yield Piece(self.content, -1, whole=True), 1.0
+            return
+        span = self.content
+        bounds = [span.start, *span.cuts, span.end - 1]
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            data = b"".join((b"[", self.file.data[start + 1 : end].data, b"]"))
+            yield Piece(data, start, whole=not span.cuts), (end - span.start) / (span.end - span.start)
+
+
+Scanner = Callable[[int], Span]
+Document = Value | dict[str, Value]
+
+
+def open_document(
+    file: FileBytes, progress: Progress, stage: str, small: int = SMALL, piece: int = PIECE
+) -> Document:
+    """The list that a file is, or the values of the object that it is by their keys.
+
+    Raises InputError with line and column if the text is not JSON; what stands inside a list is only checked
+    where its pieces are decoded.
+    """
+    if len(file.data) > small:
+        return _walk(file, _compiled_scanner(file, progress, stage, piece))
+    text = file.data[file.start :].tobytes()
+    try:
+        if text[:1] == b"{":
+            raws = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+            return {key: _raw_value(file, bytes(raw)) for key, raw in raws.items()}
+        return _raw_value(file, bytes(msgspec.json.decode(text, type=msgspec.Raw)))
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        # Not JSON, or numbers such as NaN that Python writes: find out where.
+        return _walk(file, _exact_scanner(file, piece))
+
+
+def elements(file: FileBytes, piece: Piece) -> Iterator[object]:
+    """The elements of a piece one by one, with Python's own decoder, which also takes NaN and Infinity.
+
+    Raises InputError with line and column where the piece is no list of JSON values.
+    """
+    try:
+        text = piece.data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _error(file, piece, error.start, "is not UTF-8 text") from None
+    position = _skip(text, 1)
+    if piece.whole and text[position] == "]":
+        return
+    while True:
+        try:
+            element, position = _RAW_DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            place, reason = _syntax(error, position, len(text))
+            raise _error(file, piece, len(text[:place].encode()), reason) from None
+        yield element
+        position = _skip(text, position)
+        if text[position] == "]" and position == len(text) - 1:
+            return
+        if text[position] != ",":
+            reason = f"not JSON: expected a comma, found {text[position]!r}"
+            raise _error(file, piece, len(text[:position].encode()), reason)
+        position = _skip(text, position + 1)
+
+
+def _error(file: FileBytes, piece: Piece, position: int, reason: str) -> InputError:
+    if piece.start < 0:
+        return InputError(file.path, "", reason)
+    return file.error(piece.start + position, reason)
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SPACES.match(text, position)
+    return match.end() if match else position
+
+
+def _syntax(error: Exception, position: int, size: int) -> tuple[int, str]:
+    """Where and why Python's decoder gave up on a text of this size."""
+    if isinstance(error, json.JSONDecodeError):
+        ends = error.msg.startswith("Unterminated string") or error.pos >= size
+        if ends:
+            return size, TRUNCATED
+        return error.pos, f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    if isinstance(error, RecursionError):
+        return position, "lists or objects are nested too deeply"
+    return position, "a number has too many digits"
+
+
+def _raw_value(file: FileBytes, raw: bytes) -> Value:
+    return Value(file, _KINDS.get(chr(raw[0]), "a number"), raw)
+
+
+def _walk(file: FileBytes, scan: Scanner) -> Document:
+    """Walk over the top level with a scanner that tells where a value ends."""
+    position = file.start
+    document: Document
+    if file.byte(position) == "{":
+        document = {}
+        position = _walk_object(file, scan, document)
+    else:
+        span = scan(position)
+        document, position = _value(file, span), span.end
+    position = file.skip_spaces(position)
+    if position < len(file.data):
+        if file.byte(file.start) in "[{" and file.byte(position) in "[{":
+            reason = "a second JSON value begins here (JSON Lines?): expected one value in the file"
+            raise file.error(position, reason)
+        raise file.error(position, "not JSON: there is more text behind the end of the value")
+    return document
+
+
+def _walk_object(file: FileBytes, scan: Scanner, values: dict[str, Value]) -> int:
+    position = file.skip_spaces(file.start + 1)
+    if file.byte(position) == "}":
+        return position + 1
+    while True:
+        _expect(file, position, '"', "a key in double quotes")
+        span = scan(position)
+        try:
+            key = str(json.loads(file.data[span.start : span.end].tobytes()))
+        except ValueError:
+            raise file.error(position, "not JSON: the key cannot be read") from None
+        position = file.skip_spaces(span.end)
+        _expect(file, position, ":", "a colon behind the key")
+        position = file.skip_spaces(position + 1)
+        span = scan(position)
+        values[key] = _value(file, span)
+        position = file.skip_spaces(span.end)
+        if file.byte(position) == "}":
+            return position + 1
+        _expect(file, position, ",", "a comma or a closing brace")
+        position = file.skip_spaces(position + 1)
+
+
+def _expect(file: FileBytes, position: int, character: str, what: str) -> None:
+    found = file.byte(position)
+    if not found:
+        raise file.error(position, TRUNCATED)
+    if found != character:
+        raise file.error(position, f"not JSON: expected {what}, found {found!r}")
+
+
+def _value(file: FileBytes, span: Span) -> Value:
+    first, last = file.byte(span.start), file.byte(span.end - 1)
+    if span.end == span.start:
+        raise file.error(span.start, "not JSON: expected a value")
+    if (first == "[" and last != "]") or (first == "{" and last != "}"):
+        raise file.error(span.end - 1, f"not JSON: {first!r} is closed with {last!r}")
+    return Value(file, _KINDS.get(first, "a number"), span)
+
+
+def _exact_scanner(file: FileBytes, piece: int) -> Scanner:
+    """A scanner that decodes what it passes: slow, but it names every mistake exactly."""
+    # Read as Latin-1, so that positions in the text are positions in the file.
+    text = file.data.tobytes().decode("latin-1")
+
+    def decode(position: int) -> int:
+        try:
+            return _RAW_DECODER.raw_decode(text, position)[1]
+        except (ValueError, RecursionError) as error:
+            raise file.error(*_syntax(error, position, len(text))) from None
+
+    def scan(start: int) -> Span:
+        if text[start : start + 1] != "[":
+            return Span(start, decode(start), [])
+        cuts: list[int] = []
+        last_cut, position = start, _skip(text, start + 1)
+        if text[position : position + 1] == "]":
+            return Span(start, position + 1, cuts)
+        while True:
+            position = _skip(text, decode(position))
+            if text[position : position + 1] == "]":
+                return Span(start, position + 1, cuts)
+            _expect(file, position, ",", "a comma or a closing bracket")
+            if position - last_cut >= piece:
+                cuts.append(position)
+                last_cut = position
+            position = _skip(text, position + 1)
+
+    return scan
+
+
+def _compiled_scanner(file: FileBytes, progress: Progress, stage: str, piece: int) -> Scanner:
+    """A scanner that only counts brackets, at the speed of reading, without holding up other threads."""
+    from inspector.kernels import json_scan  # compiles: only here, where it is needed
+
+    def scan(start: int) -> Span:
+        state = np.zeros(json_scan.STATE_SIZE, dtype=np.int64)
+        state[json_scan.POSITION] = state[json_scan.LAST_CUT] = start
+        found = np.empty(SCAN_BLOCK // piece + 1 if piece <= SCAN_BLOCK else 1, dtype=np.int64)
+        cuts: list[int] = []
+        position = start
+        while not state[json_scan.FINISHED] and position < len(file.data):
+            progress(stage, position / len(file.data))
+            count = json_scan.scan_block(file.data, state, position + SCAN_BLOCK, piece, found)
+            cuts.extend(found[:count].tolist())
+            position = int(state[json_scan.POSITION])
+        if not state[json_scan.FINISHED] and (state[json_scan.DEPTH] or state[json_scan.IN_STRING]):
+            raise _first_error(file, Span(start, len(file.data), cuts))
+        return Span(start, position, cuts if file.byte(start) == "[" else [])
+
+    return scan
+
+
+def _first_error(file: FileBytes, span: Span) -> InputError:
+    """What is wrong with a value without an end: often a mistake long before the end of the file."""
+    if file.byte(span.start) == "[":
+        unfinished = Value(file, "a list", Span(span.start, span.end + 1, span.cuts))
+        try:
+            for piece, part in unfinished.pieces():
+                if part < 1.0:
+                    _check(file, piece)
+                else:
+                    for _ in elements(file, Piece(piece.data[:-1] + b" ", piece.start, piece.whole)):
+                        pass
+        except InputError as error:
+            return error
+        except IndexError:  # the text ended between two elements
+            pass
+    return file.error(len(file.data), TRUNCATED)
+
+
+def _check(file: FileBytes, piece: Piece) -> None:
+    try:
+        msgspec.json.decode(piece.data, type=list[msgspec.Raw])
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        for _ in elements(file, piece):
+            pass

@@ -1,0 +1,51 @@
+"""Collecting what was ignored or read in a particular way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from inspector.dataset import Note
+
+EXAMPLES = 5
+
+
+class NoteBook:
+    """Counts every oddity by its text and keeps the first places of each."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._examples: dict[str, list[str]] = {}
+        self._reasons: dict[str, str] = {}
+
+    def add(self, text: str, *examples: str, count: int = 1) -> None:
+        """Note `count` cases of `text`; the examples that are too many are dropped."""
+        self._counts[text] = self._counts.get(text, 0) + count
+        kept = self._examples.setdefault(text, [])
+        kept.extend(examples[: EXAMPLES - len(kept)])
+
+    def add_rows(self, text: str, rows: Iterable[int], count: int, place: Callable[[int], str]) -> None:
+        """Note `count` cases of `text`; `place` is only asked for rows still worth an example."""
+        if not count:
+            return
+        room = EXAMPLES - len(self._examples.get(text, ()))
+        examples = [place(int(row)) for row, _ in zip(rows, range(room), strict=False)]
+        self.add(text, *examples, count=count)
+
+    def explain(self, text: str, reason: str) -> None:
+        """Say in brackets behind `text` why that may be so."""
+        self._reasons[text] = reason
+
+    def explained(self, text: str) -> bool:
+        """Whether a reason is known already."""
+        return text in self._reasons
+
+    def notes(self) -> tuple[Note, ...]:
+        """All notes, in the order in which each was first made."""
+        return tuple(
+            Note(
+                f"{text} ({self._reasons[text]})" if text in self._reasons else text,
+                count,
+                tuple(self._examples[text]),
+            )
+            for text, count in self._counts.items()
+        )

@@ -1,0 +1,59 @@
+"""The order of rows that the dataset promises, found without holding up other threads."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import FileId, Floats, Offsets, Rows
+from inspector.progress import Progress
+
+_SORT_STEP = 20_000
+_ROWS_PER_STEP = 500_000
+
+
+def sorted_ids(ids: Iterable[FileId]) -> list[FileId]:
+    """The ids in ascending order, integers before strings."""
+    numbers: list[int] = []
+    texts: list[str] = []
+    for item in ids:
+        if isinstance(item, str):
+            texts.append(item)
+        else:
+            numbers.append(item)
+    # Parts are sorted and then merged in Python: one long sort() would stop every other thread.
+    number_parts = [sorted(numbers[at : at + _SORT_STEP]) for at in range(0, len(numbers), _SORT_STEP)]
+    text_parts = [sorted(texts[at : at + _SORT_STEP]) for at in range(0, len(texts), _SORT_STEP)]
+    return [*heapq.merge(*number_parts), *heapq.merge(*text_parts)]
+
+
+def offsets_of(image_rows: Rows, images: int) -> Offsets:
+    """int64 [images + 1]: where the rows of each image begin in the ascending `image_rows`."""
+    return np.searchsorted(image_rows, np.arange(images + 1)).astype(np.int64)
+
+
+def dataset_order(
+    images: Rows, classes: Rows, scores: Floats | None, count: int, progress: Progress, stage: str
+) -> NDArray[np.int64]:
+    """int64 [rows]: the rows by image, class, descending score (if there are scores) and position.
+
+    `count`: how many images there are. Works on some images at a time, so that it can be cancelled.
+    """
+    progress(stage, 0.0)
+    order = np.argsort(images, kind="stable").astype(np.int64, copy=False)
+    offsets = offsets_of(images[order], count)
+    begin = 0
+    while begin < len(order):
+        progress(stage, begin / len(order))
+        image = int(np.searchsorted(offsets, begin + _ROWS_PER_STEP))
+        end = int(offsets[image]) if image <= count else len(order)
+        step = order[begin:end]
+        keys = [classes[step], images[step]]
+        if scores is not None:
+            keys.insert(0, -scores[step])
+        order[begin:end] = step[np.lexsort(keys)]
+        begin = end
+    return order
