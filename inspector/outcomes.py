@@ -1,4 +1,4 @@
-"""The codes for what became of a detection, shared by kernels and views."""
+"""The codes for what became of a detection or an object, shared by kernels and views."""
 
 from __future__ import annotations
 
@@ -15,5 +15,7 @@ IGNORED: Final = np.uint8(2)
 """Matched to an ignored object, or unmatched and out of the size range: counts neither way."""
 NOT_EVALUATED: Final = np.uint8(3)
 """Beyond the best `max_dets` detections of its class on its image."""
+FALSE_NEGATIVE: Final = np.uint8(4)
+"""An object that no shown detection matches. (A matched object carries TRUE_POSITIVE.)"""
 
 NO_MATCH: Final = np.int32(-1)

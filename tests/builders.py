@@ -24,9 +24,7 @@ def dataset_from(ground_truth: Mapping[str, Sequence[Record]], results: Sequence
         return image_row[record["image_id"]], class_row[record["category_id"]]
 
     annotations = sorted(enumerate(ground_truth["annotations"]), key=lambda item: (*place(item[1]), item[0]))
-    detections = sorted(
-        enumerate(results), key=lambda item: (*place(item[1]), -item[1]["score"], item[0])
-    )
+    detections = sorted(enumerate(results), key=lambda item: (*place(item[1]), -item[1]["score"], item[0]))
 
     def column(records: Sequence[tuple[int, Record]], axis: int) -> Any:
         return np.array([place(record)[axis] for _, record in records], dtype=np.int32)

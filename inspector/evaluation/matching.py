@@ -37,6 +37,8 @@ class MatchTable:
     """int32 [IoU thresholds, objects]: the row of the (last) detection that took it, or NO_MATCH."""
     object_ignored: Flags
     """bool [objects]: crowd regions and objects outside the size range."""
+    by_score: Rows
+    """int32 [detections]: all detection rows by descending score."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,9 @@ class _Groups:
     """int64 [classes + 1]."""
 
 
-def evaluate(dataset: Dataset, protocol: Protocol | None = None, progress: Progress = no_progress) -> Evaluation:
+def evaluate(
+    dataset: Dataset, protocol: Protocol | None = None, progress: Progress = no_progress
+) -> Evaluation:
     """Evaluate all classes. Raises CancelledError when `progress` does."""
     progress("Preparing the evaluator", 0.0)
     from inspector.kernels import matching as kernels  # compiles, or loads numba's cache
@@ -164,7 +168,8 @@ class _Run:
         low, high = self._size_limits[0]
         ignored = objects.crowd | (objects.areas < low) | (objects.areas > high)
         arrays = (self._precision, self._recall, self._scores, self._positives)
-        table = (self._matches, self._outcomes, self._object_matches, ignored)
+        by_score = np.argsort(-self._dataset.detections.scores, kind="stable").astype(np.int32)
+        table = (self._matches, self._outcomes, self._object_matches, ignored, by_score)
         for array in arrays + table:
             array.setflags(write=False)
         return Evaluation(self._protocol, *arrays, MatchTable(self._protocol, *table))

@@ -41,9 +41,7 @@ def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats)
 
 
 @kernel(
-    int64(
-        reads(float64, 2), int64, reads(boolean), reads(boolean), reads(boolean), reads(int64), float64
-    )
+    int64(reads(float64, 2), int64, reads(boolean), reads(boolean), reads(boolean), reads(int64), float64)
 )
 def best_object(
     iou: Floats, d: int, ignored: Flags, crowd: Flags, taken: Flags, visit: Rows, threshold: float

@@ -16,7 +16,7 @@ STATS = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs
 def coco_evaluation(
     ground_truth: dict[str, Any], results: list[dict[str, Any]], *, image_ids: list[int] | None = None
 ) -> COCOeval:
-    """Run COCOeval for boxes, quietly. `eval["precision"]` and the like hold its arrays, `stats` its numbers."""
+    """Run COCOeval for boxes, quietly: `eval["precision"]` ... hold its arrays, `stats` its numbers."""
     with contextlib.redirect_stdout(io.StringIO()):
         truth = COCO()
         truth.dataset = copy.deepcopy(ground_truth)

@@ -11,7 +11,7 @@ Case = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 def random_case(seed: int) -> Case:
-    """Ground truth and results: ties, crowds, empty images, unused classes, zero-size boxes, ids in any order."""
+    """Ties, crowds, empty images, unused classes, zero-size boxes, ids in any order."""
     rng = np.random.default_rng(seed)
     n_images, n_classes = int(rng.integers(1, 6)), int(rng.integers(1, 4))
     image_ids = rng.choice(1000, n_images, replace=False).tolist()
@@ -35,7 +35,9 @@ def random_case(seed: int) -> Case:
                 "image_id": int(rng.choice(image_ids)),
                 "category_id": int(rng.choice(class_ids)),
                 "bbox": bounds,
-                "area": float(rng.choice([area, area * 0.6, 32.0**2, 96.0**2, 1e11], p=[0.5, 0.2, 0.14, 0.14, 0.02])),
+                "area": float(
+                    rng.choice([area, area * 0.6, 32.0**2, 96.0**2, 1e11], p=[0.5, 0.2, 0.14, 0.14, 0.02])
+                ),
                 "iscrowd": int(rng.random() < 0.2),
             }
         )

@@ -1,0 +1,150 @@
+"""What became of each object and detection of one image at the operating point, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Dataset
+from inspector.evaluation.matching import MatchTable
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.geometry import overlaps
+from inspector.outcomes import (
+    FALSE_NEGATIVE,
+    IGNORED,
+    NO_MATCH,
+    NOT_EVALUATED,
+    TRUE_POSITIVE,
+    Codes,
+)
+
+_NEAR = 0.1
+"""The least IoU at which a box of another class, or a badly placed one, is named as the reason."""
+
+
+@dataclass(frozen=True, eq=False)
+class ImageOutcomes:
+    """The boxes of one image that the operating point shows."""
+
+    detections: NDArray[np.int64]
+    """Detection rows: score >= confidence and a chosen class, in the dataset's order."""
+    detection_codes: Codes
+    objects: NDArray[np.int64]
+    """Object rows of the chosen classes."""
+    object_codes: Codes
+    """TRUE_POSITIVE for a matched object, FALSE_NEGATIVE or IGNORED."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a box has its outcome, in words that can be checked on the canvas."""
+
+    reason: str
+    partner: int | None
+    """The row on the other side that the reason speaks of (an object's for a detection and vice versa)."""
+    iou: float | None
+    """With the partner."""
+
+
+def outcomes_of(dataset: Dataset, table: MatchTable, point: OperatingPoint, image_row: int) -> ImageOutcomes:
+    """The outcomes on one image."""
+    chosen = point.chosen(len(dataset.classes))
+    found, there = dataset.detections_of(image_row), dataset.objects_of(image_row)
+    shown = (dataset.detections.scores[found] >= point.confidence) & chosen[dataset.detections.classes[found]]
+    detections = np.flatnonzero(shown) + found.start
+    objects = np.flatnonzero(chosen[dataset.objects.classes[there]]) + there.start
+    matched = table.object_matches[point.iou_index][objects]
+    hit = matched != NO_MATCH
+    hit[hit] = dataset.detections.scores[matched[hit]] >= point.confidence
+    object_codes = np.where(hit, TRUE_POSITIVE, FALSE_NEGATIVE)
+    object_codes[table.object_ignored[objects]] = IGNORED
+    return ImageOutcomes(detections, table.outcomes[point.iou_index][detections], objects, object_codes)
+
+
+def explain_detection(dataset: Dataset, table: MatchTable, point: OperatingPoint, row: int) -> Explanation:
+    """Why a detection is a TP, an FP or ignored."""
+    detections, objects = dataset.detections, dataset.objects
+    there = dataset.objects_of(int(detections.images[row]))
+    iou = overlaps(detections.boxes[row], objects.boxes[there], objects.crowd[there])
+    code, match = table.outcomes[point.iou_index, row], table.matches[point.iou_index, row]
+    needed = table.protocol.iou_thresholds[point.iou_index]
+    class_name = dataset.classes.names[detections.classes[row]]
+    if code == NOT_EVALUATED:
+        limit = table.protocol.max_dets[-1]
+        return Explanation(f"beyond the {limit} best {class_name} detections of this image", None, None)
+    if match != NO_MATCH:
+        what = "a crowd region" if objects.crowd[match] else "an object outside the size range"
+        reason = "matches an object of its class" if code == TRUE_POSITIVE else f"matches {what}: not counted"
+        return Explanation(reason, int(match), float(iou[match - there.start]))
+    if code == IGNORED:
+        return Explanation("outside the size range: not counted", None, None)
+    same = objects.classes[there] == detections.classes[row]
+    return _explain_false_positive(dataset, table, point, there.start, np.where(same, iou, 0.0), iou, needed)
+
+
+def _explain_false_positive(
+    dataset: Dataset,
+    table: MatchTable,
+    point: OperatingPoint,
+    first_object: int,
+    same_class: NDArray[np.float64],
+    any_class: NDArray[np.float64],
+    needed: float,
+) -> Explanation:
+    if not len(any_class):
+        return Explanation("background: no object on this image", None, None)
+    nearest, other = int(same_class.argmax()), int(any_class.argmax())
+    if same_class[nearest] >= needed:
+        object_row = first_object + nearest
+        taker = table.object_matches[point.iou_index, object_row]
+        score = dataset.detections.scores[taker]
+        reason = f"duplicate: a detection scoring {score:.2f} already has this object"
+        return Explanation(reason, object_row, float(same_class[nearest]))
+    name = dataset.classes.names[dataset.objects.classes[first_object + other]]
+    if any_class[other] >= needed:
+        return Explanation(
+            f"wrong class: the object is a {name}", first_object + other, float(any_class[other])
+        )
+    if same_class[nearest] >= _NEAR:
+        reason = f"badly placed: IoU {needed:.2f} is needed"
+        return Explanation(reason, first_object + nearest, float(same_class[nearest]))
+    if any_class[other] >= _NEAR:
+        reason = f"background: only part of a {name} overlaps"
+        return Explanation(reason, first_object + other, float(any_class[other]))
+    return Explanation("background: no object overlaps", None, None)
+
+
+def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, row: int) -> Explanation:
+    """Why an object is matched, missed or ignored."""
+    objects, detections = dataset.objects, dataset.detections
+    if table.object_ignored[row]:
+        what = "a crowd region" if objects.crowd[row] else "outside the size range"
+        return Explanation(f"{what}: neither a hit nor a miss", None, None)
+    found = dataset.detections_of(int(objects.images[row]))
+    # IoU is symmetric where no crowd region is involved
+    iou = overlaps(objects.boxes[row], detections.boxes[found])
+    match = int(table.object_matches[point.iou_index, row])
+    if match != NO_MATCH:
+        score, with_match = detections.scores[match], float(iou[match - found.start])
+        if score >= point.confidence:
+            return Explanation("found by a detection of its class", match, with_match)
+        return Explanation(f"its detection scores {score:.3f}, below the threshold", match, with_match)
+    shown = detections.scores[found] >= point.confidence
+    same = shown & (detections.classes[found] == objects.classes[row])
+    nearest, other = _best(iou, same), _best(iou, shown & ~same)
+    needed = table.protocol.iou_thresholds[point.iou_index]
+    if other is not None and iou[other] >= needed:
+        name = dataset.classes.names[detections.classes[found.start + other]]
+        return Explanation(f"detected as {name}", found.start + other, float(iou[other]))
+    if nearest is not None and iou[nearest] >= needed:
+        return Explanation("its detection matched another object", found.start + nearest, float(iou[nearest]))
+    if nearest is not None and iou[nearest] >= _NEAR:
+        reason = f"badly placed detection: IoU {needed:.2f} is needed"
+        return Explanation(reason, found.start + nearest, float(iou[nearest]))
+    return Explanation("no detection overlaps it at this confidence", None, None)
+
+
+def _best(iou: NDArray[np.float64], among: NDArray[np.bool_]) -> int | None:
+    return int(np.where(among, iou, -1.0).argmax()) if among.any() else None

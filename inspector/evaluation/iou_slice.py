@@ -1,0 +1,133 @@
+"""The match table at one IoU threshold, prepared so that every confidence threshold is a cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
+from inspector.evaluation.matching import Evaluation
+
+_CURVE_DENSITY = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Raw points of a precision-recall curve: what each threshold gives, in descending threshold."""
+
+    thresholds: Floats
+    tp: NDArray[np.int64]
+    fp: NDArray[np.int64]
+    positives: int
+
+    @property
+    def precision(self) -> Floats:
+        """float64 [points]."""
+        return self.tp / (self.tp + self.fp)
+
+    @property
+    def recall(self) -> Floats:
+        """float64 [points]; nan where there is no object."""
+        return self.tp / self.positives if self.positives else np.full(len(self.tp), np.nan)
+
+    @property
+    def f1(self) -> Floats:
+        """float64 [points]."""
+        return 2 * self.tp / (self.tp + self.fp + self.positives)
+
+
+@dataclass(frozen=True, eq=False)
+class IouSlice:
+    """Everything that depends on the IoU threshold and the chosen classes, but not on the confidence."""
+
+    iou_index: int
+    chosen: Flags
+    """bool [classes]."""
+    positives: NDArray[np.int64]
+    """int64 [classes]: objects that count."""
+    class_offsets: Offsets
+    """int64 [classes + 1] into the next three."""
+    class_scores: Floats
+    """float64 [detections]: descending within each class."""
+    class_tp: Rows
+    """int32 [detections]: true positives so far within the class."""
+    class_fp: Rows
+    """int32 [detections]: false positives so far within the class."""
+    curve: Curve
+    """The chosen classes pooled."""
+    coco_precision: Floats | None
+    """float64 [recall thresholds]: COCO's interpolated precision, the mean over the chosen classes that have
+    objects; None where none has."""
+    average_precision: float | None
+    """The mean of `coco_precision`: AP at this IoU threshold."""
+    overall_average_precision: float | None
+    """AP over all IoU thresholds of the protocol, for the chosen classes."""
+    image_ap50: Floats | None
+    """float64 [images]: COCO's AP at IoU 0.50 of each image alone, nan where it has no object; None where the
+    protocol does not match at 0.50."""
+
+
+def slice_at(dataset: Dataset, evaluation: Evaluation, iou_index: int, chosen: Flags) -> IouSlice:
+    """Prepare one IoU threshold for the `chosen` classes (bool [classes])."""
+    from inspector.kernels import counting
+
+    table, detections = evaluation.table, dataset.detections
+    outcomes = table.outcomes[iou_index]
+    class_offsets = np.zeros(len(dataset.classes) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(detections.classes, minlength=len(dataset.classes)), out=class_offsets[1:])
+    class_scores = np.empty(len(detections))
+    class_tp, class_fp = np.empty(len(detections), np.int32), np.empty(len(detections), np.int32)
+    ordered = (detections.classes, detections.scores, outcomes)
+    counting.cumulate_by_class(table.by_score, class_offsets, *ordered, class_scores, class_tp, class_fp)
+    positives = evaluation.positives[:, 0]
+    precision = evaluation.precision[:, :, :, 0, -1][:, :, chosen & (positives > 0)]
+    coco_precision = precision[iou_index].mean(axis=1) if precision.shape[2] else None
+    return IouSlice(
+        iou_index=iou_index,
+        chosen=chosen,
+        positives=positives,
+        class_offsets=class_offsets,
+        class_scores=class_scores,
+        class_tp=class_tp,
+        class_fp=class_fp,
+        curve=_pooled_curve(dataset, evaluation, iou_index, chosen),
+        coco_precision=coco_precision,
+        average_precision=None if coco_precision is None else float(precision[iou_index].mean()),
+        overall_average_precision=None if coco_precision is None else float(precision.mean()),
+        image_ap50=_image_ap50(dataset, evaluation, chosen),
+    )
+
+
+def _pooled_curve(dataset: Dataset, evaluation: Evaluation, iou_index: int, chosen: Flags) -> Curve:
+    from inspector.kernels import counting
+
+    table, detections = evaluation.table, dataset.detections
+    room = min(25 * _CURVE_DENSITY + 2, len(detections) + 1)
+    thresholds, counts = np.empty(room), np.empty((room, 2), dtype=np.int64)
+    ordered = (table.by_score, detections.classes, detections.scores, table.outcomes[iou_index])
+    points = counting.pooled_curve(*ordered, chosen, _CURVE_DENSITY, thresholds, counts)
+    tp, fp = counts[:points].T.copy()
+    return Curve(thresholds[:points].copy(), tp, fp, int(evaluation.positives[chosen, 0].sum()))
+
+
+def _image_ap50(dataset: Dataset, evaluation: Evaluation, chosen: Flags) -> Floats | None:
+    from inspector.kernels import counting
+
+    index = evaluation.protocol.iou_index(0.5)
+    if index is None:
+        return None
+    average = np.empty(len(dataset.images))
+    counting.image_average_precision(
+        dataset.objects.offsets,
+        dataset.objects.classes,
+        dataset.detections.offsets,
+        dataset.detections.classes,
+        evaluation.table.object_ignored,
+        evaluation.table.outcomes[index],
+        chosen,
+        np.array(evaluation.protocol.recall_thresholds),
+        average,
+    )
+    return average

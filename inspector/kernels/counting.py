@@ -1,0 +1,325 @@
+"""Counts at a confidence threshold: cuts through the match table, never a new matching.
+
+The slow, readable twins are in tests/oracle/counting.py.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba.types import boolean, float64, int32, int64, uint8, void
+
+from inspector.dataset import Flags, Floats, Offsets, Rows
+from inspector.kernels.jit import kernel, reads, writes
+from inspector.outcomes import FALSE_POSITIVE, IGNORED, TRUE_POSITIVE, Codes
+
+_TP, _FP, _IGNORED = int(TRUE_POSITIVE), int(FALSE_POSITIVE), int(IGNORED)
+
+
+@kernel(
+    void(
+        reads(int64),
+        reads(int64),
+        reads(int32),
+        reads(boolean),
+        reads(boolean),
+        writes(int32, 2),
+    )
+)
+def count_objects(
+    image_rows: Rows, offsets: Offsets, classes: Rows, ignored: Flags, chosen: Flags, counts: Rows
+) -> None:
+    """Objects of the `chosen` classes (bool [classes]) on each image, into counts[:, 0]."""
+    for i in range(image_rows.shape[0]):
+        image = image_rows[i]
+        found = 0
+        for g in range(offsets[image], offsets[image + 1]):
+            if chosen[classes[g]] and not ignored[g]:
+                found += 1
+        counts[i, 0] = found
+
+
+@kernel(
+    void(
+        reads(int64),
+        reads(int64),
+        reads(int32),
+        reads(float64),
+        reads(uint8),
+        reads(boolean),
+        float64,
+        writes(int32, 2),
+        writes(float64),
+    )
+)
+def count_detections(
+    image_rows: Rows,
+    offsets: Offsets,
+    classes: Rows,
+    scores: Floats,
+    outcomes: Codes,
+    chosen: Flags,
+    confidence: float,
+    counts: Rows,
+    top_false_positive: Floats,
+) -> None:
+    """Detections with score >= `confidence` of the `chosen` classes on each image.
+
+    Writes counts[:, 1:4], the detections shown, the true and the false positives, and the highest score of
+    a false positive (nan where there is none).
+    """
+    for i in range(image_rows.shape[0]):
+        image = image_rows[i]
+        shown, tp, fp = 0, 0, 0
+        top = -np.inf
+        for d in range(offsets[image], offsets[image + 1]):
+            if scores[d] < confidence or not chosen[classes[d]]:
+                continue
+            shown += 1
+            if outcomes[d] == _TP:
+                tp += 1
+            elif outcomes[d] == _FP:
+                fp += 1
+                top = max(top, scores[d])
+        counts[i, 1] = shown
+        counts[i, 2] = tp
+        counts[i, 3] = fp
+        top_false_positive[i] = top if fp else np.nan
+
+
+@kernel(
+    void(
+        reads(int64),
+        reads(int64),
+        reads(int32),
+        reads(float64),
+        reads(uint8),
+        reads(int32),
+        reads(float64, 2),
+        reads(float64, 2),
+        reads(boolean),
+        float64,
+        writes(float64),
+    )
+)
+def mean_matched_iou(
+    image_rows: Rows,
+    offsets: Offsets,
+    classes: Rows,
+    scores: Floats,
+    outcomes: Codes,
+    matches: Rows,
+    boxes: Floats,
+    object_boxes: Floats,
+    chosen: Flags,
+    confidence: float,
+    mean_iou: Floats,
+) -> None:
+    """The mean IoU of each image's true positives with score >= `confidence`; nan where there is none."""
+    for i in range(image_rows.shape[0]):
+        image = image_rows[i]
+        total, tp = 0.0, 0
+        for d in range(offsets[image], offsets[image + 1]):
+            if scores[d] < confidence or outcomes[d] != _TP or not chosen[classes[d]]:
+                continue
+            a, b = boxes[d], object_boxes[matches[d]]
+            width = min(a[2] + a[0], b[2] + b[0]) - max(a[0], b[0])
+            height = min(a[3] + a[1], b[3] + b[1]) - max(a[1], b[1])
+            # a match overlaps, so neither side is negative and the union is positive
+            total += width * height / (a[2] * a[3] + b[2] * b[3] - width * height)
+            tp += 1
+        mean_iou[i] = total / tp if tp else np.nan
+
+
+@kernel(
+    void(
+        reads(int32),
+        reads(int64),
+        reads(int32),
+        reads(float64),
+        reads(uint8),
+        writes(float64),
+        writes(int32),
+        writes(int32),
+    )
+)
+def cumulate_by_class(
+    by_score: Rows,
+    class_offsets: Offsets,
+    classes: Rows,
+    scores: Floats,
+    outcomes: Codes,
+    class_scores: Floats,
+    tp: Rows,
+    fp: Rows,
+) -> None:
+    """Cumulative counts of each class in descending score.
+
+    `by_score` int32 [detections]: all rows by descending score. Writes [detections] arrays in which class k
+    holds class_offsets[k] to class_offsets[k + 1]: the scores, and the true and false positives so far.
+    """
+    n_classes = class_offsets.shape[0] - 1
+    at = class_offsets[:n_classes].copy()
+    for d in by_score:
+        k = classes[d]
+        i = at[k]
+        first = i == class_offsets[k]
+        class_scores[i] = scores[d]
+        tp[i] = (0 if first else tp[i - 1]) + (outcomes[d] == _TP)
+        fp[i] = (0 if first else fp[i - 1]) + (outcomes[d] == _FP)
+        at[k] = i + 1
+
+
+@kernel(
+    void(
+        reads(int64),
+        reads(float64),
+        reads(int32),
+        reads(int32),
+        float64,
+        writes(int64, 2),
+    )
+)
+def count_classes(
+    class_offsets: Offsets, class_scores: Floats, tp: Rows, fp: Rows, confidence: float, counts: Rows
+) -> None:
+    """True and false positives of each class with score >= `confidence`, into counts [classes, 2]."""
+    for k in range(class_offsets.shape[0] - 1):
+        first = class_offsets[k]
+        low, high = first, class_offsets[k + 1]
+        while low < high:  # the first detection below the threshold
+            middle = (low + high) // 2
+            if class_scores[middle] >= confidence:
+                low = middle + 1
+            else:
+                high = middle
+        counts[k, 0] = tp[low - 1] if low > first else 0
+        counts[k, 1] = fp[low - 1] if low > first else 0
+
+
+@kernel(
+    int64(
+        reads(int32),
+        reads(int32),
+        reads(float64),
+        reads(uint8),
+        reads(boolean),
+        int64,
+        writes(float64),
+        writes(int64, 2),
+    )
+)
+def pooled_curve(
+    by_score: Rows,
+    classes: Rows,
+    scores: Floats,
+    outcomes: Codes,
+    chosen: Flags,
+    density: int,
+    thresholds: Floats,
+    counts: Rows,
+) -> int:
+    """Points of the curve over all `chosen` classes together, in descending threshold.
+
+    A point stands behind the last detection of each score (a threshold cannot part equal scores). Of a long
+    curve, the first `density` points are kept, then one at each growth by 1 / density, and the last.
+    Writes thresholds [points] and counts [points, 2] (true and false positives) and returns the number of
+    points; room for 25 * density + 2 points is enough for 2**31 detections.
+    """
+    points, tp, fp, written_at = 0, 0, 0, 0
+    pending = False
+    threshold = 0.0
+    for d in by_score:
+        if not chosen[classes[d]] or (outcomes[d] != _TP and outcomes[d] != _FP):
+            continue
+        if pending and scores[d] != threshold and tp + fp - written_at >= max(1, written_at // density):
+            thresholds[points] = threshold
+            counts[points, 0] = tp
+            counts[points, 1] = fp
+            written_at = tp + fp
+            points += 1
+        threshold = scores[d]
+        pending = True
+        if outcomes[d] == _TP:
+            tp += 1
+        else:
+            fp += 1
+    if pending:
+        thresholds[points] = threshold
+        counts[points, 0] = tp
+        counts[points, 1] = fp
+        points += 1
+    return points
+
+
+@kernel(float64(reads(uint8), int64, reads(float64)))
+def class_average_precision(outcomes: Codes, positives: int, recall_thresholds: Floats) -> float:
+    """COCO's average precision of one class from its outcomes in descending score; see `accumulate_class`."""
+    precision = np.empty(outcomes.shape[0] + 1, dtype=np.float64)
+    tp, fp = 0, 0
+    for code in outcomes:
+        if code == _TP:
+            tp += 1
+            precision[tp] = tp / (float(fp) + float(tp) + 2.0**-52)
+        elif code == _FP:
+            fp += 1
+    for c in range(tp - 1, 0, -1):
+        precision[c] = max(precision[c], precision[c + 1])
+    total, c = 0.0, 1
+    for threshold in recall_thresholds:
+        while c <= tp and c / positives < threshold:
+            c += 1
+        if c > tp:
+            break
+        total += precision[c]
+    return total / recall_thresholds.shape[0]
+
+
+@kernel(
+    void(
+        reads(int64),
+        reads(int32),
+        reads(int64),
+        reads(int32),
+        reads(boolean),
+        reads(uint8),
+        reads(boolean),
+        reads(float64),
+        writes(float64),
+    )
+)
+def image_average_precision(
+    object_offsets: Offsets,
+    object_classes: Rows,
+    offsets: Offsets,
+    classes: Rows,
+    ignored: Flags,
+    outcomes: Codes,
+    chosen: Flags,
+    recall_thresholds: Floats,
+    average: Floats,
+) -> None:
+    """COCO's average precision of each image alone: the mean over the `chosen` classes that it shows.
+
+    `average` float64 [images], nan where an image has no object that counts. Objects and detections are
+    sorted by class on an image, detections then by descending score.
+    """
+    for image in range(offsets.shape[0] - 1):
+        g, last_object = object_offsets[image], object_offsets[image + 1]
+        d, last_detection = offsets[image], offsets[image + 1]
+        total, present = 0.0, 0
+        while g < last_object:
+            k = object_classes[g]
+            positives = 0
+            while g < last_object and object_classes[g] == k:
+                positives += not ignored[g]
+                g += 1
+            while d < last_detection and classes[d] < k:
+                d += 1
+            end = d
+            while end < last_detection and classes[end] == k:
+                end += 1
+            if positives and chosen[k]:
+                present += 1
+                total += class_average_precision(outcomes[d:end], positives, recall_thresholds)
+            d = end
+        average[image] = total / present if present else np.nan

@@ -1,0 +1,30 @@
+"""What is opened together, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from inspector.dataset import Dataset
+from inspector.images import find_image_folder
+from inspector.progress import Progress, no_progress
+from inspector.readers import read_coco
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of one dataset."""
+
+    ground_truth: Path
+    detections: Path
+    images: Path | None = None
+    """None: look beside the ground truth."""
+
+
+def read(sources: Sources, progress: Progress = no_progress) -> Dataset:
+    """Read the files and find the images. Raises InputError, and CancelledError when `progress` does."""
+    dataset = read_coco(sources.ground_truth, sources.detections, sources.images, progress)
+    if dataset.image_folder is not None:
+        return dataset
+    folder = find_image_folder(sources.ground_truth, dataset.images.file_names)
+    return replace(dataset, image_folder=folder)

@@ -1,0 +1,218 @@
+"""The one owner of what is open and of the operating point. Views read it, and are told what changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.dataset import Dataset
+from inspector.errors import CancelledError, InputError
+from inspector.evaluation.iou_slice import IouSlice, slice_at
+from inspector.evaluation.matching import Evaluation, evaluate
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.kernels.ready import make_ready
+from inspector.progress import Progress
+from inspector.sources import Sources, read
+from widgets.jobs import Jobs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """A finished evaluation, cut at the operating point's IoU threshold and classes."""
+
+    evaluation: Evaluation
+    at: IouSlice
+    point: OperatingPoint
+    """What `at` was cut for; its confidence does not matter."""
+
+
+def _cut(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) -> Results:
+    chosen = point.chosen(len(dataset.classes))
+    return Results(evaluation, slice_at(dataset, evaluation, point.iou_index, chosen), point)
+
+
+def _same_slice(one: OperatingPoint, other: OperatingPoint) -> bool:
+    return (one.iou_index, one.class_rows) == (other.iou_index, other.class_rows)
+
+
+class Session(QObject):
+    """Turns wishes into a new state and emits only what changed.
+
+    After `open` succeeds there is a dataset without results; the evaluation follows by itself. A failed or
+    cancelled `open` leaves everything as it was.
+    """
+
+    dataset_changed = Signal()
+    """Another dataset is open; there are no results yet."""
+    results_changed = Signal()
+    """The evaluation ended, or its slice changed with the IoU threshold or the classes."""
+    operating_point_changed = Signal()
+    """The confidence, the IoU threshold or the classes changed; also emitted after `results_changed`."""
+    image_changed = Signal()
+    activity_changed = Signal()
+    """What `activity` says changed."""
+    failed = Signal(str)
+    """One line for the person."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = Jobs(threads=2, parent=self)
+        self._jobs.progressed.connect(self._on_progress)
+        self._jobs.activity_changed.connect(self._on_activity)
+        self._sources: Sources | None = None
+        self._dataset: Dataset | None = None
+        self._results: Results | None = None
+        self._point = self._wish = OperatingPoint()
+        self._image_row: int | None = None
+        self._activity: tuple[str, float] | None = None
+
+    @property
+    def sources(self) -> Sources | None:
+        """Where the open dataset came from."""
+        return self._sources
+
+    @property
+    def dataset(self) -> Dataset | None:
+        return self._dataset
+
+    @property
+    def results(self) -> Results | None:
+        """None until the open dataset is evaluated."""
+        return self._results
+
+    @property
+    def point(self) -> OperatingPoint:
+        """What the views show; a wish for another IoU threshold or other classes follows when it is ready."""
+        return self._point
+
+    @property
+    def image_row(self) -> int | None:
+        """The current image; None where nothing is open."""
+        return self._image_row
+
+    @property
+    def activity(self) -> tuple[str, float] | None:
+        """What is being done and how far it is (0 to 1); None when idle."""
+        return self._activity
+
+    def open(self, find: Callable[[Progress], Sources]) -> None:
+        """Read what `find` names (it runs on the worker, so it may make the files first), then evaluate."""
+
+        def work(progress: Progress) -> tuple[Sources, Dataset]:
+            sources = find(progress)
+            return sources, read(sources, progress)
+
+        self._jobs.cancel("evaluate")
+        self._jobs.start("open", work, self._on_read, self._on_error)
+
+    def evaluate(self) -> None:
+        """Evaluate the open dataset (again)."""
+        dataset, point = self._dataset, self._wish
+        if dataset is None:
+            return
+
+        def work(progress: Progress) -> Results:
+            make_ready(progress)
+            return _cut(dataset, evaluate(dataset, progress=progress), point)
+
+        self._jobs.start("evaluate", work, self._on_results, self._on_error)
+
+    def cancel(self) -> None:
+        """Stop reading or evaluating; what was open stays."""
+        for kind in ("open", "evaluate"):
+            self._jobs.cancel(kind)
+
+    def close(self) -> None:
+        """Cancel all work and wait for it."""
+        self._jobs.close()
+
+    def set_confidence(self, confidence: float) -> None:
+        """A number in [0, 1]; others are brought to the nearest end."""
+        if not math.isnan(confidence):
+            self._wish_for(replace(self._wish, confidence=min(1.0, max(0.0, confidence))))
+
+    def set_iou_index(self, iou_index: int) -> None:
+        self._wish_for(replace(self._wish, iou_index=iou_index))
+
+    def set_class_rows(self, class_rows: frozenset[int] | None) -> None:
+        """None for all classes."""
+        self._wish_for(replace(self._wish, class_rows=class_rows))
+
+    def show_image(self, image_row: int) -> None:
+        if (
+            self._dataset is None
+            or image_row == self._image_row
+            or not 0 <= image_row < len(self._dataset.images)
+        ):
+            return
+        self._image_row = image_row
+        self.image_changed.emit()
+
+    def _wish_for(self, point: OperatingPoint) -> None:
+        """Another confidence is a cut, and done. Another slice is made on a worker, and only then shown."""
+        if point == self._wish:
+            return
+        self._wish = point
+        if self._results is None or _same_slice(point, self._results.point):
+            self._jobs.cancel("slice")
+            self._point = point
+            self.operating_point_changed.emit()
+            return
+        self._slice_again()
+        if point.confidence != self._point.confidence:
+            self._point = replace(self._point, confidence=point.confidence)
+            self.operating_point_changed.emit()
+
+    def _slice_again(self) -> None:
+        dataset, results, point = self._dataset, self._results, self._wish
+        if dataset is None or results is None:
+            return
+
+        def work(_progress: Progress) -> Results:
+            return _cut(dataset, results.evaluation, point)
+
+        self._jobs.start("slice", work, self._on_results, self._on_error)
+
+    def _on_read(self, opened: tuple[Sources, Dataset]) -> None:
+        self._jobs.cancel("slice")
+        self._sources, self._dataset = opened
+        self._results = None
+        self._wish = self._point = replace(self._wish, class_rows=None)
+        self._image_row = 0
+        self.dataset_changed.emit()
+        self.operating_point_changed.emit()
+        self.image_changed.emit()
+        self.evaluate()
+
+    def _on_results(self, results: Results) -> None:
+        self._results = results
+        self._point = replace(results.point, confidence=self._wish.confidence)
+        self.results_changed.emit()
+        self.operating_point_changed.emit()
+        if not _same_slice(results.point, self._wish):
+            self._slice_again()  # wished for while the evaluation ran
+
+    def _on_error(self, error: Exception) -> None:
+        match error:
+            case InputError() | CancelledError():
+                self.failed.emit(str(error))
+            case MemoryError():
+                self.failed.emit("There is not enough memory for these files.")
+            case _:
+                self.failed.emit(f"{type(error).__name__}: {error}")
+
+    def _on_progress(self, _kind: str, stage: str, fraction: float) -> None:
+        self._activity = (stage, fraction)
+        self.activity_changed.emit()
+
+    def _on_activity(self) -> None:
+        busy = self._jobs.is_running("open") or self._jobs.is_running("evaluate")
+        if not busy and self._activity is not None:
+            self._activity = None
+            self.activity_changed.emit()
+        elif busy and self._activity is None:
+            self._activity = ("Opening", 0.0)
+            self.activity_changed.emit()
