@@ -1,0 +1,17 @@
+"""Finding, decoding and caching the images that the boxes lie on."""
+
+from inspector.images.cache import ByteBoundedCache
+from inspector.images.decode import MAX_PIXELS, ImagePixels, decode, decode_thumbnail
+from inspector.images.paths import find_image_folder, resolve_image
+from inspector.images.problem import ImageProblem
+
+__all__ = [
+    "MAX_PIXELS",
+    "ByteBoundedCache",
+    "ImagePixels",
+    "ImageProblem",
+    "decode",
+    "decode_thumbnail",
+    "find_image_folder",
+    "resolve_image",
+]

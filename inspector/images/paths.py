@@ -1,0 +1,196 @@
+"""From the file names of a ground truth to files on this machine.
+
+The names were written elsewhere: on another system, under another folder, or by somebody who would like to
+see a file outside the image folder opened. So a name is taken apart as text first, and only what certainly
+lies under the image folder is ever looked up.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from inspector.images.problem import ImageProblem
+
+_LONGEST_NAME = 4096
+_SAMPLE = 25
+_MOST_FOLDERS = 200
+_MOST_ENTRIES = 20_000
+_IMAGES = "images"
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
+
+
+def resolve_image(folder: Path | None, file_name: str) -> Path:
+    """The existing file under `folder` that the ground truth's `file_name` means.
+
+    Symbolic links inside the folder are followed: large data sets are often assembled from links, whoever
+    can place one there can read its target anyway, and a ground truth can neither create nor redirect one.
+
+    Raises `ImageProblem` where the name is refused or there is no such regular file.
+    """
+    if folder is None:
+        raise ImageProblem("no image folder was found: choose where the images lie")
+    path = place_under(folder, file_name)
+    try:
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise ImageProblem(f"not found in {folder}") from None
+    except OSError as error:
+        raise ImageProblem(f"cannot be looked up in {folder}: {error.strerror or error}") from None
+    except ValueError:  # a character that this system cannot write in a file name
+        raise ImageProblem("the file name holds characters that are not allowed here") from None
+    if stat.S_ISDIR(kind):
+        raise ImageProblem("the file name names a folder, not an image")
+    if not stat.S_ISREG(kind):  # opening a pipe or a device could wait for ever
+        raise ImageProblem("not a regular file")
+    return path
+
+
+def place_under(folder: Path, file_name: str) -> Path:
+    """Where `file_name` lies under `folder`, decided from the text alone; nothing need exist there.
+
+    `/` and `\\` separate on every system. A relative name is joined under the folder. An absolute one
+    (POSIX, drive letter or UNC) is kept where it points into the folder; else only its base name counts.
+
+    Raises `ImageProblem` for names that climb (`..`), are empty, too long or impossible on this system.
+    """
+    if "\0" in file_name:
+        raise ImageProblem("the file name holds a NUL character")
+    if not file_name.strip():
+        raise ImageProblem("the file name is empty")
+    if len(file_name) > _LONGEST_NAME:
+        raise ImageProblem(f"the file name is too long ({len(file_name):,} characters)")
+    anchor, parts = _taken_apart(file_name)
+    for part in parts:
+        _refuse_part(part)
+    if not parts or file_name.endswith(("/", "\\")):
+        raise ImageProblem("the file name names a folder, not an image")
+    if anchor:
+        parts = _inside(folder, anchor, parts) or parts[-1:]
+    return folder.joinpath(*parts)
+
+
+def find_image_folder(ground_truth: Path, file_names: Sequence[str]) -> Path | None:
+    """The folder beside the ground-truth file that holds most of a sample of `file_names`.
+
+    Looks in the file's folder and in its `images`, in the parent's `images`, in the other direct subfolders
+    of both, one level below both `images`, and in the parent itself. Of equals the first in that order (by
+    name among siblings) wins; None where none holds any of the sample. Never raises for unreadable folders.
+    """
+    sample = _spread(file_names)
+    best: Path | None = None
+    most = 0
+    for count, folder in enumerate(_candidates(Path(os.path.abspath(ground_truth)).parent)):  # noqa: PTH100
+        if count >= _MOST_FOLDERS:
+            break
+        found = sum(_holds(folder, name) for name in sample)
+        if found > most:
+            best, most = folder, found
+        if most == len(sample):
+            break
+    return best
+
+
+def _taken_apart(name: str) -> tuple[str, tuple[str, ...]]:
+    """The anchor ("" for a relative name, else "/", "//" or a drive such as "c:") and the parts below it."""
+    text = name.replace("\\", "/")
+    text = re.sub(r"^//[?.]/(UNC/)?", lambda match: "//" if match[1] else "", text, flags=re.IGNORECASE)
+    anchor = ""
+    # Windows also reads "C:x.jpg" as a place on drive C; elsewhere "a:1.jpg" is an ordinary name.
+    drive = re.match(r"[A-Za-z]:" if os.name == "nt" else r"[A-Za-z]:(?=/|$)", text)
+    if drive:
+        anchor, text = drive[0].lower(), text[2:]
+    elif text.startswith("//"):
+        anchor = "//"
+    elif text.startswith("/"):
+        anchor = "/"
+    return anchor, tuple(part for part in text.split("/") if part not in ("", "."))
+
+
+def _refuse_part(part: str) -> None:
+    # Windows drops trailing dots and spaces, so that ".. " climbs as ".." does; names made of nothing else
+    # are refused everywhere, which keeps one rule for all systems.
+    if not part.strip(" ."):
+        raise ImageProblem("the file name holds '..' or a part of only dots or spaces: not followed")
+    if os.name == "nt" and (oddity := windows_oddity(part)):
+        raise ImageProblem(f"the file name {oddity}: Windows cannot open it as a file")
+
+
+def windows_oddity(part: str) -> str:
+    """What makes one part of a path something else than a file's name on Windows; "" for ordinary names."""
+    if ":" in part:
+        return "holds ':'"
+    if part[-1] in " .":
+        return "has a part that ends with a dot or a space"
+    if _RESERVED.fullmatch(part.partition(".")[0].rstrip(" ")):
+        return "has a part that is reserved for a device"
+    return ""
+
+
+def _inside(folder: Path, anchor: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts below `folder` of an absolute name that points into it; empty for any other."""
+    # The folder may have been opened through a link (/tmp on macOS), the name written with its target.
+    for form in dict.fromkeys((os.path.abspath(folder), os.path.realpath(folder))):  # noqa: PTH100
+        folder_anchor, folder_parts = _taken_apart(form)
+        depth = len(folder_parts)
+        same = [os.path.normcase(part) for part in parts[:depth]] == [
+            os.path.normcase(part) for part in folder_parts
+        ]
+        if anchor == folder_anchor and same:
+            return parts[depth:]
+    return ()
+
+
+def _spread(names: Sequence[str]) -> list[str]:
+    """Up to `_SAMPLE` names from all over the list, its first and last included."""
+    if len(names) <= _SAMPLE:
+        return list(names)
+    return [names[i * (len(names) - 1) // (_SAMPLE - 1)] for i in range(_SAMPLE)]
+
+
+def _holds(folder: Path, name: str) -> bool:
+    try:
+        resolve_image(folder, name)
+    except ImageProblem:
+        return False
+    return True
+
+
+def _candidates(own: Path) -> Iterator[Path]:
+    """Folders in the order of their likelihood, each once, listed only when the search comes to them."""
+    seen: set[Path] = set()
+    for folder in _likely(own):
+        if folder not in seen:
+            seen.add(folder)
+            yield folder
+
+
+def _likely(own: Path) -> Iterator[Path]:
+    parent = own.parent
+    yield own
+    yield own / _IMAGES
+    yield parent / _IMAGES
+    for root in (own, parent):
+        below = _subfolders(root)
+        yield from below
+        for folder in below:
+            if folder.name.casefold() == _IMAGES:
+                yield from _subfolders(folder)
+    yield parent
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    """Direct subfolders by name, hidden ones left out; none where the folder cannot be listed."""
+    found: list[Path] = []
+    try:
+        with os.scandir(folder) as entries:
+            # A folder of a million images must not be read to its end for the few folders in it.
+            for _, entry in zip(range(_MOST_ENTRIES), entries, strict=False):
+                if not entry.name.startswith(".") and entry.is_dir():
+                    found.append(Path(entry.path))
+    except OSError:
+        return []
+    return sorted(found)[:_MOST_FOLDERS]
