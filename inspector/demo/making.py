@@ -136,14 +136,20 @@ def _report(futures: list[Future[None]], weight: int, done: int, steps: int, pro
 
 def _make(folder: Path, progress: Progress) -> None:
     """Fills an empty folder."""
-    progress(STAGE, 0.0)
     files = _files_in(folder)
-    scenes = [compose(index, SEED) for index in range(IMAGE_COUNT)]
+    scenes = []
+    for index in range(IMAGE_COUNT):
+        if index % 32 == 0:
+            progress(STAGE, 0.0)
+        scenes.append(compose(index, SEED))
     labels = annotate(scenes, SEED)
+    progress(STAGE, 0.0)
+    detections = detect(scenes, SEED)
     progress(STAGE, 0.0)
     files.ground_truth.write_bytes(encoded(ground_truth(scenes, labels)))
     files.planted_errors.write_bytes(encoded(planted_errors(scenes, labels)))
-    files.detections.write_bytes(encoded(results(scenes, detect(scenes, SEED))))
+    files.detections.write_bytes(encoded(results(scenes, detections)))
+    progress(STAGE, 0.0)
     files.images.mkdir()
     _draw_images(scenes, files.images, progress)
     _marker(folder).write_text(f"{VERSION}\n", encoding="utf-8", newline="")
