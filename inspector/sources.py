@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +20,10 @@ class Sources:
     detections: Path
     images: Path | None = None
     """None: look beside the ground truth."""
+
+
+Find = Callable[[Progress], Sources]
+"""Finds, or first makes, what is to be opened."""
 
 
 def read(sources: Sources, progress: Progress = no_progress) -> Dataset:

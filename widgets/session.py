@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from inspector.dataset import Dataset
+from inspector.dataset import Dataset, Floats
 from inspector.errors import CancelledError, InputError
 from inspector.evaluation.iou_slice import IouSlice, slice_at
 from inspector.evaluation.matching import Evaluation, evaluate
 from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.summary import class_summaries
 from inspector.kernels.ready import make_ready
 from inspector.progress import Progress
-from inspector.sources import Sources, read
+from inspector.sources import Find, Sources, read
 from widgets.jobs import Jobs
 
 
@@ -25,13 +26,16 @@ class Results:
 
     evaluation: Evaluation
     at: IouSlice
+    class_ap: Floats
+    """float64 [classes]: COCO's AP over all IoU thresholds; nan where a class has no object."""
     point: OperatingPoint
     """What `at` was cut for; its confidence does not matter."""
 
 
 def _cut(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) -> Results:
     chosen = point.chosen(len(dataset.classes))
-    return Results(evaluation, slice_at(dataset, evaluation, point.iou_index, chosen), point)
+    class_ap = np.array([summary.ap for summary in class_summaries(dataset, evaluation)], dtype=np.float64)
+    return Results(evaluation, slice_at(dataset, evaluation, point.iou_index, chosen), class_ap, point)
 
 
 def _same_slice(one: OperatingPoint, other: OperatingPoint) -> bool:
@@ -89,6 +93,11 @@ class Session(QObject):
         return self._point
 
     @property
+    def wish(self) -> OperatingPoint:
+        """What was asked for last; the same as `point` once its slice is ready."""
+        return self._wish
+
+    @property
     def image_row(self) -> int | None:
         """The current image; None where nothing is open."""
         return self._image_row
@@ -98,7 +107,7 @@ class Session(QObject):
         """What is being done and how far it is (0 to 1); None when idle."""
         return self._activity
 
-    def open(self, find: Callable[[Progress], Sources]) -> None:
+    def open(self, find: Find) -> None:
         """Read what `find` names (it runs on the worker, so it may make the files first), then evaluate."""
 
         def work(progress: Progress) -> tuple[Sources, Dataset]:

@@ -11,4 +11,4 @@ from inspector.user_folders import user_cache_folder
 
 # One folder of the person's own, also where the program is installed read-only. Numba reads this when it is
 # imported, which only modules of this package do.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_folder() / "kernels"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(user_cache_folder() / "detection-inspector" / "kernels"))

@@ -147,10 +147,9 @@ class _Columns:
         image_rows = self._image_rows.take()
         class_rows = self._class_rows.take()
         scores = self._scores.take()
-
-        order = dataset_order(
-            image_rows, class_rows, scores, images, part_of(progress, 0.9, 1.0), "Sorting detections"
-        )
+        sorting = part_of(progress, 0.9, 1.0)
+        order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
+        sorting("Sorting detections", 1.0)
         image_rows = image_rows[order]
         return Detections(
             positions=self._positions.take()[order],

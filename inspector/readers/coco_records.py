@@ -189,11 +189,16 @@ def _read_piece(
         return records
     # Nothing, or something that msgspec rejects: slowly, element by element.
     path = value.file.path
-    for index, item in enumerate(elements(value.file, piece), start=first):
-        place = f"{prefix}[{index}]"
-        if not isinstance(item, dict):
-            raise InputError(path, place, f"expected an object, found {describe(item)}")
-        records.append(kind.tolerate(Element(path, place, item)))
+    try:
+        for item in elements(value.file, piece):
+            place = f"{prefix}[{first + len(records)}]"
+            if not isinstance(item, dict):
+                raise InputError(path, place, f"expected an object, found {describe(item)}")
+            records.append(kind.tolerate(Element(path, place, item)))
+    except InputError as error:
+        if error.location:
+            raise
+        raise InputError(path, f"{prefix}[{first + len(records)}]", error.reason) from None
     return records
 
 

@@ -29,6 +29,8 @@ SCAN_BLOCK = 16 << 20
 _RAW_DECODER = json.JSONDecoder()
 _SPACES = re.compile(r"[ \t\r\n]*")
 _KINDS = {"[": "a list", "{": "an object", '"': "text", "t": "true", "f": "false", "n": "null"}
+_CUT_OFF = re.compile(r"-|\.|[eE][+-]?|\\?u?[0-9a-fA-F]{0,4}|tr?u?|fa?l?s?|nu?l?|Na?|-?I[nfity]*")
+"""What is left where a file ends in the middle of a number, a word or an escape, or between values."""
 TRUNCATED = "the file ends in the middle of the JSON: truncated?"
 
 
@@ -76,16 +78,14 @@ Scanner = Callable[[int], Span]
 Document = Value | dict[str, Value]
 
 
-def open_document(
-    file: FileBytes, progress: Progress, stage: str, small: int = SMALL, piece: int = PIECE
-) -> Document:
+def open_document(file: FileBytes, progress: Progress, stage: str) -> Document:
     """The list that a file is, or the values of the object that it is by their keys.
 
     Raises InputError with line and column if the text is not JSON; what stands inside a list is only checked
     where its pieces are decoded.
     """
-    if len(file.data) > small:
-        return _walk(file, _compiled_scanner(file, progress, stage, piece))
+    if len(file.data) > SMALL:
+        return _walk(file, _compiled_scanner(file, progress, stage))
     text = file.data[file.start :].tobytes()
     try:
         if text[:1] == b"{":
@@ -94,7 +94,7 @@ def open_document(
         return _raw_value(file, bytes(msgspec.json.decode(text, type=msgspec.Raw)))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         # Not JSON, or numbers such as NaN that Python writes: find out where.
-        return _walk(file, _exact_scanner(file, piece))
+        return _walk(file, _exact_scanner(file))
 
 
 def elements(file: FileBytes, piece: Piece) -> Iterator[object]:
@@ -113,19 +113,20 @@ def elements(file: FileBytes, piece: Piece) -> Iterator[object]:
         try:
             element, position = _RAW_DECODER.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            place, reason = _syntax(error, position, len(text))
+            place, reason = _syntax(error, position)
             raise _error(file, piece, len(text[:place].encode()), reason) from None
         yield element
         position = _skip(text, position)
         if text[position] == "]" and position == len(text) - 1:
             return
         if text[position] != ",":
-            reason = f"not JSON: expected a comma, found {text[position]!r}"
+            reason = f"not JSON: expected a comma or a closing bracket, found {text[position]!r}"
             raise _error(file, piece, len(text[:position].encode()), reason)
         position = _skip(text, position + 1)
 
 
 def _error(file: FileBytes, piece: Piece, position: int, reason: str) -> InputError:
+    """An error at a position of the piece; without a place if msgspec, which does not tell, has cut it."""
     if piece.start < 0:
         return InputError(file.path, "", reason)
     return file.error(piece.start + position, reason)
@@ -136,12 +137,11 @@ def _skip(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _syntax(error: Exception, position: int, size: int) -> tuple[int, str]:
-    """Where and why Python's decoder gave up on a text of this size."""
+def _syntax(error: Exception, position: int) -> tuple[int, str]:
+    """Where and why Python's decoder gave up on the value that begins at a position."""
     if isinstance(error, json.JSONDecodeError):
-        ends = error.msg.startswith("Unterminated string") or error.pos >= size
-        if ends:
-            return size, TRUNCATED
+        if error.msg.startswith("Unterminated string") or _CUT_OFF.fullmatch(error.doc, error.pos):
+            return len(error.doc), TRUNCATED
         return error.pos, f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
     if isinstance(error, RecursionError):
         return position, "lists or objects are nested too deeply"
@@ -165,7 +165,7 @@ def _walk(file: FileBytes, scan: Scanner) -> Document:
     position = file.skip_spaces(position)
     if position < len(file.data):
         if file.byte(file.start) in "[{" and file.byte(position) in "[{":
-            reason = "a second JSON value begins here (JSON Lines?): expected one value in the file"
+            reason = "a second JSON value begins here: JSON Lines? Expected one value"
             raise file.error(position, reason)
         raise file.error(position, "not JSON: there is more text behind the end of the value")
     return document
@@ -196,69 +196,79 @@ def _walk_object(file: FileBytes, scan: Scanner, values: dict[str, Value]) -> in
 
 def _expect(file: FileBytes, position: int, character: str, what: str) -> None:
     found = file.byte(position)
-    if not found:
-        raise file.error(position, TRUNCATED)
-    if found != character:
-        raise file.error(position, f"not JSON: expected {what}, found {found!r}")
+    if found == character:
+        return
+    if _CUT_OFF.fullmatch(file.data[position : position + 12].tobytes().decode("latin-1")):
+        raise file.error(len(file.data), TRUNCATED)
+    raise file.error(position, f"not JSON: expected {what}, found {found!r}")
 
 
 def _value(file: FileBytes, span: Span) -> Value:
-    first, last = file.byte(span.start), file.byte(span.end - 1)
     if span.end == span.start:
         raise file.error(span.start, "not JSON: expected a value")
+    first, last = file.byte(span.start), file.byte(span.end - 1)
     if (first == "[" and last != "]") or (first == "{" and last != "}"):
         raise file.error(span.end - 1, f"not JSON: {first!r} is closed with {last!r}")
     return Value(file, _KINDS.get(first, "a number"), span)
 
 
-def _exact_scanner(file: FileBytes, piece: int) -> Scanner:
+def _exact_scanner(file: FileBytes) -> Scanner:
     """A scanner that decodes what it passes: slow, but it names every mistake exactly."""
     # Read as Latin-1, so that positions in the text are positions in the file.
     text = file.data.tobytes().decode("latin-1")
 
-    def decode(position: int) -> int:
-        try:
-            return _RAW_DECODER.raw_decode(text, position)[1]
-        except (ValueError, RecursionError) as error:
-            raise file.error(*_syntax(error, position, len(text))) from None
-
     def scan(start: int) -> Span:
-        if text[start : start + 1] != "[":
-            return Span(start, decode(start), [])
-        cuts: list[int] = []
-        last_cut, position = start, _skip(text, start + 1)
-        if text[position : position + 1] == "]":
-            return Span(start, position + 1, cuts)
-        while True:
-            position = _skip(text, decode(position))
-            if text[position : position + 1] == "]":
-                return Span(start, position + 1, cuts)
-            _expect(file, position, ",", "a comma or a closing bracket")
-            if position - last_cut >= piece:
-                cuts.append(position)
-                last_cut = position
-            position = _skip(text, position + 1)
+        if text[start : start + 1] == "[":
+            return _exact_list(file, text, 0, start)
+        return Span(start, _exact_end(file, text, 0, start), [])
 
     return scan
 
 
-def _compiled_scanner(file: FileBytes, progress: Progress, stage: str, piece: int) -> Scanner:
+def _exact_list(file: FileBytes, text: str, offset: int, start: int) -> Span:
+    """Where a list ends and can be cut, in `text`, which begins at `offset` of the file."""
+    cuts: list[int] = []
+    last_cut, position = start, _skip(text, start + 1)
+    if text[position : position + 1] == "]":
+        return Span(start, position + 1, cuts)
+    while True:
+        position = _skip(text, _exact_end(file, text, offset, position))
+        if text[position : position + 1] == "]":
+            return Span(start, position + 1, cuts)
+        _expect(file, offset + position, ",", "a comma or a closing bracket")
+        if position - last_cut >= PIECE:
+            cuts.append(position)
+            last_cut = position
+        position = _skip(text, position + 1)
+
+
+def _exact_end(file: FileBytes, text: str, offset: int, position: int) -> int:
+    try:
+        return _RAW_DECODER.raw_decode(text, position)[1]
+    except (ValueError, RecursionError) as error:
+        place, reason = _syntax(error, position)
+        raise file.error(offset + place, reason) from None
+
+
+def _compiled_scanner(file: FileBytes, progress: Progress, stage: str) -> Scanner:
     """A scanner that only counts brackets, at the speed of reading, without holding up other threads."""
     from inspector.kernels import json_scan  # compiles: only here, where it is needed
 
     def scan(start: int) -> Span:
         state = np.zeros(json_scan.STATE_SIZE, dtype=np.int64)
         state[json_scan.POSITION] = state[json_scan.LAST_CUT] = start
-        found = np.empty(SCAN_BLOCK // piece + 1 if piece <= SCAN_BLOCK else 1, dtype=np.int64)
+        found = np.empty(SCAN_BLOCK // PIECE + 1, dtype=np.int64)
         cuts: list[int] = []
         position = start
         while not state[json_scan.FINISHED] and position < len(file.data):
             progress(stage, position / len(file.data))
-            count = json_scan.scan_block(file.data, state, position + SCAN_BLOCK, piece, found)
+            count = json_scan.scan_block(file.data, state, position + SCAN_BLOCK, PIECE, found)
             cuts.extend(found[:count].tolist())
             position = int(state[json_scan.POSITION])
         if not state[json_scan.FINISHED] and (state[json_scan.DEPTH] or state[json_scan.IN_STRING]):
             raise _first_error(file, Span(start, len(file.data), cuts))
+        if file.byte(start) not in "[{":  # short, so that checking it costs nothing
+            _exact_end(file, file.data[start:position].tobytes().decode("latin-1"), start, 0)
         return Span(start, position, cuts if file.byte(start) == "[" else [])
 
     return scan
@@ -267,18 +277,14 @@ def _compiled_scanner(file: FileBytes, progress: Progress, stage: str, piece: in
 def _first_error(file: FileBytes, span: Span) -> InputError:
     """What is wrong with a value without an end: often a mistake long before the end of the file."""
     if file.byte(span.start) == "[":
-        unfinished = Value(file, "a list", Span(span.start, span.end + 1, span.cuts))
         try:
-            for piece, part in unfinished.pieces():
-                if part < 1.0:
-                    _check(file, piece)
-                else:
-                    for _ in elements(file, Piece(piece.data[:-1] + b" ", piece.start, piece.whole)):
-                        pass
+            for start, end in pairwise([span.start, *span.cuts]):
+                _check(file, Piece(b"[" + file.data[start + 1 : end].tobytes() + b"]", start, whole=False))
+            # What is left has no end: the decoder of small files says at what it fails.
+            rest = span.cuts[-1] if span.cuts else span.start
+            _exact_list(file, file.data[rest:].tobytes().decode("latin-1"), rest, 0)
         except InputError as error:
             return error
-        except IndexError:  # the text ended between two elements
-            pass
     return file.error(len(file.data), TRUNCATED)
 
 

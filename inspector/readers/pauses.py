@@ -11,9 +11,10 @@ _PAUSE = 0.0001
 class Pauses:
     """Called between short steps; every few milliseconds it sleeps for a moment.
 
-    Without it the window's thread can starve, although no step is long: whenever numpy drops the interpreter's
-    lock for a moment, the waiting thread is woken, finds the lock taken again and starts its waiting time anew,
-    so that it never gets to demand the lock. Gaps of 150 ms were measured without, of 10 ms with pauses.
+    Without it the window's thread can starve, although no step is long: whenever numpy drops the
+    interpreter's lock for a moment, the waiting thread is woken, finds the lock taken again and starts its
+    waiting time anew, so that it never gets to demand the lock. Gaps of 150 ms were measured without, of
+    10 ms with pauses.
     """
 
     def __init__(self) -> None:

@@ -1,0 +1,86 @@
+"""What can be said about one box at the operating point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.dataset import Dataset
+from inspector.evaluation.image_outcomes import explain_detection, explain_object
+from inspector.evaluation.matching import MatchTable
+from inspector.evaluation.operating_point import OperatingPoint
+from widgets.canvas.boxes import BoxRef, Boxes, Look, Side, look_of
+
+_WORDS = {
+    Look.TP: "TP",
+    Look.FP: "FP",
+    Look.FN: "FN",
+    Look.MATCHED: "matched object",
+    Look.IGNORED: "ignored",
+    Look.OBJECT: "object",
+    Look.DETECTION: "detection",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One box in words."""
+
+    class_name: str
+    score: float | None
+    """None for an object."""
+    look: Look | None
+    """None where the operating point does not show the box."""
+    outcome: str
+    reason: str
+    partner: BoxRef | None
+    """The box that the reason speaks of."""
+    partner_words: str
+    iou: float | None
+    """With the partner."""
+    size: tuple[float, float]
+
+
+def facts_about(
+    ref: BoxRef, boxes: Boxes, dataset: Dataset, table: MatchTable | None, point: OperatingPoint
+) -> Facts:
+    """What the info card says; `table` is None until there are results."""
+    is_detection = ref.kind is Side.DETECTION
+    columns = dataset.detections if is_detection else dataset.objects
+    class_row = int(columns.classes[ref.row])
+    score = float(dataset.detections.scores[ref.row]) if is_detection else None
+    look = look_of(boxes, ref)
+    partner, iou, reason = None, None, "not evaluated yet"
+    if table is not None:
+        explain = explain_detection if is_detection else explain_object
+        explanation = explain(dataset, table, point, ref.row)
+        reason, iou = explanation.reason, explanation.iou
+        if explanation.partner is not None:
+            other = Side.OBJECT if is_detection else Side.DETECTION
+            partner = BoxRef(other, explanation.partner)
+    if look is None:
+        reason = _why_hidden(score, class_row, dataset, point)
+    width, height = columns.boxes[ref.row, 2:].tolist()
+    return Facts(
+        class_name=dataset.classes.names[class_row],
+        score=score,
+        look=look,
+        outcome="not shown" if look is None else _WORDS[look],
+        reason=reason,
+        partner=partner,
+        partner_words="" if partner is None else _partner_words(partner, dataset),
+        iou=iou,
+        size=(width, height),
+    )
+
+
+def _why_hidden(score: float | None, class_row: int, dataset: Dataset, point: OperatingPoint) -> str:
+    if not point.chosen(len(dataset.classes))[class_row]:
+        return "its class is not chosen"
+    return f"scores below the threshold of {point.confidence:.3f}" if score is not None else ""
+
+
+def _partner_words(partner: BoxRef, dataset: Dataset) -> str:
+    if partner.kind is Side.OBJECT:
+        return f"the object ({dataset.classes.names[dataset.objects.classes[partner.row]]})"
+    name = dataset.classes.names[dataset.detections.classes[partner.row]]
+    return f"the detection ({name} {dataset.detections.scores[partner.row]:.3f})"

@@ -1,0 +1,88 @@
+"""Precision, recall and F1 against the confidence threshold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import Qt
+
+from inspector.dataset import Floats
+from inspector.evaluation.iou_slice import Curve
+from inspector.evaluation.operating_point import total_counts
+from inspector.export.report import number
+from widgets.curves.plot import RatePlot, pen, table_html
+from widgets.curves.thinning import keep_for_drawing
+from widgets.theme import Colours, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from widgets.session import Session
+
+_ORANGE, _PURPLE = "#E69F00", "#CC79A7"  # Okabe-Ito, apart from the colours of the outcomes
+
+
+class ConfidencePlot(RatePlot):
+    """Three rates by threshold; pressing or dragging moves the threshold itself."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        self._curves: dict[str, Any] = {
+            name: pyqtgraph.PlotCurveItem(antialias=True, stepMode="right", name=name)
+            for name in ("precision", "recall", "F1")
+        }
+        super().__init__("confidence threshold", "rate", theme, parent)
+        self._session = session
+        self._legend: Any = self.addLegend(offset=(12, -12), labelTextSize="8pt", verSpacing=-4)
+        for curve in self._curves.values():
+            self.addItem(curve)
+        self.setToolTip("Press or drag to move the confidence threshold.")
+        self.x_chosen.connect(session.set_confidence)
+        session.results_changed.connect(self._show_curves)
+        session.dataset_changed.connect(self._show_curves)
+        session.operating_point_changed.connect(self._show_point)
+        self._dress()
+        self._show_curves()
+
+    def dress_curves(self, colours: Colours) -> None:
+        self._curves["precision"].setPen(pen(colours.accent, 1.8))
+        self._curves["recall"].setPen(pen(_ORANGE, 1.8, Qt.PenStyle.DashLine))
+        self._curves["F1"].setPen(pen(_PURPLE, 2.2, Qt.PenStyle.DotLine))
+        if hasattr(self, "_legend"):
+            self._legend.setLabelTextColor(colours.text)
+            for _sample, label in self._legend.items:
+                label.setText(label.text, color=colours.text)
+
+    def _show_curves(self) -> None:
+        results = self._session.results
+        for name, curve in self._curves.items():
+            if results is None or not len(results.at.curve.thresholds):
+                curve.setData([], [])
+            else:
+                curve.setData(*_steps(results.at.curve, name))
+        self._show_point()
+
+    def _show_point(self) -> None:
+        results, point = self._session.results, self._session.point
+        self.line.setVisible(results is not None)
+        self.read_out.setVisible(results is not None)
+        if results is None:
+            return
+        counts = total_counts(results.at, point.confidence)
+        rows = [
+            ("confidence ≥", f"{point.confidence:.3f}"),
+            ("precision", number(counts.precision)),
+            ("recall", number(counts.recall)),
+            ("F1", number(counts.f1)),
+        ]
+        self.show_line(point.confidence, table_html(rows, self._theme.colours), low=False)
+
+
+def _steps(curve: Curve, rate: str) -> tuple[Floats, Floats]:
+    """Ascending thresholds and the rate at each; between two, the rate of the higher one holds."""
+    values = {"precision": curve.precision, "recall": curve.recall, "F1": curve.f1}[rate]
+    x = np.clip(curve.thresholds[::-1], 0.0, 1.0)
+    y = values[::-1]
+    kept = keep_for_drawing(x, y)
+    return np.append(0.0, x[kept]), np.append(y[0], y[kept])

@@ -1,0 +1,56 @@
+"""Both plots as tabs, and the averages that belong to them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from inspector.export.report import number
+from widgets.curves.by_confidence import ConfidencePlot
+from widgets.curves.precision_recall import PrecisionRecallPlot
+from widgets.session import Session
+from widgets.theme import Theme
+
+
+class CurvePanel(QWidget):
+    """Precision-recall and rates by confidence, of the session's operating point."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.addTab(PrecisionRecallPlot(session, theme), "Precision-recall")
+        self._tabs.addTab(ConfidencePlot(session, theme), "By confidence")
+        self._averages = QLabel()
+        self._averages.setObjectName("muted")
+        self._averages.setContentsMargins(0, 0, 8, 0)
+        self._averages.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._tabs.setCornerWidget(self._averages, Qt.Corner.TopRightCorner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._tabs)
+        session.results_changed.connect(self._show_averages)
+        session.dataset_changed.connect(self._show_averages)
+        self._show_averages()
+
+    @property
+    def tab(self) -> int:
+        """0 for precision-recall, 1 for rates by confidence."""
+        return self._tabs.currentIndex()
+
+    def set_tab(self, index: int) -> None:
+        self._tabs.setCurrentIndex(index)
+
+    def _show_averages(self) -> None:
+        results = self._session.results
+        if results is None:
+            self._averages.setText("")
+            return
+        iou = results.evaluation.protocol.iou_thresholds[results.at.iou_index]
+        at, overall = results.at.average_precision, results.at.overall_average_precision
+        self._averages.setText(f"AP{100 * iou:.0f} {number(at)} · AP {number(overall)}")
+        self._averages.setToolTip(
+            f"COCO's average precision at IoU {iou:.2f}, and averaged over all IoU thresholds, for the chosen"
+            " classes. The confidence threshold does not change them."
+        )

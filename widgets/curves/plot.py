@@ -1,0 +1,105 @@
+"""What both plots share: axes of rates from 0 to 1, a draggable line and a read-out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPen
+
+from widgets.theme import Colours, Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_MARGIN = 0.03
+
+
+def pen(colour: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A cosmetic pen: its width is in pixels whatever the scale."""
+    made = QPen(QColor(colour), width, style)
+    made.setCosmetic(True)
+    return made
+
+
+class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type information
+    """A plot of rates in [0, 1]; a press or drag anywhere on it moves the threshold."""
+
+    x_chosen = Signal(float)
+    """Where the person pressed or dragged to, in [0, 1]."""
+
+    def __init__(self, x_title: str, y_title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(False, False)
+        self.setRange(xRange=(0, 1), yRange=(0, 1), padding=_MARGIN)
+        self.setLabel("bottom", x_title)
+        self.setLabel("left", y_title)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.line: Any = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        self.line.setZValue(10)
+        self.read_out: Any = pyqtgraph.TextItem(anchor=(0, 0))
+        self.read_out.setZValue(20)
+        self.addItem(self.line)
+        self.addItem(self.read_out)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_line(self, x: float, text: str, low: bool) -> None:
+        """Move the threshold line; `low` puts the read-out near the bottom, where the curves leave room."""
+        self.line.setPos(x)
+        self.read_out.setHtml(text)
+        right = x > 0.55
+        self.read_out.setAnchor((1.06 if right else -0.06, 1.0 if low else 0.0))
+        self.read_out.setPos(x, 0.02 if low else 1.0)
+
+    def mousePressEvent(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._choose(event.position())
+        event.accept()
+
+    def mouseMoveEvent(self, event: Any) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._choose(event.position())
+        event.accept()
+
+    def mouseReleaseEvent(self, event: Any) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: Any) -> None:
+        event.ignore()
+
+    def _choose(self, position: QPointF) -> None:
+        x = self.getViewBox().mapSceneToView(self.mapToScene(position.toPoint())).x()
+        self.x_chosen.emit(min(1.0, max(0.0, float(x))))
+
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        self.setBackground(colours.panel)
+        for side in ("bottom", "left"):
+            axis = self.getAxis(side)
+            axis.setPen(pen(colours.border))
+            axis.setTextPen(colours.muted)
+            axis.setTickSpacing(0.2, 0.1)
+        self.showGrid(x=True, y=True, alpha=0.25 if self._theme.is_dark else 0.35)
+        self.line.setPen(pen(colours.text, 1.2, Qt.PenStyle.DashLine))
+        self.read_out.fill = pyqtgraph.mkBrush(colours.raised)
+        self.read_out.border = pen(colours.border)
+        self.read_out.setColor(colours.text)
+        self.dress_curves(colours)
+
+    def dress_curves(self, colours: Colours) -> None:
+        """Give the curves their pens; subclasses that have curves override it."""
+
+
+def table_html(rows: list[tuple[str, str]], colours: Colours) -> str:
+    """A small two-column read-out."""
+    cells = "".join(
+        f'<tr><td style="color:{colours.muted}; padding-right:6px">{name}</td>'
+        f'<td align="right" style="color:{colours.text}">{value}</td></tr>'
+        for name, value in rows
+    )
+    return f'<table style="font-size:small">{cells}</table>'

@@ -1,0 +1,28 @@
+"""What was ignored in the files, or read in a particular way, and where."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from widgets.session import Session
+
+
+class NotesList(QPlainTextEdit):
+    """Read-only text that can be copied."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setReadOnly(True)
+        self.setPlaceholderText("Nothing to remark: every object and every detection of the files is in use.")
+        session.dataset_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        dataset = self._session.dataset
+        blocks = [
+            f"{note.count:,} {note.text}\n" + "\n".join(f"    {place}" for place in note.examples)
+            + ("\n    …" if note.count > len(note.examples) else "")
+            for note in (dataset.notes if dataset else ())
+        ]
+        self.setPlainText("\n\n".join(blocks))

@@ -1,0 +1,102 @@
+"""Asks for the files of a dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.sources import Sources
+
+
+class OpenDialog(QDialog):
+    """Three paths; the image folder may stay empty."""
+
+    chosen = Signal(Sources)
+
+    def __init__(self, known: Sources | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Open")
+        self.setMinimumWidth(560)
+        self._truth = _PathField("Ground truth", "COCO JSON with the labels", False)
+        self._detections = _PathField("Detections", "COCO JSON list with the model's results", False)
+        self._images = _PathField("Images", "looked for beside the ground truth", True)
+        grid = QGridLayout()
+        for row, field in enumerate((self._truth, self._detections, self._images)):
+            grid.addWidget(QLabel(field.title), row, 0)
+            grid.addWidget(field, row, 1)
+            field.changed.connect(self._check)
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._buttons.accepted.connect(self._accept)
+        self._buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(grid)
+        layout.addWidget(self._buttons)
+        if known is not None:
+            self._truth.set_path(known.ground_truth)
+            self._detections.set_path(known.detections)
+            if known.images is not None:
+                self._images.set_path(known.images)
+        self._check()
+
+    def _check(self) -> None:
+        """Open becomes possible when both files are there."""
+        ready = all(field.path is not None and field.path.is_file() for field in (self._truth, self._detections))
+        ready = ready and (self._images.path is None or self._images.path.is_dir())
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(ready)
+
+    def _accept(self) -> None:
+        truth, detections = self._truth.path, self._detections.path
+        if truth is not None and detections is not None:
+            self.accept()
+            self.chosen.emit(Sources(truth, detections, self._images.path))
+
+
+class _PathField(QWidget):
+    changed = Signal()
+
+    def __init__(self, title: str, placeholder: str, is_folder: bool) -> None:
+        super().__init__()
+        self.title = title
+        self._is_folder = is_folder
+        self._edit = QLineEdit(placeholderText=placeholder)
+        self._edit.setAccessibleName(title)
+        self._edit.textChanged.connect(self.changed)
+        browse = QPushButton("Browse…")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._edit)
+        row.addWidget(browse)
+
+    @property
+    def path(self) -> Path | None:
+        text = self._edit.text().strip().strip('"')
+        return Path(text) if text else None
+
+    def set_path(self, path: Path) -> None:
+        self._edit.setText(str(path))
+
+    def _browse(self) -> None:
+        start = str(self.path or "")
+        if self._is_folder:
+            found = QFileDialog.getExistingDirectory(self, self.title, start)
+        else:
+            found, _ = QFileDialog.getOpenFileName(self, self.title, start, "JSON files (*.json *.JSON);;All files (*)")
+        if found:
+            self.set_path(Path(found))

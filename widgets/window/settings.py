@@ -1,0 +1,73 @@
+"""What survives a restart: layout, recent files, options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from inspector.sources import Sources
+from widgets.theme import Mode
+
+_MOST_RECENT = 8
+
+
+class Settings:
+    """A typed face for QSettings; damaged or unknown values fall back to the default."""
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    def bytes(self, key: str) -> QByteArray:
+        """A stored window or header state; empty where there is none."""
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_bytes(self, key: str, value: QByteArray) -> None:
+        self._store.setValue(key, value)
+
+    def number(self, key: str, default: float) -> float:
+        try:
+            return float(str(self._store.value(key, default)))
+        except ValueError:
+            return default
+
+    def set_number(self, key: str, value: float) -> None:
+        self._store.setValue(key, value)
+
+    def text(self, key: str) -> str:
+        return str(self._store.value(key, ""))
+
+    def set_text(self, key: str, value: str) -> None:
+        self._store.setValue(key, value)
+
+    @property
+    def theme(self) -> Mode:
+        try:
+            return Mode(self.text("theme"))
+        except ValueError:
+            return Mode.SYSTEM
+
+    def set_theme(self, mode: Mode) -> None:
+        self.set_text("theme", mode.value)
+
+    @property
+    def recent(self) -> list[Sources]:
+        """The most recent first; files that are gone are left out."""
+        found = []
+        for position in range(_MOST_RECENT):
+            truth, detections, images = (
+                self.text(f"recent/{position}/{part}") for part in ("ground_truth", "detections", "images")
+            )
+            sources = Sources(Path(truth), Path(detections), Path(images) if images else None)
+            if truth and detections and sources.ground_truth.exists() and sources.detections.exists():
+                found.append(sources)
+        return found
+
+    def add_recent(self, sources: Sources) -> None:
+        kept = [sources, *(other for other in self.recent if other != sources)][:_MOST_RECENT]
+        self._store.remove("recent")
+        for position, item in enumerate(kept):
+            self.set_text(f"recent/{position}/ground_truth", str(item.ground_truth))
+            self.set_text(f"recent/{position}/detections", str(item.detections))
+            self.set_text(f"recent/{position}/images", str(item.images) if item.images else "")

@@ -1,0 +1,98 @@
+"""The counts at the operating point, what is open, and what is being done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from inspector.evaluation.operating_point import total_counts
+from inspector.export.report import number
+from widgets.session import Session
+from widgets.theme import Theme
+
+
+class StatusBar(QStatusBar):
+    """Left: counts and rates. Right: remarks on the files, or progress with a Cancel."""
+
+    notes_wanted = Signal()
+    """The person pressed the button that counts the remarks."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._theme = session, theme
+        self.setSizeGripEnabled(False)
+        self._counts, self._open = QLabel(), QLabel()
+        self._open.setObjectName("muted")
+        for label in (self._counts, self._open):
+            label.setContentsMargins(6, 3, 8, 3)
+            self.addWidget(label)
+        self._notes = QPushButton(flat=True)
+        self._notes.setToolTip("What was ignored in the files, or read in a particular way, and where")
+        self._notes.clicked.connect(self.notes_wanted)
+        self._stage = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(160)
+        self._cancel = QPushButton("Cancel")
+        self._cancel.clicked.connect(session.cancel)
+        for part in (self._notes, self._stage, self._bar, self._cancel):
+            self.addPermanentWidget(part)
+        session.dataset_changed.connect(self._show_open)
+        session.operating_point_changed.connect(self._show_counts)
+        session.activity_changed.connect(self._show_activity)
+        theme.changed.connect(self._show_counts)
+        self._show_open()
+        self._show_activity()
+
+    def _show_open(self) -> None:
+        dataset = self._session.dataset
+        notes = len(dataset.notes) if dataset else 0
+        self._notes.setVisible(notes > 0)
+        self._notes.setText(f"{notes} remark{'' if notes == 1 else 's'} on the files")
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        dataset, results = self._session.dataset, self._session.results
+        if dataset is None:
+            self._counts.clear()
+            self._open.clear()
+            return
+        opened = (
+            f"{len(dataset.images):,} images · {len(dataset.objects):,} objects · "
+            f"{len(dataset.detections):,} detections"
+        )
+        if results is None:
+            self._counts.setText("not evaluated yet")
+            self._open.setText(opened)
+            return
+        counts, colours = total_counts(results.at, self._session.point.confidence), self._theme.colours
+        parts = [
+            f'{name} <b style="color:{colour}">{value:,}</b>'
+            for name, value, colour in (
+                ("TP", counts.tp, colours.tp_text),
+                ("FP", counts.fp, colours.fp_text),
+                ("FN", counts.fn, colours.fn_text),
+            )
+        ]
+        parts += [
+            f"{name} {number(value)}"
+            for name, value in (
+                ("precision", counts.precision),
+                ("recall", counts.recall),
+                ("F1", counts.f1),
+            )
+        ]
+        self._counts.setText("&nbsp;&nbsp;&nbsp;".join(parts))
+        iou = results.evaluation.protocol.iou_thresholds[results.at.iou_index]
+        self._open.setText(f"{opened} · IoU {iou:.2f} · COCO protocol")
+        self._open.setToolTip(f"{dataset.ground_truth_path}\n{dataset.detections_path}")
+
+    def _show_activity(self) -> None:
+        activity = self._session.activity
+        for part in (self._stage, self._bar, self._cancel):
+            part.setVisible(activity is not None)
+        if activity is not None:
+            stage, fraction = activity
+            self._stage.setText(stage)
+            # Unknown progress (0) shows as a moving bar
+            self._bar.setRange(0, 100 if fraction > 0 else 0)
+            self._bar.setValue(round(100 * fraction))

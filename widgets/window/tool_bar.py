@@ -1,0 +1,88 @@
+"""The tool bar's fields for the IoU threshold and the confidence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
+
+from widgets.session import Session
+
+_STEPS = 1000
+"""The confidence slider's resolution."""
+
+
+class ConfidenceField(QWidget):
+    """A slider and a number for the confidence threshold."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, _STEPS)
+        self._slider.setSingleStep(10)
+        self._slider.setPageStep(50)
+        self._slider.setFixedWidth(180)
+        self._number = QDoubleSpinBox(decimals=3, minimum=0.0, maximum=1.0, singleStep=0.01)
+        self._number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self._number.setKeyboardTracking(False)
+        tip = "Detections with at least this score are shown and counted ([ and ] by 0.01)"
+        for part in (self._slider, self._number):
+            part.setToolTip(tip)
+        _in_a_row(self, QLabel("Confidence"), self._slider, self._number)
+        self._slider.valueChanged.connect(self._on_slider)
+        self._number.valueChanged.connect(self._on_number)
+        session.operating_point_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        confidence = self._session.wish.confidence
+        self._number.setValue(round(confidence, 3))
+        self._slider.setValue(round(confidence * _STEPS))
+
+    # Both fields are coarser than the confidence itself: what only rounds it is no wish for another one.
+
+    def _on_slider(self, value: int) -> None:
+        if value != round(self._session.wish.confidence * _STEPS):
+            self._session.set_confidence(value / _STEPS)
+
+    def _on_number(self, value: float) -> None:
+        if value != round(self._session.wish.confidence, 3):
+            self._session.set_confidence(value)
+
+
+class IouField(QWidget):
+    """A slider over the IoU thresholds that were matched."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setPageStep(1)
+        self._slider.setFixedWidth(90)
+        self._slider.setToolTip("How well a detection must overlap an object to match it ({ and })")
+        self._value = QLabel()
+        self._value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00") + 4)
+        _in_a_row(self, QLabel("IoU"), self._slider, self._value)
+        self._slider.valueChanged.connect(session.set_iou_index)
+        session.results_changed.connect(self._show)
+        session.dataset_changed.connect(self._show)
+        session.operating_point_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        results, wish = self._session.results, self._session.wish
+        self.setEnabled(results is not None)
+        if results is not None:
+            thresholds = results.evaluation.protocol.iou_thresholds
+            self._slider.setRange(0, len(thresholds) - 1)
+            self._value.setText(f"{thresholds[wish.iou_index]:.2f}")
+        self._slider.setValue(wish.iou_index)
+
+
+def _in_a_row(parent: QWidget, label: QLabel, *parts: QWidget) -> None:
+    label.setObjectName("muted")
+    layout = QHBoxLayout(parent)
+    layout.setContentsMargins(4, 0, 4, 0)
+    layout.setSpacing(8)
+    for part in (label, *parts):
+        layout.addWidget(part)
