@@ -11,8 +11,8 @@ from typing import NoReturn
 
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
-from inspector.progress import Progress, no_progress
-from inspector.sources import Find, Sources
+from inspector.progress import no_progress
+from inspector.sources import Find, Sources, demo_sources
 
 
 class _Parser(argparse.ArgumentParser):
@@ -27,13 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.command == "evaluate":
         return _evaluate(_sources(options), options.json)
     if options.command == "demo":
-        from inspector.demo import ensure_demo
-
-        def make_demo(progress: Progress) -> Sources:
-            files = ensure_demo(progress=progress)
-            return Sources(files.ground_truth, files.detections, files.images)
-
-        return _window(make_demo, options.screenshot)
+        return _window(demo_sources, options.screenshot)
     if options.command == "open":
         sources = _sources(options)
         return _window(lambda _progress: sources, options.screenshot)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
 Offsets = NDArray[np.int64]
+"""Also other 64-bit integers: counts and positions."""
 Flags = NDArray[np.bool_]
 FileId = int | str
 

@@ -20,4 +20,6 @@ def overlaps(box: Floats, objects: Floats, crowd: Flags | None = None) -> Floats
     union = own + objects[:, 2] * objects[:, 3] - intersection
     if crowd is not None:
         union = np.where(crowd, own, union)
-    return np.divide(intersection, union, out=np.zeros_like(intersection), where=intersection > 0)
+    iou = np.zeros_like(intersection)
+    np.divide(intersection, union, out=iou, where=intersection > 0)
+    return iou

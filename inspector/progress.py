@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 
-
 class Progress(Protocol):
     """What long work is given. Every call may raise `CancelledError`, so call it every 20-50 ms."""
 
@@ -15,4 +14,3 @@ class Progress(Protocol):
 
 def no_progress(_stage: str, _fraction: float) -> None:
     """For callers that neither show progress nor cancel."""
-

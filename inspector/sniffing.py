@@ -59,9 +59,7 @@ def kind_of(path: Path) -> str | None:
 def _one(found: list[Path], kind: str, known: Path | None, paths: Sequence[Path]) -> Path:
     if len(found) > 1:
         names = ", ".join(path.name for path in found[:4])
-        raise InputError(
-            paths[0], "", f"holds several files of {kind} ({names}): choose one with File > Open"
-        )
+        raise InputError(paths[0], "", f"holds several files of {kind} ({names}): use File > Open")
     if found:
         return found[0]
     if known is None:

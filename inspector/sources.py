@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector.dataset import Dataset
+from inspector.demo import ensure_demo
 from inspector.images import find_image_folder
 from inspector.progress import Progress, no_progress
 from inspector.readers import read_coco
@@ -24,6 +25,12 @@ class Sources:
 
 Find = Callable[[Progress], Sources]
 """Finds, or first makes, what is to be opened."""
+
+
+def demo_sources(progress: Progress) -> Sources:
+    """The demo data set, made on first use."""
+    files = ensure_demo(progress=progress)
+    return Sources(files.ground_truth, files.detections, files.images)
 
 
 def read(sources: Sources, progress: Progress = no_progress) -> Dataset:

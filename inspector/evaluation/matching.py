@@ -161,7 +161,8 @@ class _Run:
         rows = _concatenated_ranges(groups[:, 0], groups[:, 1] - groups[:, 0])
         areas = self._dataset.objects.areas[rows, None]
         inside = (areas >= self._size_limits[:, 0]) & (areas <= self._size_limits[:, 1])
-        return np.count_nonzero(inside & ~self._dataset.objects.crowd[rows, None], axis=0).astype(np.int64)
+        counted = inside & ~self._dataset.objects.crowd[rows, None]
+        return counted.sum(axis=0, dtype=np.int64)
 
     def result(self) -> Evaluation:
         objects = self._dataset.objects
@@ -201,7 +202,8 @@ def _concatenated_ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) 
     """arange(start, start + length) of each pair, joined."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    joined: NDArray[np.int64] = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    return joined
 
 
 def _blocks(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -6,10 +6,9 @@ The slow, readable twins are in tests/oracle/counting.py.
 from __future__ import annotations
 
 import numpy as np
-from numba.types import boolean, float64, int32, int64, uint8, void
 
 from inspector.dataset import Flags, Floats, Offsets, Rows
-from inspector.kernels.jit import kernel, reads, writes
+from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, uint8, void, writes
 from inspector.outcomes import FALSE_POSITIVE, IGNORED, TRUE_POSITIVE, Codes
 
 _TP, _FP, _IGNORED = int(TRUE_POSITIVE), int(FALSE_POSITIVE), int(IGNORED)
@@ -26,7 +25,7 @@ _TP, _FP, _IGNORED = int(TRUE_POSITIVE), int(FALSE_POSITIVE), int(IGNORED)
     )
 )
 def count_objects(
-    image_rows: Rows, offsets: Offsets, classes: Rows, ignored: Flags, chosen: Flags, counts: Rows
+    image_rows: Offsets, offsets: Offsets, classes: Rows, ignored: Flags, chosen: Flags, counts: Rows
 ) -> None:
     """Objects of the `chosen` classes (bool [classes]) on each image, into counts[:, 0]."""
     for i in range(image_rows.shape[0]):
@@ -52,7 +51,7 @@ def count_objects(
     )
 )
 def count_detections(
-    image_rows: Rows,
+    image_rows: Offsets,
     offsets: Offsets,
     classes: Rows,
     scores: Floats,
@@ -102,7 +101,7 @@ def count_detections(
     )
 )
 def mean_matched_iou(
-    image_rows: Rows,
+    image_rows: Offsets,
     offsets: Offsets,
     classes: Rows,
     scores: Floats,
@@ -180,7 +179,7 @@ def cumulate_by_class(
     )
 )
 def count_classes(
-    class_offsets: Offsets, class_scores: Floats, tp: Rows, fp: Rows, confidence: float, counts: Rows
+    class_offsets: Offsets, class_scores: Floats, tp: Rows, fp: Rows, confidence: float, counts: Offsets
 ) -> None:
     """True and false positives of each class with score >= `confidence`, into counts [classes, 2]."""
     for k in range(class_offsets.shape[0] - 1):
@@ -216,7 +215,7 @@ def pooled_curve(
     chosen: Flags,
     density: int,
     thresholds: Floats,
-    counts: Rows,
+    counts: Offsets,
 ) -> int:
     """Points of the curve over all `chosen` classes together, in descending threshold.
 
@@ -271,7 +270,7 @@ def class_average_precision(outcomes: Codes, positives: int, recall_thresholds: 
         if c > tp:
             break
         total += precision[c]
-    return total / recall_thresholds.shape[0]
+    return float(total / recall_thresholds.shape[0])
 
 
 @kernel(

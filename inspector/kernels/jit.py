@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
-from numba import types
+import numba.types
+
+types: Any = numba.types  # its number types are not in its type information
+boolean, float64, int32, int64, uint8, void = (
+    types.boolean,
+    types.float64,
+    types.int32,
+    types.int64,
+    types.uint8,
+    types.void,
+)
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 

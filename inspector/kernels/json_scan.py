@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba.types import int64, uint8
 from numpy.typing import NDArray
 
-from inspector.kernels.jit import kernel, reads, writes
+from inspector.kernels.jit import int64, kernel, reads, uint8, writes
 
 POSITION, DEPTH, IN_STRING, ESCAPED, LAST_CUT, FINISHED = range(6)
 STATE_SIZE = 6

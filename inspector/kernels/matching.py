@@ -6,10 +6,9 @@ The slow, readable twins are in tests/oracle/evaluation.py.
 from __future__ import annotations
 
 import numpy as np
-from numba.types import boolean, float64, int32, int64, uint8, void
 
 from inspector.dataset import Flags, Floats, Rows
-from inspector.kernels.jit import kernel, reads, writes
+from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, uint8, void, writes
 from inspector.outcomes import FALSE_POSITIVE, IGNORED, NO_MATCH, TRUE_POSITIVE, Codes
 
 # numba freezes these at compile time
@@ -44,7 +43,7 @@ def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats)
     int64(reads(float64, 2), int64, reads(boolean), reads(boolean), reads(boolean), reads(int64), float64)
 )
 def best_object(
-    iou: Floats, d: int, ignored: Flags, crowd: Flags, taken: Flags, visit: Rows, threshold: float
+    iou: Floats, d: int, ignored: Flags, crowd: Flags, taken: Flags, visit: Offsets, threshold: float
 ) -> int:
     """The object that detection `d` takes, or NO_MATCH.
 
@@ -82,7 +81,7 @@ def best_object(
     )
 )
 def match_groups(
-    groups: Rows,
+    groups: Offsets,
     object_boxes: Floats,
     object_areas: Floats,
     object_crowd: Flags,
@@ -163,10 +162,10 @@ def match_groups(
 def accumulate_class(
     codes: Codes,
     ranks: Rows,
-    order: Rows,
+    order: Offsets,
     scores: Floats,
-    positives: Rows,
-    max_dets: Rows,
+    positives: Offsets,
+    max_dets: Offsets,
     recall_thresholds: Floats,
     precision_out: Floats,
     recall_out: Floats,

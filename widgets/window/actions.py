@@ -45,7 +45,9 @@ def make_action(command: Command, parent: QWidget) -> QAction:
     return action
 
 
-def fill_menus(menus: Mapping[str, QMenu], commands: Sequence[Command], parent: QWidget) -> dict[str, QAction]:
+def fill_menus(
+    menus: Mapping[str, QMenu], commands: Sequence[Command], parent: QWidget
+) -> dict[str, QAction]:
     """Put every command into its menu; returns the actions by text."""
     actions: dict[str, QAction] = {}
     for command in commands:

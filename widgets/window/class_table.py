@@ -50,9 +50,7 @@ _COLUMNS = (
     _Column("P", "Precision: TP / (TP + FP)", True),
     _Column("R", "Recall: TP / (TP + FN)", True),
     _Column("F1", "2 TP / (2 TP + FP + FN)", True),
-    _Column(
-        "AP", "COCO's average precision over all IoU thresholds; the confidence does not change it", True
-    ),
+    _Column("AP", "COCO's average precision over all IoU thresholds, whatever the confidence", True),
 )
 _F1 = 7
 

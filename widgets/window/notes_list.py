@@ -21,7 +21,8 @@ class NotesList(QPlainTextEdit):
     def _show(self) -> None:
         dataset = self._session.dataset
         blocks = [
-            f"{note.count:,} {note.text}\n" + "\n".join(f"    {place}" for place in note.examples)
+            f"{note.count:,} {note.text}\n"
+            + "\n".join(f"    {place}" for place in note.examples)
             + ("\n    …" if note.count > len(note.examples) else "")
             for note in (dataset.notes if dataset else ())
         ]

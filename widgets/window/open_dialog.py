@@ -55,7 +55,9 @@ class OpenDialog(QDialog):
 
     def _check(self) -> None:
         """Open becomes possible when both files are there."""
-        ready = all(field.path is not None and field.path.is_file() for field in (self._truth, self._detections))
+        ready = all(
+            field.path is not None and field.path.is_file() for field in (self._truth, self._detections)
+        )
         ready = ready and (self._images.path is None or self._images.path.is_dir())
         self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(ready)
 
@@ -97,6 +99,8 @@ class _PathField(QWidget):
         if self._is_folder:
             found = QFileDialog.getExistingDirectory(self, self.title, start)
         else:
-            found, _ = QFileDialog.getOpenFileName(self, self.title, start, "JSON files (*.json *.JSON);;All files (*)")
+            found, _ = QFileDialog.getOpenFileName(
+                self, self.title, start, "JSON files (*.json *.JSON);;All files (*)"
+            )
         if found:
             self.set_path(Path(found))

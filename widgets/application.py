@@ -1,0 +1,104 @@
+"""Builds the application, the session and the window, and runs them."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSettings, QTemporaryDir, QTimer
+from PySide6.QtWidgets import QApplication
+
+from inspector.crash_log import write_crash_log
+from inspector.sources import Find, demo_sources
+from widgets.session import Session
+from widgets.theme import Theme
+from widgets.window.main_window import MainWindow
+from widgets.window.settings import Settings
+
+_SCREENSHOT_SIZE = (1600, 1000)
+_SETTLED_CHECKS = 3
+"""How often in a row nothing may be left to load before the picture is taken."""
+
+
+def run(find: Find | None, screenshot: Path | None) -> int:
+    """Show the window until the person closes it, or only until its picture is taken.
+
+    `find` names what is opened at once; if that fails, the reason goes to standard error and the status is 2.
+    """
+    application = QApplication([sys.argv[0]])
+    application.setApplicationName("detection-inspector")
+    application.setOrganizationName("detection-inspector")
+    application.setApplicationDisplayName("Detection Inspector")
+    application.setStyle("Fusion")
+    # A shell's Ctrl+C ends the program; Qt alone would only notice it at the next event.
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    sys.setswitchinterval(0.002)  # workers give the interpreter back to the window sooner
+    folder = QTemporaryDir()
+    format_ = QSettings.Format.IniFormat
+    store = (
+        QSettings(folder.filePath("settings.ini"), format_)  # a picture shows the standard layout
+        if screenshot
+        else QSettings(format_, QSettings.Scope.UserScope, "detection-inspector", "detection-inspector")
+    )
+    settings = Settings(store)
+    theme = Theme(settings.theme)
+    session = Session()
+    window = MainWindow(session, theme, settings, demo_sources)
+    _report_unexpected_errors(session)
+    if find is not None:
+        ending = _FirstOpening(session, application)
+        window.open_found(find)
+        if screenshot is not None:
+            window.resize(*_SCREENSHOT_SIZE)
+            ending.take_picture(window, screenshot)
+    if screenshot is None:
+        window.show()
+    status = application.exec()
+    window.close()
+    return status
+
+
+class _FirstOpening(QObject):
+    """Ends the program when the files of the command line cannot be opened, or when the picture is taken."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        session.failed.connect(self._on_failed)
+
+    def take_picture(self, window: MainWindow, path: Path) -> None:
+        self._window, self._path, self._settled = window, path, 0
+        window.ensurePolished()
+        self._timer = QTimer(self, interval=50)
+        self._timer.timeout.connect(self._look)
+        self._session.results_changed.connect(self._timer.start)
+
+    def _on_failed(self, text: str) -> None:
+        if self._session.dataset is None:
+            print(text, file=sys.stderr)
+            QApplication.exit(2)
+
+    def _look(self) -> None:
+        workspace = self._window.workspace
+        picture = self._window.grab()  # painting also asks for what is visible
+        self._settled = self._settled + 1 if workspace and workspace.is_idle() else 0
+        if self._settled < _SETTLED_CHECKS:
+            return
+        self._timer.stop()
+        saved = picture.save(str(self._path), "PNG")
+        if not saved:
+            print(f"{self._path}: cannot be written", file=sys.stderr)
+        QApplication.exit(0 if saved else 2)
+
+
+def _report_unexpected_errors(session: Session) -> None:
+    """People get one line and a file to send, never a traceback."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = f"Unexpected {kind.__name__}: {error} ({write_crash_log(error.with_traceback(trace))})"
+        print(text, file=sys.stderr)
+        session.failed.emit(text)
+
+    sys.excepthook = report

@@ -1,0 +1,102 @@
+"""The commands of the main window, in the order of its menus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from widgets.window.actions import Command
+
+if TYPE_CHECKING:
+    from widgets.window.main_window import MainWindow
+
+
+def _nothing(_on: bool) -> None:
+    """Layers are switched by the workspace's canvas, once it exists."""
+
+
+def _canvas(window: MainWindow, slot: str) -> None:
+    if window.workspace:
+        getattr(window.workspace.canvas, slot)()
+
+
+def _images(window: MainWindow, slot: str) -> None:
+    if window.workspace:
+        getattr(window.workspace.images, slot)()
+
+
+def _box(window: MainWindow, step: int) -> None:
+    if window.workspace:
+        window.workspace.canvas.select_next_box(step)
+
+
+def commands_of(window: MainWindow) -> list[Command]:
+    """Every command; those that need data do nothing while nothing is open."""
+    return [*_file(window), *_edit(window), *_view(window), *_go(window), *_tune(window), *_help(window)]
+
+
+def _file(window: MainWindow) -> list[Command]:
+    return [
+        Command("File", "Open…", ("Ctrl+O",), window.ask_for_files),
+        Command("File", "Open the demo", (), window.open_demo),
+        Command("File", "Read the files again", ("F5",), window.reload, needs_data=True),
+        Command("File", "Evaluate again", ("Ctrl+E",), window.session.evaluate, needs_data=True),
+        Command("File", "Quit", ("Ctrl+Q",), window.close, separated=True),
+    ]
+
+
+def _edit(window: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "Edit",
+            "Copy",
+            ("Ctrl+C",),
+            window.copy,
+            "The selected rows where the table has the focus, else the picture on the canvas",
+            needs_data=True,
+        ),
+        Command("Edit", "Filter images", ("/", "Ctrl+F"), window.focus_filter, needs_data=True),
+        Command("Edit", "Choose classes", ("C",), window.choose_classes, needs_data=True),
+    ]
+
+
+def _view(window: MainWindow) -> list[Command]:
+    return [
+        Command("View", "Ground truth", ("G",), _nothing, checked=True, needs_data=True),
+        Command("View", "Predictions", ("P",), _nothing, checked=True, needs_data=True),
+        Command("View", "Labels", ("L",), _nothing, checked=True, needs_data=True),
+        Command("View", "Fit", ("F",), lambda: _canvas(window, "fit"), separated=True, needs_data=True),
+        Command("View", "Full size", ("Ctrl+0",), lambda: _canvas(window, "full_size"), needs_data=True),
+        Command("View", "Zoom in", ("+", "Ctrl++", "="), lambda: _canvas(window, "zoom_in"), needs_data=True),
+        Command("View", "Zoom out", ("-", "Ctrl+-"), lambda: _canvas(window, "zoom_out"), needs_data=True),
+        Command("View", "Standard layout", (), window.reset_layout, separated=True, needs_data=True),
+    ]
+
+
+def _go(window: MainWindow) -> list[Command]:
+    return [
+        Command("Go", "Next image", ("D", "Right"), lambda: window.step(1), needs_data=True),
+        Command("Go", "Previous image", ("A", "Left"), lambda: window.step(-1), needs_data=True),
+        Command("Go", "First image", ("Home",), lambda: _images(window, "first"), needs_data=True),
+        Command("Go", "Last image", ("End",), lambda: _images(window, "last"), needs_data=True),
+        Command("Go", "Next box", ("S",), lambda: _box(window, 1), separated=True, needs_data=True),
+        Command("Go", "Previous box", ("W",), lambda: _box(window, -1), needs_data=True),
+        Command(
+            "Go", "Clear the selection", ("Esc",), lambda: _canvas(window, "clear_selection"), needs_data=True
+        ),
+    ]
+
+
+def _tune(window: MainWindow) -> list[Command]:
+    return [
+        Command("Tune", "Raise the confidence", ("]",), lambda: window.change_confidence(0.01)),
+        Command("Tune", "Lower the confidence", ("[",), lambda: window.change_confidence(-0.01)),
+        Command("Tune", "Next IoU threshold", ("}",), lambda: window.change_iou(1), separated=True),
+        Command("Tune", "Previous IoU threshold", ("{",), lambda: window.change_iou(-1)),
+    ]
+
+
+def _help(window: MainWindow) -> list[Command]:
+    return [
+        Command("Help", "Keys", ("?",), window.show_keys),
+        Command("Help", "About", (), window.show_about),
+    ]

@@ -1,0 +1,256 @@
+"""The window: menus, tool bar, docks, and what is remembered of them. No logic."""
+
+from __future__ import annotations
+
+import importlib
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QStackedWidget, QToolBar, QWidget
+
+import resources
+from inspector.progress import Progress
+from inspector.sniffing import sources_from
+from inspector.sources import Find, Sources
+from widgets.session import Session
+from widgets.theme import Mode, Theme
+from widgets.window.actions import KeyMap, fill_menus
+from widgets.window.class_filter import ClassFilter
+from widgets.window.commands import commands_of
+from widgets.window.open_dialog import OpenDialog
+from widgets.window.settings import Settings
+from widgets.window.status_bar import StatusBar
+from widgets.window.tool_bar import ConfidenceField, IouField
+from widgets.window.welcome import WelcomePage, recent_title
+
+if TYPE_CHECKING:
+    from widgets.window.workspace import Workspace
+
+_LAYOUT_VERSION = 1
+_MENUS = ("File", "Edit", "View", "Go", "Tune", "Help")
+
+
+class MainWindow(QMainWindow):
+    """Opens with the welcome page; the workspace is built when the first dataset is read."""
+
+    def __init__(self, session: Session, theme: Theme, settings: Settings, demo: Find) -> None:
+        super().__init__()
+        self.session, self._theme, self._settings, self._demo = session, theme, settings, demo
+        self.workspace: Workspace | None = None
+        self.setWindowTitle("Detection Inspector")
+        self.setWindowIcon(_icon("application"))
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self._welcome = WelcomePage(session)
+        self._welcome.open_wanted.connect(self.ask_for_files)
+        self._welcome.demo_wanted.connect(self.open_demo)
+        self._welcome.recent_wanted.connect(self.open_sources)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._welcome)
+        self.setCentralWidget(self._pages)
+        self._commands = commands_of(self)
+        self._menus = {name: self.menuBar().addMenu(f"&{name}") for name in _MENUS}
+        self._actions = fill_menus(self._menus, self._commands, self)
+        self._recent_menu = QMenu("Open recent", self)
+        self._menus["File"].insertMenu(self._actions["Open the demo"], self._recent_menu)
+        self._add_theme_menu()
+        self._bar = self._make_tool_bar()
+        status = StatusBar(session, theme)
+        status.notes_wanted.connect(self._show_notes)
+        self.setStatusBar(status)
+        session.dataset_changed.connect(self._on_dataset)
+        session.failed.connect(self._on_failed)
+        self._restore()
+        self._show_recent()
+
+    # what the commands do
+
+    def ask_for_files(self) -> None:
+        dialog = OpenDialog(self.session.sources, self)
+        dialog.chosen.connect(self.open_sources)
+        dialog.open()
+
+    def open_sources(self, sources: Sources) -> None:
+        self.open_found(lambda _progress: sources)
+
+    def open_demo(self) -> None:
+        self.open_found(self._demo)
+
+    def reload(self) -> None:
+        """Read the open files again."""
+        if self.session.sources is not None:
+            self.open_sources(self.session.sources)
+
+    def copy(self) -> None:
+        if self.workspace:
+            self.workspace.copy()
+
+    def focus_filter(self) -> None:
+        if self.workspace:
+            self.workspace.images.filter_line.setFocus()
+            self.workspace.images.filter_line.selectAll()
+
+    def choose_classes(self) -> None:
+        self._class_filter.open_list()
+
+    def step(self, step: int) -> None:
+        if self.workspace:
+            self.workspace.images.step(step)
+
+    def change_confidence(self, step: float) -> None:
+        self.session.set_confidence(round(self.session.wish.confidence + step, 6))
+
+    def change_iou(self, step: int) -> None:
+        results = self.session.results
+        if results is not None:
+            last = len(results.evaluation.protocol.iou_thresholds) - 1
+            self.session.set_iou_index(min(last, max(0, self.session.wish.iou_index + step)))
+
+    def reset_layout(self) -> None:
+        if self.workspace:
+            self.workspace.arrange()
+
+    def show_keys(self) -> None:
+        KeyMap(self._commands, self).open()
+
+    def show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            "Detection Inspector",
+            "See where an object detector fails, choose its confidence threshold, find bad labels.\n\n"
+            "Numbers follow the COCO API's protocol for boxes. Nothing leaves this computer.",
+        )
+
+    # how it follows the session
+
+    def open_found(self, find: Find) -> None:
+        """Open what `find` names, or makes first; it runs on a worker."""
+
+        def work(progress: Progress) -> Sources:
+            # Half a second of imports that the workspace needs; here, because the window must not wait.
+            for module in ("pyqtgraph", "PIL.JpegImagePlugin", "widgets.window.workspace"):
+                progress("Opening", 0.0)
+                importlib.import_module(module)
+            return find(progress)
+
+        self.session.open(work)
+
+    def _on_dataset(self) -> None:
+        sources = self.session.sources
+        assert sources is not None
+        if self.workspace is None:
+            self._build_workspace()
+        self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
+        self._settings.add_recent(sources)
+        self._show_recent()
+
+    def _on_failed(self, text: str) -> None:
+        if self.session.dataset is not None:  # otherwise the welcome page says it
+            box = QMessageBox(QMessageBox.Icon.Warning, "Detection Inspector", text, parent=self)
+            box.open()
+
+    def _show_notes(self) -> None:
+        if self.workspace:
+            self.workspace.show_notes()
+
+    # putting it together
+
+    def _build_workspace(self) -> None:
+        from widgets.canvas import Layer
+        from widgets.window.workspace import Workspace
+
+        workspace = Workspace(self.session, self._theme, self)
+        self.workspace = workspace
+        self._pages.addWidget(workspace.canvas)
+        self._pages.setCurrentWidget(workspace.canvas)
+        self._bar.addWidget(workspace.images.filter_line)
+        self._bar.show()
+        for dock in workspace.docks:
+            self._menus["View"].addAction(dock.toggleViewAction())
+        for command in self._commands:
+            self._actions[command.text].setEnabled(True)
+        for layer in Layer:
+            switch = partial(workspace.canvas.set_layer, layer)
+            self._actions[layer.value].toggled.connect(switch)
+        self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION)
+        workspace.images.restore_state(self._settings.bytes("table"))
+        workspace.curves.set_tab(int(self._settings.number("curve_tab", 0)))
+
+    def _make_tool_bar(self) -> QToolBar:
+        bar = QToolBar("Operating point")
+        bar.setObjectName("operating_point")
+        bar.setMovable(False)
+        self._class_filter = ClassFilter(self.session)
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), space):
+            bar.addWidget(part)
+        self.addToolBar(bar)
+        bar.hide()
+        return bar
+
+    def _add_theme_menu(self) -> None:
+        menu = self._menus["View"].addMenu("Theme")
+        group = QActionGroup(self)
+        for mode in Mode:
+            action = menu.addAction(mode.value.capitalize())
+            action.setCheckable(True)
+            action.setChecked(mode is self._theme.mode)
+            action.triggered.connect(lambda _checked=False, chosen=mode: self._set_theme(chosen))
+            group.addAction(action)
+        self._menus["View"].addSeparator()
+
+    def _set_theme(self, mode: Mode) -> None:
+        self._theme.set_mode(mode)
+        self._settings.set_theme(mode)
+
+    def _show_recent(self) -> None:
+        recent = self._settings.recent
+        self._welcome.show_recent(recent)
+        self._recent_menu.clear()
+        self._recent_menu.setEnabled(bool(recent))
+        for sources in recent:
+            action = self._recent_menu.addAction(recent_title(sources))
+            action.setToolTip(str(sources.ground_truth))
+            action.triggered.connect(lambda _checked=False, chosen=sources: self.open_sources(chosen))
+
+    def _restore(self) -> None:
+        self.resize(QSize(1280, 800))
+        self.restoreGeometry(self._settings.bytes("geometry"))
+        self.session.set_confidence(self._settings.number("confidence", 0.5))
+
+    def _remember(self) -> None:
+        self._settings.set_bytes("geometry", self.saveGeometry())
+        self._settings.set_number("confidence", self.session.point.confidence)
+        if self.workspace:
+            self._settings.set_bytes("layout", self.saveState(_LAYOUT_VERSION))
+            self._settings.set_bytes("table", self.workspace.images.state())
+            self._settings.set_number("curve_tab", self.workspace.curves.tab)
+
+    # Qt's events
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember()
+        self.session.close()
+        if self.workspace:
+            self.workspace.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        known = self.session.sources
+        event.acceptProposedAction()
+        self.open_found(lambda _progress: sources_from(paths, known))
+
+
+def _icon(name: str) -> QIcon:
+    pixmap = QPixmap()
+    pixmap.loadFromData(resources.icon(name))
+    return QIcon(pixmap)
