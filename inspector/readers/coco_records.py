@@ -75,9 +75,9 @@ class Element:
 
     def file_id(self, key: str) -> FileId:
         """A required id: a whole number of any size, or text."""
-        value = self.value.get(key)
         if key not in self.value:
-            raise self.error("", f'has no "{key}"{self._instead()}')
+            raise self.error("", f'has no "{key}"')
+        value = self.value[key]
         if isinstance(value, str):
             return self._text(key, value)
         if isinstance(value, int) and not isinstance(value, bool):
@@ -115,7 +115,8 @@ class Element:
     def box(self, key: str) -> Box:
         """Four numbers: x, y, width, height."""
         if key not in self.value:
-            raise self.error("", f'has no "{key}"{self._instead()}')
+            instead = ' (it has "segmentation": only boxes are read)' if "segmentation" in self.value else ""
+            raise self.error("", f'has no "{key}"{instead}')
         value = self.value[key]
         if not isinstance(value, list):
             raise self.error(key, f"expected a list of 4 numbers, found {describe(value)}")
@@ -148,9 +149,6 @@ class Element:
         except UnicodeEncodeError:  # "\ud800": half a character, which no window or file can show
             raise self.error(key, "the text holds half a character (an unpaired \\u escape)") from None
         return value
-
-    def _instead(self) -> str:
-        return ' (it has "segmentation": only boxes are read)' if "segmentation" in self.value else ""
 
 
 @dataclass(frozen=True, slots=True)

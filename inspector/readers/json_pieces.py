@@ -205,7 +205,8 @@ def _expect(file: FileBytes, position: int, character: str, what: str) -> None:
 
 def _value(file: FileBytes, span: Span) -> Value:
     if span.end == span.start:
-        raise file.error(span.start, "not JSON: expected a value")
+        at_end = span.start >= len(file.data)
+        raise file.error(span.start, TRUNCATED if at_end else "not JSON: expected a value")
     first, last = file.byte(span.start), file.byte(span.end - 1)
     if (first == "[" and last != "]") or (first == "{" and last != "}"):
         raise file.error(span.end - 1, f"not JSON: {first!r} is closed with {last!r}")

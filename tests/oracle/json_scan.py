@@ -18,7 +18,8 @@ def scan_value(data: bytes, start: int, spacing: int) -> tuple[int | None, list[
     if data[start : start + 1] not in (b"[", b"{"):
         scalar = re.compile(rb"[\x00- ,\]}]").search(blanked, start)
         return (scalar.start() if scalar else None), []
-    depth, last_cut, cuts = 0, start, []
+    depth, last_cut = 0, start
+    cuts: list[int] = []
     for position in range(start, len(blanked)):
         byte = blanked[position : position + 1]
         if byte in b"[{":
