@@ -157,9 +157,7 @@ def page_size(dataset: Dataset, image_row: int, decoded: tuple[int, int] | None)
     return max(1.0, right), max(1.0, bottom)
 
 
-def _plain(
-    dataset: Dataset, point: OperatingPoint, image_row: int
-) -> tuple[Indices, Codes, Indices, Codes]:
+def _plain(dataset: Dataset, point: OperatingPoint, image_row: int) -> tuple[Indices, Codes, Indices, Codes]:
     chosen = point.chosen(len(dataset.classes))
     found, there = dataset.detections_of(image_row), dataset.objects_of(image_row)
     shown = (dataset.detections.scores[found] >= point.confidence) & chosen[dataset.detections.classes[found]]

@@ -8,7 +8,7 @@ from inspector.dataset import Dataset
 from inspector.evaluation.image_outcomes import explain_detection, explain_object
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
-from widgets.canvas.boxes import BoxRef, Boxes, Look, Side, look_of
+from widgets.canvas.boxes import Boxes, BoxRef, Look, Side, look_of
 
 _WORDS = {
     Look.TP: "TP",

@@ -1,0 +1,94 @@
+"""The canvas with its header and its hints: the middle of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from widgets.canvas.boxes import BoxRef, Layer
+from widgets.canvas.header import CanvasHeader
+from widgets.canvas.hint_bar import HintBar
+from widgets.canvas.image_canvas import ImageCanvas
+from widgets.canvas.loader import ImageLoader
+from widgets.canvas.scene import Scene
+from widgets.session import Session
+from widgets.theme import Theme
+
+
+class CanvasPanel(QWidget):
+    """Shows the session's current image. The window puts actions and shortcuts on its methods."""
+
+    selected_changed = Signal(object)
+    """The selected `BoxRef`, or None."""
+    layers_changed = Signal()
+
+    def __init__(
+        self, session: Session, theme: Theme, loader: ImageLoader, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._scene = Scene(session, self)
+        self._scene.selected_changed.connect(self.selected_changed)
+        self._header = CanvasHeader(self._scene, theme, loader)
+        self._canvas = ImageCanvas(self._scene, theme, loader)
+        self.setFocusProxy(self._canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._canvas, 1)
+        layout.addWidget(HintBar(theme))
+
+    @property
+    def canvas(self) -> ImageCanvas:
+        """The picture without the lines above and below it."""
+        return self._canvas
+
+    @property
+    def selected(self) -> BoxRef | None:
+        return self._scene.selected
+
+    @property
+    def layers(self) -> frozenset[Layer]:
+        """The layers that are switched on."""
+        return self._scene.layers
+
+    def set_layer(self, layer: Layer, shown: bool) -> None:
+        before = self._scene.layers
+        self._scene.set_layer(layer, shown)
+        if self._scene.layers != before:
+            self.layers_changed.emit()
+
+    def toggle(self, layer: Layer) -> None:
+        self.set_layer(layer, layer not in self._scene.layers)
+
+    def select(self, ref: BoxRef | None) -> None:
+        """Select a box of the current image."""
+        self._scene.select(ref)
+
+    def select_next_box(self, step: int = 1) -> None:
+        """The next box, or with -1 the one before: errors first, and round again from the end."""
+        if not self._canvas.step_selection(step):
+            self._scene.select(None)
+            self._canvas.step_selection(step)
+
+    def clear_selection(self) -> None:
+        self._scene.select(None)
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._canvas.fit()
+
+    def full_size(self) -> None:
+        """Show one image pixel as one pixel of the screen."""
+        self._canvas.full_size()
+
+    def zoom_in(self) -> None:
+        self._canvas.zoom(1)
+
+    def zoom_out(self) -> None:
+        self._canvas.zoom(-1)
+
+    def copy_image(self) -> QImage:
+        """What the canvas shows now, as it shows it."""
+        return self._canvas.grab().toImage()
