@@ -1,0 +1,23 @@
+"""The idea that the whole design rests on."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inspector.evaluation.matching import evaluate
+from tests.builders import dataset_from
+from tests.properties.cases import Case, cases
+
+
+@given(cases, st.sampled_from([0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0]))
+@settings(max_examples=500, deadline=None)
+def test_a_higher_threshold_never_changes_the_matches_that_survive(case: Case, threshold: float) -> None:
+    ground_truth, results = case
+    everything = dataset_from(ground_truth, results)
+    survivors = dataset_from(ground_truth, [result for result in results if result["score"] >= threshold])
+    before, after = evaluate(everything).table, evaluate(survivors).table
+    kept = everything.detections.scores >= threshold
+    assert np.array_equal(before.matches[:, kept], after.matches)
+    assert np.array_equal(before.outcomes[:, kept], after.outcomes)
