@@ -1,0 +1,50 @@
+"""The numbers and texts of some rows of the image table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from inspector.dataset import Dataset, Floats
+from inspector.evaluation.operating_point import OperatingPoint, image_counts
+from inspector.image_columns import NOT_AVAILABLE, NUMBERS, column_values, format_value
+from widgets.image_table.order import ImageRows
+from widgets.session import Results
+
+BLOCK: Final = 32
+"""Rows that are counted together: about what a window shows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Some rows, one entry each."""
+
+    image_rows: list[int]
+    names: list[str]
+    values: dict[str, Floats] | None
+    """None until the images are evaluated."""
+    texts: dict[str, list[str]]
+    """What the number columns show."""
+
+
+def make_block(
+    dataset: Dataset,
+    results: Results | None,
+    point: OperatingPoint,
+    image_rows: ImageRows,
+    *,
+    with_texts: bool = True,
+) -> Block:
+    values: dict[str, Floats] | None = None
+    texts: dict[str, list[str]] = {}
+    if results is not None:
+        counts = image_counts(dataset, results.evaluation.table, point, image_rows)
+        values = column_values(counts, results.at.image_ap50, image_rows)
+    if with_texts:
+        for column in NUMBERS:
+            if values is None:
+                texts[column.key] = [NOT_AVAILABLE] * len(image_rows)
+            else:
+                texts[column.key] = [format_value(column, value) for value in values[column.key].tolist()]
+    rows = image_rows.tolist()
+    return Block(rows, [dataset.images.file_names[row] for row in rows], values, texts)

@@ -1,0 +1,109 @@
+"""Which images the table shows and in which order: pure, so that it can run on a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Dataset, Floats
+from inspector.evaluation.operating_point import OperatingPoint, image_counts
+from inspector.filtering import Filter, Searched
+from inspector.image_columns import NAME, NUMBERS, column_values, natural_ranks, sorted_rows
+from inspector.progress import Progress
+from widgets.session import Results
+
+ImageRows = NDArray[np.int64]
+
+LIVE_KEYS = frozenset(column.key for column in NUMBERS if column.live)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """The file names, prepared for searching and sorting."""
+
+    folded: tuple[str, ...]
+    ranks: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrderRequest:
+    """Everything that an order depends on."""
+
+    dataset: Dataset
+    results: Results | None
+    point: OperatingPoint
+    filter: Filter
+    key: str
+    """The column to sort by; "" for the data set's order."""
+    descending: bool
+    names: Names | None
+    """None until they are prepared."""
+    values: Mapping[str, Floats] | None
+    """All columns at this point, where they are known already."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """The answer; `values` are the columns it was made from, where it needed them."""
+
+    sorted_rows: ImageRows
+    """All images."""
+    rank: ImageRows
+    """int64 [images]: the place of each image in `sorted_rows`."""
+    shown: ImageRows
+    """Those that the filter keeps, in the same order."""
+    place: ImageRows
+    """int64 [images]: the place of each image in `shown`, or -1."""
+    values: Mapping[str, Floats] | None
+
+
+def prepared_names(file_names: tuple[str, ...]) -> Names:
+    return Names(tuple(name.casefold() for name in file_names), natural_ranks(file_names))
+
+
+def all_values(dataset: Dataset, results: Results, point: OperatingPoint) -> dict[str, Floats]:
+    """Every column for every image."""
+    return column_values(image_counts(dataset, results.evaluation.table, point), results.at.image_ap50)
+
+
+def make_order(request: OrderRequest, progress: Progress) -> Order:
+    """Sort, then filter. What needs numbers waits for the evaluation; until then nothing is held back."""
+    values, results = request.values, request.results
+    needs_values = bool(request.filter.fields) or request.key not in ("", NAME.key)
+    if values is None and needs_values and results is not None:
+        values = all_values(request.dataset, results, request.point)
+        progress("Sorting", 0.3)
+    rows = _sorted(request, values)
+    progress("Sorting", 0.6)
+    kept = _kept(request, values)
+    shown = rows if kept is None else rows[kept[rows]]
+    return Order(rows, _inverse(rows, len(rows)), shown, _inverse(shown, len(rows)), values)
+
+
+def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> ImageRows:
+    keys: Floats | None = None
+    if request.key == NAME.key:
+        keys = request.names.ranks if request.names else None
+    elif request.key and values is not None:
+        keys = values[request.key]
+    if keys is not None:
+        return sorted_rows(keys, descending=request.descending)
+    rows = np.arange(len(request.dataset.images))
+    return rows[::-1].copy() if request.descending and not request.key else rows
+
+
+def _kept(request: OrderRequest, values: Mapping[str, Floats] | None) -> NDArray[np.bool_] | None:
+    if request.filter.is_empty or (values is None and request.filter.fields):
+        return None
+    names = request.names
+    folded = names.folded if names else tuple(name.casefold() for name in request.dataset.images.file_names)
+    return request.filter.matches(Searched(request.dataset, request.point, folded, values or {}))
+
+
+def _inverse(rows: ImageRows, length: int) -> ImageRows:
+    place = np.full(length, -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    return place

@@ -1,0 +1,203 @@
+"""The image table with its summary line, connected to the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from inspector.filtering import Filter
+from inspector.image_columns import COLUMNS
+from widgets.image_table.filter_line import FilterLine
+from widgets.image_table.model import ImageTableModel
+from widgets.image_table.summary import SummaryLine
+from widgets.image_table.table import ImageTable
+from widgets.image_table.thumbnails import ThumbnailLoader
+from widgets.jobs import Jobs
+from widgets.session import Session
+from widgets.theme import Theme
+
+_SETTLED: Final = 150
+"""Milliseconds without another operating point after which a drag has ended."""
+_LAYOUT: Final = " ".join(column.key for column in COLUMNS)
+"""Header states of other columns cannot be restored."""
+
+
+class ImageTablePanel(QWidget):
+    """Shows the images of the session, selects its current one, and knows what comes next and before.
+
+    `filter_line` has no place in the panel: the main window puts it where it wants.
+    """
+
+    order_changed = Signal()
+    """Other images are shown, or in another order."""
+
+    def __init__(
+        self, session: Session, theme: Theme, thumbnails: ThumbnailLoader, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._thumbnails = session, thumbnails
+        self._jobs = Jobs(threads=1, parent=self)
+        self._model = ImageTableModel(thumbnails, self._jobs, self)
+        self.table = ImageTable(self._model, thumbnails, theme, self)
+        self.filter_line = FilterLine(self)
+        self.filter_line.hide()  # until it is given a place
+        self._summary = SummaryLine(theme, self)
+        self._drag_end = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._drag_end.timeout.connect(self.settle)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._summary)
+        layout.addWidget(self.table)
+        self.setFocusProxy(self.table)
+        self._connect()
+        self._on_dataset()
+        self._on_image()
+
+    def _connect(self) -> None:
+        session = self._session
+        session.dataset_changed.connect(self._on_dataset)
+        session.results_changed.connect(self._on_results)
+        session.operating_point_changed.connect(self._on_point)
+        session.image_changed.connect(self._on_image)
+        self.table.image_requested.connect(session.show_image)
+        self.table.escape_pressed.connect(self.clear_filter)
+        self.filter_line.filter_changed.connect(self._on_filter)
+        self.filter_line.problem_changed.connect(self._summary.set_problem)
+        self._model.order_changed.connect(self._on_order)
+
+    def close_jobs(self) -> None:
+        """Cancel what is being sorted, and wait for it. The thumbnails are closed by who made them."""
+        self._drag_end.stop()
+        self._jobs.close()
+
+    # --- going through the images ---
+
+    def step(self, steps: int) -> None:
+        """Show the next (+1) or previous (-1) image in the table's order; stays at the ends.
+
+        If the filter leaves the current image out, goes on from where it would stand.
+        """
+        shown = self._model.shown
+        if not len(shown) or not steps:
+            return
+        row, is_shown = self._model.row_near(self._session.image_row)
+        if not is_shown and steps > 0:
+            row -= 1
+        self._show_row(min(max(row + steps, 0), len(shown) - 1))
+
+    def first(self) -> None:
+        """Show the first image of the table."""
+        self._show_row(0)
+
+    def last(self) -> None:
+        """Show the last image of the table."""
+        self._show_row(len(self._model.shown) - 1)
+
+    def neighbours(self, count: int) -> list[int]:
+        """Up to `count` image rows after the current one and as many before, the nearest first."""
+        shown = self._model.shown
+        row, is_shown = self._model.row_near(self._session.image_row)
+        after = shown[row + is_shown : row + is_shown + count].tolist()
+        before = shown[max(0, row - count) : row][::-1].tolist()
+        pairs = zip_longest(after, before)
+        return [image_row for pair in pairs for image_row in pair if image_row is not None]
+
+    def image_rows(self) -> list[int]:
+        """The image rows that the table shows, in its order."""
+        rows: list[int] = self._model.shown.tolist()
+        return rows
+
+    def _show_row(self, row: int) -> None:
+        if 0 <= row < len(self._model.shown):
+            self._session.show_image(self._model.image_at(row))
+
+    # --- filter and order ---
+
+    def clear_filter(self) -> None:
+        self.filter_line.set_text("")
+
+    def settle(self) -> None:
+        """A drag has ended: sort and filter by what the columns show now."""
+        self._drag_end.stop()
+        if self._model.order_is_live:
+            self._model.refresh_order()
+
+    def copy_selection(self) -> None:
+        """Put the selected rows on the clipboard as tab-separated text with a header."""
+        self.table.copy_selection()
+
+    # --- what is remembered ---
+
+    def state(self) -> dict[str, QByteArray | str]:
+        """Columns, sorting and filter, for `restore_state`."""
+        return {
+            "columns": _LAYOUT,
+            "header": self.table.titles.saveState(),
+            "by_hand": " ".join(self.table.widths.by_hand()),
+            "filter": self.filter_line.filter.text,
+        }
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        """What does not fit this version is left out."""
+        header, by_hand, text = state.get("header"), state.get("by_hand"), state.get("filter")
+        if isinstance(header, QByteArray) and state.get("columns") == _LAYOUT:
+            self.table.titles.restoreState(header)
+            self.table.widths.restore(by_hand.split() if isinstance(by_hand, str) else [])
+        if isinstance(text, str):
+            self.filter_line.set_text(text)
+
+    # --- what changed ---
+
+    def _on_dataset(self) -> None:
+        dataset = self._session.dataset
+        self._drag_end.stop()
+        self._thumbnails.open(dataset)
+        self._model.set_dataset(dataset)
+        self._model.set_results(self._session.results, self._session.point)
+        self.filter_line.set_class_names(dataset.classes.names if dataset else ())
+        if self._session.results is not None:
+            self.settle()
+        self._describe()
+
+    def _on_results(self) -> None:
+        first = not self._model.is_evaluated
+        self._model.set_results(self._session.results, self._session.point)
+        if first:
+            self.settle()
+        else:
+            self._drag_end.start()
+        self._describe()
+
+    def _on_point(self) -> None:
+        self._model.set_point(self._session.point)
+        if self._model.order_is_live:
+            self._drag_end.start()
+
+    def _on_image(self) -> None:
+        self.table.set_image_row(self._session.image_row)
+
+    def _on_filter(self, new: Filter) -> None:
+        self._model.set_filter(new)
+        self._describe()
+
+    def _on_order(self) -> None:
+        self._describe()
+        self.order_changed.emit()
+
+    def _describe(self) -> None:
+        dataset, chosen = self._session.dataset, self._model.filter
+        total = len(dataset.images) if dataset else 0
+        waits = bool(chosen.fields) and not self._model.is_evaluated
+        unknown = chosen.unknown_classes(dataset.classes.names) if dataset else ()
+        self._summary.describe(len(self._model.shown), total, chosen, waits=waits, unknown=unknown)
+        if dataset is None:
+            self.table.set_empty_text("No images yet: open a ground-truth file and detections.")
+        elif total == 0:
+            self.table.set_empty_text("The ground-truth file lists no image.")
+        else:
+            self.table.set_empty_text("No image matches the filter - Esc clears it.")
