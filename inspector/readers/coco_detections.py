@@ -21,6 +21,9 @@ from inspector.readers.ordering import dataset_order, offsets_of
 STAGE = "Reading detections"
 _UNKNOWN_IMAGE = "detections ignored: unknown image id"
 _UNKNOWN_CLASS = "detections ignored: unknown category id"
+_INFINITE = "detections ignored: a number in the box or the score is not finite"
+_NEGATIVE = "detections ignored: negative width or height"
+_ODD_SCORE = "scores outside 0 to 1 (kept)"
 
 _bbox = attrgetter("bbox")
 _score = attrgetter("score")
@@ -73,6 +76,8 @@ class _Columns:
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
+        # Declared, so that the order of the notes does not depend on where the file was cut.
+        notes.declare(_UNKNOWN_IMAGE, _UNKNOWN_CLASS, _INFINITE, _NEGATIVE, _ODD_SCORE)
         places = ("the detections", "the ground truth")
         self._unknown_image = UnknownIds(self._images, "image_id", _UNKNOWN_IMAGE, places, notes)
         self._unknown_class = UnknownIds(self._classes, "category_id", _UNKNOWN_CLASS, places, notes)
@@ -129,17 +134,17 @@ class _Columns:
         keep &= class_rows >= 0
         rows = np.flatnonzero(keep & infinite)
         self._notes.add_rows(
-            "detections ignored: a number in the box or the score is not finite",
+            _INFINITE,
             rows,
             len(rows),
             lambda row: box(row) if np.isfinite(scores[row]) else score(row),
         )
         keep &= ~infinite
         rows = np.flatnonzero(keep & negative)
-        self._notes.add_rows("detections ignored: negative width or height", rows, len(rows), box)
+        self._notes.add_rows(_NEGATIVE, rows, len(rows), box)
         keep &= ~negative
         rows = np.flatnonzero(keep & ((scores < 0) | (scores > 1)))
-        self._notes.add_rows("scores outside 0 to 1 (kept)", rows, len(rows), score)
+        self._notes.add_rows(_ODD_SCORE, rows, len(rows), score)
         return keep
 
     def detections(self, images: int, progress: Progress) -> Detections:

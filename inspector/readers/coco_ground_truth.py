@@ -41,9 +41,15 @@ from inspector.readers.ordering import dataset_order, offsets_of, sorted_ids
 STAGE = "Reading ground truth"
 _UNKNOWN_IMAGE = "annotations ignored: unknown image id"
 _UNKNOWN_CLASS = "annotations ignored: unknown category id"
+_NO_BOX = "annotations ignored: no box"
+_INFINITE = "annotations ignored: a number in the box is not finite"
+_NEGATIVE = "annotations ignored: negative width or height"
+_NO_ID = "annotations without an id: their position in the list is used"
+_NO_AREA = '"area" is missing: width x height is used'
+_INFINITE_AREA = '"area" is not finite: width x height is used'
 _LARGEST_SIDE = 2**31 - 1
 Ids = NDArray[np.int64] | NDArray[np.object_]
-_NO_BOX = (0.0, 0.0, 0.0, 0.0)
+_EMPTY_BOX = (0.0, 0.0, 0.0, 0.0)
 
 _bbox = attrgetter("bbox")
 _area = attrgetter("area")
@@ -161,6 +167,9 @@ class _Columns:
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
+        # Declared, so that the order of the notes does not depend on where the file was cut.
+        notes.declare(_UNKNOWN_IMAGE, _UNKNOWN_CLASS, _NO_BOX, _INFINITE, _NEGATIVE)
+        notes.declare(_NO_ID, _NO_AREA, _INFINITE_AREA)
         self._unknown_image = UnknownIds(
             self._images, "image_id", _UNKNOWN_IMAGE, ("the annotations", "the images"), notes
         )
@@ -179,7 +188,7 @@ class _Columns:
     def add(self, records: list[AnnotationRecord], first: int) -> None:
         """Append the usable ones of some records, whose first has the position `first` in the file."""
         self.count += len(records)
-        boxes = boxes_of((record.bbox or _NO_BOX for record in records), len(records))
+        boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
         keep = self._keep(records, first, boxes)
         if not keep.all():
             records = [record for record, kept in zip(records, keep.tolist(), strict=True) if kept]
@@ -213,9 +222,9 @@ class _Columns:
         without_box = np.fromiter((record.bbox is None for record in records), np.bool_, len(records))
         infinite, negative = unusable(boxes)
         reasons: tuple[tuple[str, Flags, Callable[[int], str]], ...] = (
-            ("annotations ignored: no box", without_box, place),
-            ("annotations ignored: a number in the box is not finite", infinite, box),
-            ("annotations ignored: negative width or height", negative, box),
+            (_NO_BOX, without_box, place),
+            (_INFINITE, infinite, box),
+            (_NEGATIVE, negative, box),
         )
         for text, odd, example in reasons:
             rows = np.flatnonzero(keep & odd)
@@ -249,7 +258,7 @@ def _ids_of(records: list[AnnotationRecord], positions: NDArray[np.int64], notes
     ids = list(map(_id, records))
     if None in ids:
         rows = [row for row, item in enumerate(ids) if item is None]
-        text = "annotations without an id: their position in the list is used"
+        text = _NO_ID
         notes.add_rows(text, rows, len(rows), lambda row: f"annotations[{positions[row]}]")
         for row in rows:
             ids[row] = int(positions[row])
@@ -271,9 +280,8 @@ def _areas_of(
     if odd.any():
         for row in np.flatnonzero(odd).tolist():
             missing = records[row].area is None
-            text = "is missing" if missing else "is not finite"
             example = f"annotations[{positions[row]}]" + ("" if missing else f".area: {areas[row]}")
-            notes.add(f'"area" {text}: width x height is used', example)
+            notes.add(_NO_AREA if missing else _INFINITE_AREA, example)
         areas[odd] = boxes[odd, 2] * boxes[odd, 3]
     return areas
 

@@ -16,9 +16,15 @@ class NoteBook:
         self._counts: dict[str, int] = {}
         self._examples: dict[str, list[str]] = {}
         self._reasons: dict[str, str] = {}
+        self._order: dict[str, None] = {}
+
+    def declare(self, *texts: str) -> None:
+        """Put these notes, if they are made, in this order and before those that are first made later."""
+        self._order.update(dict.fromkeys(texts))
 
     def add(self, text: str, *examples: str, count: int = 1) -> None:
         """Note `count` cases of `text`; the examples that are too many are dropped."""
+        self._order.setdefault(text)
         self._counts[text] = self._counts.get(text, 0) + count
         kept = self._examples.setdefault(text, [])
         kept.extend(examples[: EXAMPLES - len(kept)])
@@ -40,12 +46,13 @@ class NoteBook:
         return text in self._reasons
 
     def notes(self) -> tuple[Note, ...]:
-        """All notes, in the order in which each was first made."""
+        """All notes, in the order in which each was declared or first made."""
         return tuple(
             Note(
                 f"{text} ({self._reasons[text]})" if text in self._reasons else text,
-                count,
+                self._counts[text],
                 tuple(self._examples[text]),
             )
-            for text, count in self._counts.items()
+            for text in self._order
+            if text in self._counts
         )

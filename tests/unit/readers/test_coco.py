@@ -125,8 +125,8 @@ def test_numbers_are_what_python_makes_of_their_text(read: Any) -> None:
 
 
 def test_unknown_ids_are_ignored_and_noted(read: Any, ground_truth: Any, detections: Any) -> None:
-    detections[1]["image_id"] = 999
-    detections[3]["category_id"] = "x"
+    detections[1]["category_id"] = "x"
+    detections[3]["image_id"] = 999
     ground_truth["annotations"][0]["image_id"] = "y"
     ground_truth["annotations"][1]["category_id"] = 8
     data = read(ground_truth, detections)
@@ -135,8 +135,8 @@ def test_unknown_ids_are_ignored_and_noted(read: Any, ground_truth: Any, detecti
     assert texts(data) == [
         ("annotations ignored: unknown image id", 1, ('annotations[0].image_id: "y"',)),
         ("annotations ignored: unknown category id", 1, ("annotations[1].category_id: 8",)),
-        ("detections ignored: unknown image id", 1, ("[1].image_id: 999",)),
-        ("detections ignored: unknown category id", 1, ('[3].category_id: "x"',)),
+        ("detections ignored: unknown image id", 1, ("[3].image_id: 999",)),
+        ("detections ignored: unknown category id", 1, ('[1].category_id: "x"',)),
     ]
 
 

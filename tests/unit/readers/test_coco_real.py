@@ -54,10 +54,10 @@ def test_every_object_and_detection_is_the_one_that_the_coco_api_loads(
         assert data.classes.ids[data.detections.classes[row]] == result["category_id"]
         assert data.detections.boxes[row].tolist() == result["bbox"]
         assert data.detections.scores[row] == result["score"]
-    keys = [
+    keys = (
         data.detections.images,
         data.detections.classes,
         -data.detections.scores,
         data.detections.positions,
-    ]
+    )
     assert np.array_equal(np.lexsort(keys[::-1]), np.arange(len(data.detections)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 import tempfile
 from dataclasses import fields
 from pathlib import Path
@@ -164,3 +166,15 @@ def test_long_lists_are_ordered_in_steps(monkeypatch: pytest.MonkeyPatch) -> Non
     assert order.tolist() == sorted(range(500), key=lambda row: (images[row], classes[row], row))
     ids = [*random.permutation(100).tolist(), *map(str, random.permutation(100).tolist())]
     assert sorted_ids(ids) == [*range(100), *sorted(map(str, range(100)))]
+
+
+def test_small_files_are_read_without_the_compiler(tmp_path: Path) -> None:
+    paths = tmp_path / "gt.json", tmp_path / "dt.json"
+    for path, content in zip(paths, (GROUND_TRUTH, DETECTIONS), strict=True):
+        path.write_text(json.dumps(content).replace("0.25", "NaN"))
+    code = (
+        "import sys; from pathlib import Path; from inspector.readers import read_coco;"
+        "read_coco(*map(Path, sys.argv[1:]), None); assert 'numba' not in sys.modules"
+    )
+    project = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", code, *map(str, paths)], check=True, cwd=project)
