@@ -86,6 +86,12 @@ class ImageLoader(QObject):
             return self._current_pixels
         return self._problems.get(image_row) or self._cache.get(image_row)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an image is being decoded or waits for it."""
+        with self._lock:
+            return bool(self._waiting or self._in_flight)
+
     def close(self) -> None:
         """Drop what waits and wait for what runs."""
         with self._lock:

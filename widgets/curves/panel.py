@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from inspector.export.report import number
 from widgets.curves.by_confidence import ConfidencePlot
@@ -18,18 +18,28 @@ class CurvePanel(QWidget):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._tabs = QTabWidget()
-        self._tabs.setDocumentMode(True)
-        self._tabs.addTab(PrecisionRecallPlot(session, theme), "Precision-recall")
-        self._tabs.addTab(ConfidencePlot(session, theme), "By confidence")
+        self._tabs = QTabBar(drawBase=False)
+        self._pages = QStackedWidget()
+        for title, plot in (
+            ("Precision-recall", PrecisionRecallPlot(session, theme)),
+            ("By confidence", ConfidencePlot(session, theme)),
+        ):
+            self._tabs.addTab(title)
+            self._pages.addWidget(plot)
+        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self._averages = QLabel()
         self._averages.setObjectName("muted")
         self._averages.setContentsMargins(0, 0, 8, 0)
         self._averages.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._tabs.setCornerWidget(self._averages, Qt.Corner.TopRightCorner)
+        head = QHBoxLayout()
+        head.addWidget(self._tabs)
+        head.addStretch()
+        head.addWidget(self._averages)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._tabs)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._pages)
         session.results_changed.connect(self._show_averages)
         session.dataset_changed.connect(self._show_averages)
         self._show_averages()

@@ -64,6 +64,7 @@ class ClassModel(QAbstractTableModel):
         self._names: Sequence[str] = ()
         self._values: Floats = np.empty((0, len(_COLUMNS)))
         session.dataset_changed.connect(self._reset)
+        session.results_changed.connect(self._update)
         session.operating_point_changed.connect(self._update)
         self._reset()
 
@@ -180,7 +181,7 @@ class _BarDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         rate = index.data(_SORT_ROLE)
         if rate == rate:
-            cell: QRect = option.rect  # type: ignore[attr-defined]  # not in PySide6's stubs
+            cell: QRect = option.rect
             track = QRect(cell.left() + 6, cell.bottom() - 4, cell.width() - 12, 3)
             painter.fillRect(track, QColor(self._theme.colours.border))
             track.setWidth(round(track.width() * rate))
@@ -211,8 +212,10 @@ class ClassTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, len(_COLUMNS)):
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance("0") * 8)
+        header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
+        for column, title in enumerate(_COLUMNS[1:], start=1):
+            widest = max("0.000" if title.is_rate else "00,000", title.title + "▾", key=len)
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 12)
         self.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         self.doubleClicked.connect(self._show_alone)
         session.results_changed.connect(self._sort_again)

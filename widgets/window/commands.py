@@ -81,7 +81,7 @@ def _go(window: MainWindow) -> list[Command]:
         Command("Go", "Next box", ("S",), lambda: _box(window, 1), separated=True, needs_data=True),
         Command("Go", "Previous box", ("W",), lambda: _box(window, -1), needs_data=True),
         Command(
-            "Go", "Clear the selection", ("Esc",), lambda: _canvas(window, "clear_selection"), needs_data=True
+            "Go", "Select nothing", ("Esc",), lambda: _canvas(window, "clear_selection"), needs_data=True
         ),
     ]
 

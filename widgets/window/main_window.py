@@ -166,7 +166,8 @@ class MainWindow(QMainWindow):
         self.workspace = workspace
         self._pages.addWidget(workspace.canvas)
         self._pages.setCurrentWidget(workspace.canvas)
-        self._bar.addWidget(workspace.images.filter_line)
+        workspace.images.filter_line.setMaximumWidth(320)
+        self._bar.addWidget(workspace.images.filter_line).setVisible(True)
         self._bar.show()
         for dock in workspace.docks:
             self._menus["View"].addAction(dock.toggleViewAction())
@@ -174,9 +175,9 @@ class MainWindow(QMainWindow):
             self._actions[command.text].setEnabled(True)
         for layer in Layer:
             switch = partial(workspace.canvas.set_layer, layer)
-            self._actions[layer.value].toggled.connect(switch)
+            self._actions[layer.value.capitalize()].toggled.connect(switch)
         self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION)
-        workspace.images.restore_state(self._settings.bytes("table"))
+        workspace.images.restore_state(self._settings.group("table"))
         workspace.curves.set_tab(int(self._settings.number("curve_tab", 0)))
 
     def _make_tool_bar(self) -> QToolBar:
@@ -227,7 +228,7 @@ class MainWindow(QMainWindow):
         self._settings.set_number("confidence", self.session.point.confidence)
         if self.workspace:
             self._settings.set_bytes("layout", self.saveState(_LAYOUT_VERSION))
-            self._settings.set_bytes("table", self.workspace.images.state())
+            self._settings.set_group("table", self.workspace.images.state())
             self._settings.set_number("curve_tab", self.workspace.curves.tab)
 
     # Qt's events

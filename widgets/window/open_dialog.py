@@ -55,9 +55,8 @@ class OpenDialog(QDialog):
 
     def _check(self) -> None:
         """Open becomes possible when both files are there."""
-        ready = all(
-            field.path is not None and field.path.is_file() for field in (self._truth, self._detections)
-        )
+        files = (self._truth.path, self._detections.path)
+        ready = all(path is not None and path.is_file() for path in files)
         ready = ready and (self._images.path is None or self._images.path.is_dir())
         self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(ready)
 
@@ -99,8 +98,7 @@ class _PathField(QWidget):
         if self._is_folder:
             found = QFileDialog.getExistingDirectory(self, self.title, start)
         else:
-            found, _ = QFileDialog.getOpenFileName(
-                self, self.title, start, "JSON files (*.json *.JSON);;All files (*)"
-            )
+            kinds = "JSON files (*.json *.JSON);;All files (*)"
+            found, _ = QFileDialog.getOpenFileName(self, self.title, start, kinds)
         if found:
             self.set_path(Path(found))

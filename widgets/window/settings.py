@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -25,6 +26,17 @@ class Settings:
 
     def set_bytes(self, key: str, value: QByteArray) -> None:
         self._store.setValue(key, value)
+
+    def group(self, name: str) -> dict[str, object]:
+        """All values stored by `set_group`."""
+        self._store.beginGroup(name)
+        found = {key: self._store.value(key) for key in self._store.childKeys()}
+        self._store.endGroup()
+        return found
+
+    def set_group(self, name: str, values: Mapping[str, QByteArray | str]) -> None:
+        for key, value in values.items():
+            self._store.setValue(f"{name}/{key}", value)
 
     def number(self, key: str, default: float) -> float:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from widgets.session import Session
 
@@ -86,3 +86,4 @@ def _in_a_row(parent: QWidget, label: QLabel, *parts: QWidget) -> None:
     layout.setSpacing(8)
     for part in (label, *parts):
         layout.addWidget(part)
+    parent.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)

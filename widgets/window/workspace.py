@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from widgets.canvas import CanvasPanel, ImageLoader
@@ -25,7 +26,7 @@ class Workspace(QObject):
         self._session = session
         self._window = window
         self.loader = ImageLoader(session)
-        self.thumbnails = ThumbnailLoader(session)
+        self.thumbnails = ThumbnailLoader()
         self.canvas = CanvasPanel(session, theme, self.loader)
         self.images = ImageTablePanel(session, theme, self.thumbnails)
         self.curves = CurvePanel(session, theme)
@@ -62,17 +63,15 @@ class Workspace(QObject):
         if self.images.isAncestorOf(self._window.focusWidget() or self._window):
             self.images.copy_selection()
         else:
-            self.canvas.copy_image()
+            QGuiApplication.clipboard().setImage(self.canvas.copy_image())
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
         return not (self.loader.is_busy or self.thumbnails.is_busy)
 
-    def state(self) -> QByteArray:
-        return self.images.state()
-
     def close(self) -> None:
         """Wait for the decoding workers."""
+        self.images.close_jobs()
         self.loader.close()
         self.thumbnails.close()
 
