@@ -17,6 +17,7 @@ from inspector.readers.notes import NoteBook
 
 _image_id = attrgetter("image_id")
 _category_id = attrgetter("category_id")
+_numbers = attrgetter("x", "y", "width", "height")
 Scalar = TypeVar("Scalar", bound=np.generic)
 Records = Sequence[AnnotationRecord] | Sequence[DetectionRecord]
 
@@ -77,7 +78,7 @@ def describe_id(item: FileId) -> str:
 
 def boxes_of(boxes: Iterable[Box], count: int) -> Floats:
     """float64 [count, 4] from `count` boxes."""
-    return np.fromiter(chain.from_iterable(boxes), np.float64, 4 * count).reshape(-1, 4)
+    return np.fromiter(chain.from_iterable(map(_numbers, boxes)), np.float64, 4 * count).reshape(-1, 4)
 
 
 def unusable(boxes: Floats, *others: Floats) -> tuple[Flags, Flags]:

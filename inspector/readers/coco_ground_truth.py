@@ -29,6 +29,7 @@ from inspector.readers.coco_records import (
     CATEGORIES,
     IMAGES,
     AnnotationRecord,
+    Box,
     ImageRecord,
     read_records,
 )
@@ -49,7 +50,7 @@ _NO_AREA = '"area" is missing: width x height is used'
 _INFINITE_AREA = '"area" is not finite: width x height is used'
 _LARGEST_SIDE = 2**31 - 1
 Ids = NDArray[np.int64] | NDArray[np.object_]
-_EMPTY_BOX = (0.0, 0.0, 0.0, 0.0)
+_EMPTY_BOX = Box(0.0, 0.0, 0.0, 0.0)
 
 _bbox = attrgetter("bbox")
 _area = attrgetter("area")

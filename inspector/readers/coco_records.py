@@ -15,11 +15,23 @@ from inspector.errors import InputError
 from inspector.readers.json_pieces import Piece, Value, elements
 from inspector.readers.pauses import Pauses
 
-Box = tuple[float, float, float, float]
 _STEP = 4096
 """Records handed on at once, where a small file is a single piece."""
 _EXACT_WHOLE = 2.0**53
 """Beyond it a float no longer holds every whole number, so it cannot be an id."""
+
+
+class Box(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    """A list of four numbers.
+
+    No tuple: tuples are tracked by the garbage collector, and millions of them make it search everything that
+    the program holds, which stops every thread for some 25 ms each time.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 class ImageRecord(msgspec.Struct, gc=False):
@@ -128,7 +140,7 @@ class Element:
             if number is None:
                 raise self.error(f"{key}[{index}]", f"expected a number, found {describe(item)}")
             numbers.append(number)
-        return numbers[0], numbers[1], numbers[2], numbers[3]
+        return Box(*numbers)
 
     def optional_box(self, key: str) -> Box | None:
         """A box that may be missing, null or an empty list, as where there is only a mask."""
