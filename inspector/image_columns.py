@@ -195,7 +195,10 @@ def format_value(column: Column, value: float | str) -> str:
 def plain_texts(column: Column, values: Floats) -> list[str]:
     """For other programs: without thousands separators."""
     form = "{:.0f}" if column.kind is Kind.COUNT else "{:.3f}"
-    return [NOT_AVAILABLE if value != value else form.format(value) for value in values.tolist()]
+    # many images share a value: each is written once
+    distinct, which = np.unique(values, return_inverse=True)
+    written = [NOT_AVAILABLE if value != value else form.format(value) for value in distinct.tolist()]
+    return [written[number] for number in which.tolist()]
 
 
 def sorted_rows(keys: Floats, *, descending: bool) -> NDArray[np.int64]:

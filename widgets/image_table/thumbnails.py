@@ -43,11 +43,18 @@ class ThumbnailLoader(QObject):
         self._running: set[int] = set()
         self._generation = 0
         self._workers = 0
+        self._closed = False
         self._decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
 
     @property
     def size(self) -> QSize:
         return self._size
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a requested picture has not arrived yet."""
+        with self._lock:
+            return bool(self._wanted or self._running)
 
     def open(self, dataset: Dataset | None) -> None:
         """Decode the images of another data set from now on."""
@@ -75,6 +82,8 @@ class ThumbnailLoader(QObject):
         """Decode these next, in this order, and nothing else that is still waiting."""
         wanted = [row for row in image_rows if row not in self._cache]
         with self._lock:
+            if self._closed:
+                return
             self._wanted = deque(row for row in wanted if row not in self._running)
             missing = min(self._threads, len(self._wanted)) - self._workers
             self._workers += max(0, missing)
@@ -90,6 +99,7 @@ class ThumbnailLoader(QObject):
     def close(self) -> None:
         """Drop what is waiting, and wait for what is running."""
         with self._lock:
+            self._closed = True
             self._wanted.clear()
             self._generation += 1
         self._executor.shutdown(wait=True)
