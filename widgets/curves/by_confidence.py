@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt
 from inspector.dataset import Floats
 from inspector.evaluation.iou_slice import Curve
 from inspector.evaluation.operating_point import total_counts
-from inspector.export.report import number
-from widgets.curves.plot import RatePlot, pen, table_html
+from widgets.curves.plot import RatePlot, pen, read_out_html
 from widgets.curves.thinning import keep_for_drawing
 from widgets.theme import Colours, Theme
 
@@ -29,12 +28,11 @@ class ConfidencePlot(RatePlot):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         self._curves: dict[str, Any] = {
-            name: pyqtgraph.PlotCurveItem(antialias=True, stepMode="right", name=name)
+            name: pyqtgraph.PlotCurveItem(antialias=True, stepMode="right")
             for name in ("precision", "recall", "F1")
         }
         super().__init__("confidence threshold", "rate", theme, parent)
         self._session = session
-        self._legend: Any = self.addLegend(offset=(12, -12), labelTextSize="8pt", verSpacing=-4)
         for curve in self._curves.values():
             self.addItem(curve)
         self.setToolTip("Press or drag to move the confidence threshold.")
@@ -42,17 +40,13 @@ class ConfidencePlot(RatePlot):
         session.results_changed.connect(self._show_curves)
         session.dataset_changed.connect(self._show_curves)
         session.operating_point_changed.connect(self._show_point)
-        self._dress()
+        theme.changed.connect(self._show_point)
         self._show_curves()
 
     def dress_curves(self, colours: Colours) -> None:
-        self._curves["precision"].setPen(pen(colours.accent, 1.8))
-        self._curves["recall"].setPen(pen(_ORANGE, 1.8, Qt.PenStyle.DashLine))
-        self._curves["F1"].setPen(pen(_PURPLE, 2.2, Qt.PenStyle.DotLine))
-        if hasattr(self, "_legend"):
-            self._legend.setLabelTextColor(colours.text)
-            for _sample, label in self._legend.items:
-                label.setText(label.text, color=colours.text)
+        styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+        for (name, colour), style in zip(_marks(colours).items(), styles, strict=True):
+            self._curves[name].setPen(pen(colour, 1.8, style))
 
     def _show_curves(self) -> None:
         results = self._session.results
@@ -70,13 +64,12 @@ class ConfidencePlot(RatePlot):
         if results is None:
             return
         counts = total_counts(results.at, point.confidence)
-        rows = [
-            ("confidence ≥", f"{point.confidence:.3f}"),
-            ("precision", number(counts.precision)),
-            ("recall", number(counts.recall)),
-            ("F1", number(counts.f1)),
-        ]
-        self.show_line(point.confidence, table_html(rows, self._theme.colours), low=False)
+        colours = self._theme.colours
+        self.show_line(point.confidence, read_out_html(point.confidence, counts, colours, _marks(colours)))
+
+
+def _marks(colours: Colours) -> dict[str, str]:
+    return {"precision": colours.accent, "recall": _ORANGE, "F1": _PURPLE}
 
 
 def _steps(curve: Curve, rate: str) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from inspector.export.report import number
 from widgets.curves.by_confidence import ConfidencePlot
@@ -18,7 +18,7 @@ class CurvePanel(QWidget):
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._tabs = QTabBar(drawBase=False)
+        self._tabs = QTabBar(drawBase=False, usesScrollButtons=False)
         self._pages = QStackedWidget()
         for title, plot in (
             ("Precision-recall", PrecisionRecallPlot(session, theme)),
@@ -30,11 +30,13 @@ class CurvePanel(QWidget):
         self._averages = QLabel()
         self._averages.setObjectName("muted")
         self._averages.setContentsMargins(0, 0, 8, 0)
+        # Where there is no room for both, the averages are cut, not the tabs.
+        self._averages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._averages.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._averages.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head = QHBoxLayout()
         head.addWidget(self._tabs)
-        head.addStretch()
-        head.addWidget(self._averages)
+        head.addWidget(self._averages, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

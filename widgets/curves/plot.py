@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 
+from inspector.evaluation.operating_point import Counts
+from inspector.export.report import number
 from widgets.theme import Colours, Theme
 
 if TYPE_CHECKING:
@@ -48,13 +51,12 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         theme.changed.connect(self._dress)
         self._dress()
 
-    def show_line(self, x: float, text: str, low: bool) -> None:
-        """Move the threshold line; `low` puts the read-out near the bottom, where the curves leave room."""
+    def show_line(self, x: float, text: str) -> None:
+        """Move the threshold line, with a read-out near the bottom, where curves leave the most room."""
         self.line.setPos(x)
         self.read_out.setHtml(text)
-        right = x > 0.55
-        self.read_out.setAnchor((1.06 if right else -0.06, 1.0 if low else 0.0))
-        self.read_out.setPos(x, 0.02 if low else 1.0)
+        self.read_out.setAnchor((1.06 if x > 0.55 else -0.06, 1.0))
+        self.read_out.setPos(x, 0.02)
 
     def mousePressEvent(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -95,11 +97,15 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         """Give the curves their pens; subclasses that have curves override it."""
 
 
-def table_html(rows: list[tuple[str, str]], colours: Colours) -> str:
-    """A small two-column read-out."""
+def read_out_html(confidence: float, counts: Counts, colours: Colours, marks: Mapping[str, str]) -> str:
+    """The threshold and the rates at it; `marks` gives rates the colour of their curve."""
+    rates = {"precision": counts.precision, "recall": counts.recall, "F1": counts.f1}
+    rows = [("", "confidence ≥", f"{confidence:.3f}")]
+    rows += [(marks.get(name, ""), name, number(rate)) for name, rate in rates.items()]
     cells = "".join(
-        f'<tr><td style="color:{colours.muted}; padding-right:6px">{name}</td>'
+        f'<tr><td style="color:{mark or colours.muted}">{"■ " if mark else ""}</td>'
+        f'<td style="color:{colours.muted}; padding-right:6px">{name}</td>'
         f'<td align="right" style="color:{colours.text}">{value}</td></tr>'
-        for name, value in rows
+        for mark, name, value in rows
     )
     return f'<table style="font-size:small">{cells}</table>'

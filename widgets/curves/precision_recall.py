@@ -9,8 +9,7 @@ import pyqtgraph
 from PySide6.QtCore import Qt
 
 from inspector.evaluation.operating_point import total_counts
-from inspector.export.report import number
-from widgets.curves.plot import RatePlot, pen, table_html
+from widgets.curves.plot import RatePlot, pen, read_out_html
 from widgets.curves.thinning import keep_for_drawing
 from widgets.theme import Colours, Theme
 
@@ -40,6 +39,7 @@ class PrecisionRecallPlot(RatePlot):
         session.results_changed.connect(self._show_curves)
         session.dataset_changed.connect(self._show_curves)
         session.operating_point_changed.connect(self._show_point)
+        theme.changed.connect(self._show_point)
         self._show_curves()
 
     def dress_curves(self, colours: Colours) -> None:
@@ -71,13 +71,7 @@ class PrecisionRecallPlot(RatePlot):
         counts = total_counts(results.at, point.confidence)
         recall = counts.recall or 0.0
         self._dot.setData([recall], [counts.precision]) if counts.precision is not None else self._dot.clear()
-        rows = [
-            ("confidence ≥", f"{point.confidence:.3f}"),
-            ("precision", number(counts.precision)),
-            ("recall", number(counts.recall)),
-            ("F1", number(counts.f1)),
-        ]
-        self.show_line(recall, table_html(rows, self._theme.colours), low=recall <= 0.55)
+        self.show_line(recall, read_out_html(point.confidence, counts, self._theme.colours, {}))
 
     def _choose_recall(self, recall: float) -> None:
         results = self._session.results

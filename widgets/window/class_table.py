@@ -214,8 +214,8 @@ class ClassTable(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
         for column, title in enumerate(_COLUMNS[1:], start=1):
-            widest = max("0.000" if title.is_rate else "00,000", title.title + "▾", key=len)
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 12)
+            widest = max("0.000" if title.is_rate else "0,000", title.title + " ▾", key=len)
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 8)
         self.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         self.doubleClicked.connect(self._show_alone)
         session.results_changed.connect(self._sort_again)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QStackedWidget, QToolBar, QWidget
 
@@ -176,7 +176,9 @@ class MainWindow(QMainWindow):
         for layer in Layer:
             switch = partial(workspace.canvas.set_layer, layer)
             self._actions[layer.value.capitalize()].toggled.connect(switch)
-        self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION)
+        if not self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION):
+            # Once the docks have been laid out: before, they have no widths to change.
+            QTimer.singleShot(0, workspace.arrange)
         workspace.images.restore_state(self._settings.group("table"))
         workspace.curves.set_tab(int(self._settings.number("curve_tab", 0)))
 

@@ -38,7 +38,6 @@ class Workspace(QObject):
             self._dock("Classes", self.classes, right),
             self._dock("Remarks", NotesList(session), Qt.DockWidgetArea.BottomDockWidgetArea),
         ]
-        self.arrange()
         session.image_changed.connect(self._prefetch)
         self.images.order_changed.connect(self._prefetch)
 
@@ -50,7 +49,7 @@ class Workspace(QObject):
             dock.show()
         remarks.hide()
         width, height = self._window.width(), self._window.height()
-        sides = [min(520, int(width * 0.33)), min(560, int(width * 0.31))]
+        sides = [min(520, int(width * 0.31)), min(560, int(width * 0.3))]
         self._window.resizeDocks([images, curves], sides, Qt.Orientation.Horizontal)
         self._window.resizeDocks([curves, classes], [height // 2, height // 2], Qt.Orientation.Vertical)
 
