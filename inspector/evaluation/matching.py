@@ -162,7 +162,8 @@ class _Run:
         areas = self._dataset.objects.areas[rows, None]
         inside = (areas >= self._size_limits[:, 0]) & (areas <= self._size_limits[:, 1])
         counted = inside & ~self._dataset.objects.crowd[rows, None]
-        return counted.sum(axis=0, dtype=np.int64)
+        positives: NDArray[np.int64] = counted.sum(axis=0, dtype=np.int64)
+        return positives
 
     def result(self) -> Evaluation:
         objects = self._dataset.objects

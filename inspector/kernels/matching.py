@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.dataset import Flags, Floats, Rows
+from inspector.dataset import Flags, Floats, Offsets, Rows
 from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, uint8, void, writes
 from inspector.outcomes import FALSE_POSITIVE, IGNORED, NO_MATCH, TRUE_POSITIVE, Codes
 

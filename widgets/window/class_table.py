@@ -15,10 +15,9 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -211,14 +210,20 @@ class ClassTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
         for column, title in enumerate(_COLUMNS[1:], start=1):
             widest = max("0.000" if title.is_rate else "0,000", title.title + " ▾", key=len)
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 8)
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 14)
         self.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         self.doubleClicked.connect(self._show_alone)
         session.results_changed.connect(self._sort_again)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names take what the numbers leave, but never less than a readable part of a name."""
+        super().resizeEvent(event)
+        numbers = sum(self.columnWidth(column) for column in range(1, len(_COLUMNS)))
+        least = self.fontMetrics().horizontalAdvance("traffic light") + 12
+        self.setColumnWidth(0, max(least, self.viewport().width() - numbers))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QStackedWidget, QToolBar, QWidget
 
@@ -166,6 +166,9 @@ class MainWindow(QMainWindow):
         self.workspace = workspace
         self._pages.addWidget(workspace.canvas)
         self._pages.setCurrentWidget(workspace.canvas)
+        # A hidden page would still keep the canvas from being narrower than itself.
+        self._pages.removeWidget(self._welcome)
+        self._welcome.hide()
         workspace.images.filter_line.setMaximumWidth(320)
         self._bar.addWidget(workspace.images.filter_line).setVisible(True)
         self._bar.show()
@@ -177,8 +180,7 @@ class MainWindow(QMainWindow):
             switch = partial(workspace.canvas.set_layer, layer)
             self._actions[layer.value.capitalize()].toggled.connect(switch)
         if not self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION):
-            # Once the docks have been laid out: before, they have no widths to change.
-            QTimer.singleShot(0, workspace.arrange)
+            workspace.arrange()
         workspace.images.restore_state(self._settings.group("table"))
         workspace.curves.set_tab(int(self._settings.number("curve_tab", 0)))
 

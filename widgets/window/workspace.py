@@ -49,7 +49,7 @@ class Workspace(QObject):
             dock.show()
         remarks.hide()
         width, height = self._window.width(), self._window.height()
-        sides = [min(520, int(width * 0.31)), min(560, int(width * 0.3))]
+        sides = [int(width * 0.31), int(width * 0.31)]
         self._window.resizeDocks([images, curves], sides, Qt.Orientation.Horizontal)
         self._window.resizeDocks([curves, classes], [height // 2, height // 2], Qt.Orientation.Vertical)
 
