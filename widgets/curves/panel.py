@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from inspector.export.report import number
 from widgets.curves.by_confidence import ConfidencePlot
+from widgets.curves.plot import RatePlot
 from widgets.curves.precision_recall import PrecisionRecallPlot
 from widgets.session import Session
 from widgets.theme import Theme
@@ -50,6 +51,13 @@ class CurvePanel(QWidget):
     def tab(self) -> int:
         """0 for precision-recall, 1 for rates by confidence."""
         return self._tabs.currentIndex()
+
+    @property
+    def plot(self) -> RatePlot:
+        """The plot of the current tab."""
+        shown = self._pages.currentWidget()
+        assert isinstance(shown, RatePlot)
+        return shown
 
     def set_tab(self, index: int) -> None:
         self._tabs.setCurrentIndex(index)

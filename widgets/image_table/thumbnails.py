@@ -90,12 +90,6 @@ class ThumbnailLoader(QObject):
         for _ in range(missing):
             self._executor.submit(self._work)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a thumbnail is being decoded or waits for it."""
-        with self._lock:
-            return bool(self._wanted or self._running)
-
     def close(self) -> None:
         """Drop what is waiting, and wait for what is running."""
         with self._lock:
