@@ -29,7 +29,7 @@ FIELDS: Final = tuple(column.key for column in NUMBERS)
 ALIASES: Final = {"gt": "objects", "dt": "detections", "p": "precision", "r": "recall"}
 TEXT_FIELDS: Final = ("class", "name")
 
-_COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+_COMPARISONS: Final[dict[str, Callable[[Any, Any], Flags]]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
@@ -142,9 +142,7 @@ class _Either(_Term):
     parts: tuple[_Term, ...]
 
     def mask(self, searched: Searched) -> Flags:
-        kept = np.zeros(len(searched.dataset.images), dtype=np.bool_)
-        for term in self.parts:
-            kept |= term.mask(searched)
+        kept: Flags = np.logical_or.reduce([term.mask(searched) for term in self.parts])
         return kept
 
 
@@ -168,8 +166,7 @@ class _Compare(_Term):
         missing = np.isnan(values)
         if self.number is None:
             return ~missing if self.comparison == "!=" else missing
-        compared: Flags = _COMPARISONS[self.comparison](values, self.number) & ~missing
-        return compared
+        return _COMPARISONS[self.comparison](values, self.number) & ~missing
 
 
 @dataclass(frozen=True)
@@ -229,8 +226,7 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
-        self._depth = 0
+        self._at = self._depth = 0
 
     def parse(self) -> _Term:
         self._skip_blanks()
@@ -274,9 +270,8 @@ class _Parser:
             return _NameHas(self._quoted(), wildcards=False)
         if comparison := _COMPARISON.match(self._text, start):
             raise FilterError(start, f"a field is missing before '{comparison[0]}'")
-        for word in ("and", "or"):
-            if self._peek_keyword(word):
-                raise FilterError(start, f"a term is missing before '{word}'")
+        if self._peek_keyword("and") or self._peek_keyword("or"):
+            raise FilterError(start, f"a term is missing before '{self._take(_WORD)}'")
         return self._term(start)
 
     def _bracketed(self, start: int) -> _Term:
@@ -295,12 +290,9 @@ class _Parser:
         word = self._take(_WORD)
         if self._text.startswith(":", self._at):
             return self._text_field(start, word)
-        after_word = self._at
         self._skip_blanks()
         comparison = _COMPARISON.match(self._text, self._at)
         if comparison is None:
-            self._at = after_word
-            self._skip_blanks()
             return _NameHas(word, wildcards=True)
         self._at = comparison.end()
         return self._compared(start, word, comparison[0], comparison.start())

@@ -90,6 +90,8 @@ class FilterLine(QLineEdit):
 
     def _on_return(self) -> None:
         self.apply()
+        if popup := self._completer.popup():
+            popup.hide()
         if not self._problem:
             self._completer.remember(self.text())
 

@@ -46,6 +46,8 @@ class ImageTable(QTableView):
         self._image_row: int | None = None
         self._empty_text = ""
         self._asked: tuple[int, int] | None = None
+        self._was_in_view = False
+        self._sorted_by = model.sorts_by
         self.titles = TableHeader(theme, self)
         self.setHorizontalHeader(self.titles)
         self.setModel(model)
@@ -54,10 +56,13 @@ class ImageTable(QTableView):
         self._take_font()
         self._request_timer = QTimer(self, singleShot=True, interval=_THUMBNAIL_DELAY)
         self._request_timer.timeout.connect(self._request_thumbnails)
+        model.layoutAboutToBeChanged.connect(self._look_where_current_is)
         model.order_changed.connect(self._follow_order)
         thumbnails.ready.connect(self._on_thumbnail)
         theme.changed.connect(self.viewport().update)
-        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        # A click moves the current row first and selects it then; Ctrl+Up goes through selected rows.
+        self.selectionModel().currentRowChanged.connect(self._on_selection)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
         self.titles.sectionClicked.connect(self.setFocus)
         self.setSortingEnabled(True)
 
@@ -126,7 +131,8 @@ class ImageTable(QTableView):
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.scrollTo(index)
 
-    def _on_current_changed(self, current: QModelIndex) -> None:
+    def _on_selection(self) -> None:
+        current = self.currentIndex()
         # A row can become current without being selected, when the table merely gets the focus.
         if not current.isValid() or not self.selectionModel().isRowSelected(current.row()):
             return
@@ -136,12 +142,23 @@ class ImageTable(QTableView):
             self.image_requested.emit(image_row)
 
     def _follow_order(self) -> None:
-        """Keep the current image selected, and in view if there is room for it there."""
+        """Keep the current image selected; and in view, if it was, unless the person sorts.
+
+        Who sorts wants to see what comes first, not where the current image went.
+        """
         self._asked = None
+        sorts_by = self._images.sorts_by
+        stays = self._was_in_view and sorts_by == self._sorted_by
+        self._sorted_by = sorts_by
         self._select_current()
-        if self.currentIndex().isValid():
+        if stays and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
         self.viewport().update()
+
+    def _look_where_current_is(self) -> None:
+        row = self._images.row_of(self._image_row)
+        first, last = self._rows_between(0, self.viewport().height() - 1)
+        self._was_in_view = row is not None and first <= row <= last
 
     # --- keys ---
 
@@ -249,6 +266,7 @@ class ImageTable(QTableView):
 
     def _take_font(self) -> None:
         self._rows.set_font(self.font())
+        self._asked = None
         height = max(31, self.fontMetrics().height() + 14)
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(height)
@@ -259,14 +277,14 @@ class ImageTable(QTableView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "widths"):
+        built = hasattr(self, "widths")  # the first of these events come from the base class's constructor
+        if built and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._take_font()
             self.widths.fit()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._take_font()
-            self._asked = None
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -52,7 +52,7 @@ class ThumbnailLoader(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a requested picture has not arrived yet."""
+        """Whether a thumbnail is being decoded or waits for it."""
         with self._lock:
             return bool(self._wanted or self._running)
 

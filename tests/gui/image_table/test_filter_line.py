@@ -1,0 +1,117 @@
+"""Filtering by typing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from tests.gui.image_table.conftest import IMAGES, IMG9, IMG10, ZEBRA, Window
+
+NAMES = list(IMAGES)
+
+
+def test_typing_a_filter_shows_only_what_it_keeps(window: Window) -> None:
+    window.type_filter("fp>0 or fn>0")
+    assert window.names() == ["img10.jpg", "img9.jpg", "Zebra.jpg", "alpha.jpg"]
+
+
+def test_a_filter_counts_by_itself_shortly_after_the_last_key(window: Window) -> None:
+    window.bot.keyClicks(window.panel.filter_line, "class:car")
+    window.bot.waitUntil(lambda: window.names() == ["img2.jpg", "Zebra.jpg"])
+
+
+def test_filters_combine_class_count_and_name(window: Window) -> None:
+    window.type_filter("class:person fp>0 img -10")
+    assert window.names() == ["img9.jpg"]
+
+
+def test_an_invalid_filter_is_marked_and_the_old_one_stays(window: Window) -> None:
+    window.type_filter("fp>0")
+    kept = window.names()
+    window.type_filter("foo>1")
+    line = window.panel.filter_line
+    assert window.names() == kept
+    assert line.property("invalid") is True
+    assert line.toolTip().startswith("unknown field 'foo'; known: ")
+    assert line.problem.startswith("unknown field 'foo'")
+    window.type_filter("fn>0")
+    assert line.property("invalid") is False
+    assert not line.problem
+    assert window.names() == ["img10.jpg", "img9.jpg", "alpha.jpg"]
+
+
+def test_escape_in_the_line_clears_the_filter(window: Window) -> None:
+    window.type_filter("fp>0")
+    window.bot.keyClick(window.panel.filter_line, Qt.Key.Key_Escape)
+    assert window.names() == NAMES
+    assert window.panel.filter_line.text() == ""
+
+
+def test_escape_in_the_table_clears_a_filter_that_keeps_nothing(window: Window) -> None:
+    window.type_filter("fp>99")
+    assert window.names() == []
+    window.table.viewport().grab()  # the empty table can be painted
+    window.bot.keyClick(window.table, Qt.Key.Key_Escape)
+    assert window.names() == NAMES
+
+
+def test_the_current_image_stays_when_the_filter_leaves_it_out_and_comes_back_selected(
+    window: Window,
+) -> None:
+    window.session.show_image(ZEBRA)
+    window.type_filter("img")
+    assert window.session.image_row == ZEBRA
+    assert window.selected_names() == []
+    window.type_filter("jpg")
+    assert window.selected_names() == ["Zebra.jpg"]
+
+
+def test_the_filter_and_the_sorting_work_together(window: Window) -> None:
+    window.click_header("fn")
+    window.type_filter("fn>0")
+    assert window.names() == ["alpha.jpg", "img10.jpg", "img9.jpg"]
+
+
+def test_a_filter_follows_the_confidence_when_the_drag_ends(window: Window) -> None:
+    window.type_filter("fp>0")
+    assert window.names() == ["img10.jpg", "img9.jpg", "Zebra.jpg"]
+    window.drag_to(0.75)
+    assert window.names() == ["img10.jpg", "img9.jpg", "Zebra.jpg"]
+    window.bot.waitUntil(lambda: window.names() == ["img10.jpg", "Zebra.jpg"])
+
+
+def test_the_line_above_the_table_says_how_many_are_shown_and_why(window: Window) -> None:
+    from widgets.image_table.summary import SummaryLine
+
+    line = window.panel.findChild(SummaryLine)
+    assert isinstance(line, SummaryLine)
+    assert line.text == "6 images"
+    window.type_filter("fp>0")
+    assert line.text == "Filter: fp>0 - 3 of 6 images"
+    window.type_filter("class:bus")
+    assert line.text == "no class is called 'bus' - 0 of 6 images"
+    window.type_filter("fp>")
+    assert line.text.startswith("a number is missing after 'fp >'")
+
+
+def test_fields_and_classes_are_offered_while_typing(window: Window) -> None:
+    completer = window.panel.filter_line.completer()
+    assert completer is not None
+    window.bot.keyClicks(window.panel.filter_line, "fp>0 class:p")
+    completer.setCompletionPrefix("fp>0 class:p")
+    assert completer.currentCompletion() == "fp>0 class:person"
+    completer.popup().hide()
+
+
+def test_next_and_previous_follow_the_filter_and_the_order(window: Window) -> None:
+    window.type_filter("fn>0")
+    window.click_header("fn")
+    window.panel.first()
+    seen = [window.current_name()]
+    for _ in range(4):
+        window.panel.step(1)
+        seen.append(window.current_name())
+    assert seen == ["alpha.jpg", "img10.jpg", "img9.jpg", "img9.jpg", "img9.jpg"]
+    window.panel.step(-1)
+    assert window.session.image_row == IMG10
+    window.panel.last()
+    assert window.session.image_row == IMG9
