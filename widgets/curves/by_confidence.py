@@ -39,8 +39,8 @@ class ConfidencePlot(RatePlot):
         self.x_chosen.connect(session.set_confidence)
         session.results_changed.connect(self._show_curves)
         session.dataset_changed.connect(self._show_curves)
-        session.operating_point_changed.connect(self._show_point)
-        theme.changed.connect(self._show_point)
+        session.operating_point_changed.connect(self._follow_point)
+        theme.changed.connect(self._follow_point)
         self._show_curves()
 
     def dress_curves(self, colours: Colours) -> None:
@@ -55,9 +55,9 @@ class ConfidencePlot(RatePlot):
                 curve.setData([], [])
             else:
                 curve.setData(*_steps(results.at.curve, name))
-        self._show_point()
+        self._follow_point()
 
-    def _show_point(self) -> None:
+    def show_point(self) -> None:
         results, point = self._session.results, self._session.point
         self.line.setVisible(results is not None)
         self.read_out.setVisible(results is not None)

@@ -74,6 +74,18 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()
 
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.show_point()
+
+    def show_point(self) -> None:
+        """Bring the line and the read-out up to date; subclasses override it."""
+
+    def _follow_point(self) -> None:
+        """The plot of the tab that is behind would cost as much as the other and show nothing."""
+        if self.isVisible():
+            self.show_point()
+
     def _choose(self, position: QPointF) -> None:
         x = self.getViewBox().mapSceneToView(self.mapToScene(position.toPoint())).x()
         self.x_chosen.emit(min(1.0, max(0.0, float(x))))

@@ -38,8 +38,8 @@ class PrecisionRecallPlot(RatePlot):
         self.x_chosen.connect(self._choose_recall)
         session.results_changed.connect(self._show_curves)
         session.dataset_changed.connect(self._show_curves)
-        session.operating_point_changed.connect(self._show_point)
-        theme.changed.connect(self._show_point)
+        session.operating_point_changed.connect(self._follow_point)
+        theme.changed.connect(self._follow_point)
         self._show_curves()
 
     def dress_curves(self, colours: Colours) -> None:
@@ -59,9 +59,9 @@ class PrecisionRecallPlot(RatePlot):
             self._raw.setData(recall[kept], precision[kept])
             recalls = np.array(results.evaluation.protocol.recall_thresholds)
             self._coco.setData(recalls, results.at.coco_precision)
-        self._show_point()
+        self._follow_point()
 
-    def _show_point(self) -> None:
+    def show_point(self) -> None:
         results, point = self._session.results, self._session.point
         shown = results is not None and results.at.curve.positives > 0
         for item in (self.line, self.read_out, self._dot):
