@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.dataset import Dataset, Floats
 from inspector.errors import CancelledError, InputError
@@ -14,7 +14,6 @@ from inspector.evaluation.iou_slice import IouSlice, slice_at
 from inspector.evaluation.matching import Evaluation, evaluate
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.summary import class_summaries
-from inspector.kernels.ready import make_ready
 from inspector.progress import Progress
 from inspector.sources import Find, Sources, read
 from widgets.jobs import Jobs
@@ -124,7 +123,6 @@ class Session(QObject):
             return
 
         def work(progress: Progress) -> Results:
-            make_ready(progress)
             return _cut(dataset, evaluate(dataset, progress=progress), point)
 
         self._jobs.start("evaluate", work, self._on_results, self._on_error)
@@ -194,7 +192,8 @@ class Session(QObject):
         self.dataset_changed.emit()
         self.operating_point_changed.emit()
         self.image_changed.emit()
-        self.evaluate()
+        # Once the views have painted the images: the evaluator's start would compete with them.
+        QTimer.singleShot(0, self.evaluate)
 
     def _on_results(self, results: Results) -> None:
         self._results = results

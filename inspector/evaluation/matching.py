@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
 from inspector.evaluation.protocol import Protocol
+from inspector.kernels.ready import make_ready
 from inspector.outcomes import NO_MATCH, NOT_EVALUATED, Codes
+from inspector.pauses import Pauses
 from inspector.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -75,11 +77,12 @@ def evaluate(
     dataset: Dataset, protocol: Protocol | None = None, progress: Progress = no_progress
 ) -> Evaluation:
     """Evaluate all classes. Raises CancelledError when `progress` does."""
-    progress("Preparing the evaluator", 0.0)
-    from inspector.kernels import matching as kernels  # compiles, or loads numba's cache
+    make_ready(progress)
+    from inspector.kernels import matching as kernels
 
     run = _Run(dataset, protocol or Protocol(), kernels)
     groups = group_by_class_and_image(dataset)
+    pause = Pauses()
     done, total = 0, max(1, len(dataset.detections) + len(dataset.objects))
     for class_row in range(len(dataset.classes)):
         rows = groups.rows[groups.class_offsets[class_row] : groups.class_offsets[class_row + 1]]
@@ -91,6 +94,7 @@ def evaluate(
             done += int((block[:, 1] - block[:, 0] + block[:, 3] - block[:, 2]).sum())
         progress("Evaluating", min(1.0, done / total))
         run.accumulate(class_row, rows, codes)
+        pause()
     return run.result()
 
 
@@ -183,7 +187,9 @@ def group_by_class_and_image(dataset: Dataset) -> _Groups:
     objects, detections = dataset.objects, dataset.detections
     object_keys = objects.images.astype(np.int64) * classes + objects.classes
     detection_keys = detections.images.astype(np.int64) * classes + detections.classes
-    keys = np.union1d(_distinct(object_keys), _distinct(detection_keys))
+    # Not np.union1d: it holds the interpreter for as long as it takes
+    both = np.concatenate((_distinct(object_keys), _distinct(detection_keys)))
+    keys = _distinct(np.sort(both, kind="stable"))
     keys = keys[np.argsort(keys % classes, kind="stable")]
     rows = np.empty((len(keys), 4), dtype=np.int64)
     for column, (sorted_keys, side) in enumerate(

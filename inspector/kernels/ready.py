@@ -23,6 +23,8 @@ _POLL_SECONDS = 0.05
 
 def make_ready(progress: Progress) -> None:
     """Compile the kernels if needed, then load them. Raises CancelledError when `progress` does."""
+    if all(f"{__package__}.{name}" in sys.modules for name in _MODULES):
+        return
     if not _stamp().exists():
         _compile_elsewhere(progress)
     progress("Loading the evaluator", 0.0)
@@ -35,7 +37,7 @@ def make_ready(progress: Progress) -> None:
 def load_all() -> None:
     """Import every kernel; compiles what is not in the cache."""
     for name in _MODULES:
-        importlib.import_module(f"inspector.kernels.{name}")
+        importlib.import_module(f"{__package__}.{name}")
 
 
 def _compile_elsewhere(progress: Progress) -> None:

@@ -12,8 +12,8 @@ import msgspec
 
 from inspector.dataset import FileId
 from inspector.errors import InputError
+from inspector.pauses import Pauses
 from inspector.readers.json_pieces import Piece, Value, elements
-from inspector.readers.pauses import Pauses
 
 _STEP = 4096
 """Records handed on at once, where a small file is a single piece."""

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from inspector.errors import InputError
+from inspector.kernels.ready import make_ready
 from inspector.progress import Progress
 from inspector.readers.files import FileBytes
 
@@ -265,7 +266,8 @@ def _exact_end(file: FileBytes, text: str, offset: int, position: int) -> int:
 
 def _compiled_scanner(file: FileBytes, progress: Progress, stage: str) -> Scanner:
     """A scanner that only counts brackets, at the speed of reading, without holding up other threads."""
-    from inspector.kernels import json_scan  # compiles: only here, where it is needed
+    make_ready(progress)  # may compile: only here, where it is needed
+    from inspector.kernels import json_scan
 
     def scan(start: int) -> Span:
         state = np.zeros(json_scan.STATE_SIZE, dtype=np.int64)

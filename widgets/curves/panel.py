@@ -18,16 +18,14 @@ class CurvePanel(QWidget):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._theme = session, theme
         self._tabs = QTabBar(drawBase=False, usesScrollButtons=False)
         self._pages = QStackedWidget()
-        for title, plot in (
-            ("Precision-recall", PrecisionRecallPlot(session, theme)),
-            ("By confidence", ConfidencePlot(session, theme)),
-        ):
+        self._pages.addWidget(PrecisionRecallPlot(session, theme))
+        self._confidence: ConfidencePlot | None = None
+        for title in ("Precision-recall", "By confidence"):
             self._tabs.addTab(title)
-            self._pages.addWidget(plot)
-        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._show_tab)
         self._averages = QLabel()
         self._averages.setObjectName("muted")
         self._averages.setContentsMargins(0, 0, 8, 0)
@@ -61,6 +59,12 @@ class CurvePanel(QWidget):
 
     def set_tab(self, index: int) -> None:
         self._tabs.setCurrentIndex(index)
+
+    def _show_tab(self, index: int) -> None:
+        if index == 1 and self._confidence is None:  # made when it is first wanted: a plot takes 15 ms
+            self._confidence = ConfidencePlot(self._session, self._theme)
+            self._pages.addWidget(self._confidence)
+        self._pages.setCurrentIndex(index)
 
     def _show_averages(self) -> None:
         results = self._session.results

@@ -23,7 +23,7 @@ _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _CellPainter(QStyledItemDelegate):
-    """Asks the model directly: the usual way takes seven calls of `data` for each cell of each frame of a drag."""
+    """Asks the model directly: the usual way takes seven calls of `data` a cell, at each frame of a drag."""
 
     def __init__(self, model: ClassModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QStackedWidget, QToolBar, QWidget
 
@@ -36,6 +36,9 @@ _MENUS = ("File", "Edit", "View", "Go", "Tune", "Help")
 class MainWindow(QMainWindow):
     """Opens with the welcome page; the workspace is built when the first dataset is read."""
 
+    _imported = Signal()
+    """From the worker: what the workspace needs is imported."""
+
     def __init__(self, session: Session, theme: Theme, settings: Settings, demo: Find) -> None:
         super().__init__()
         self.session, self._theme, self._settings, self._demo = session, theme, settings, demo
@@ -61,6 +64,7 @@ class MainWindow(QMainWindow):
         status = StatusBar(session, theme)
         status.notes_wanted.connect(self._show_notes)
         self.setStatusBar(status)
+        self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
         session.dataset_changed.connect(self._on_dataset)
         session.failed.connect(self._on_failed)
         self._restore()
@@ -134,6 +138,7 @@ class MainWindow(QMainWindow):
             for module in ("pyqtgraph", "PIL.JpegImagePlugin", "widgets.window.workspace"):
                 progress("Opening", 0.0)
                 importlib.import_module(module)
+            self._imported.emit()
             return find(progress)
 
         self.session.open(work)
@@ -141,8 +146,11 @@ class MainWindow(QMainWindow):
     def _on_dataset(self) -> None:
         sources = self.session.sources
         assert sources is not None
-        if self.workspace is None:
-            self._build_workspace()
+        self._begin_workspace()
+        assert self.workspace is not None
+        self.workspace.finish()
+        if not self._bar.isVisible():
+            self._show_workspace(self.workspace)
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
         self._settings.add_recent(sources)
         self._show_recent()
@@ -158,12 +166,16 @@ class MainWindow(QMainWindow):
 
     # putting it together
 
-    def _build_workspace(self) -> None:
-        from widgets.canvas import Layer
-        from widgets.window.workspace import Workspace
+    def _begin_workspace(self) -> None:
+        """Build the workspace while the worker reads."""
+        if self.workspace is None:
+            from widgets.window.workspace import Workspace
 
-        workspace = Workspace(self.session, self._theme, self)
-        self.workspace = workspace
+            self.workspace = Workspace(self.session, self._theme, self)
+
+    def _show_workspace(self, workspace: Workspace) -> None:
+        from widgets.canvas import Layer
+
         self._pages.addWidget(workspace.canvas)
         self._pages.setCurrentWidget(workspace.canvas)
         # A hidden page would still keep the canvas from being narrower than itself.
@@ -181,6 +193,7 @@ class MainWindow(QMainWindow):
             self._actions[layer.value.capitalize()].toggled.connect(switch)
         if not self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION):
             workspace.arrange()
+        workspace.show_in_turns()
         workspace.images.restore_state(self._settings.group("table"))
         workspace.curves.set_tab(int(self._settings.number("curve_tab", 0)))
 
@@ -230,7 +243,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.set_number("confidence", self.session.point.confidence)
-        if self.workspace:
+        if self.workspace and self._bar.isVisible():
             self._settings.set_bytes("layout", self.saveState(_LAYOUT_VERSION))
             self._settings.set_group("table", self.workspace.images.state())
             self._settings.set_number("curve_tab", self.workspace.curves.tab)

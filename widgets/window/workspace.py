@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -16,30 +18,65 @@ from widgets.window.notes_list import NotesList
 
 _PREFETCH = 2
 """Images decoded ahead in each direction."""
+_TURN = 15
+"""Milliseconds between the first paints of two views."""
 
 
 class Workspace(QObject):
-    """Built when the first dataset opens, so that the first page does not wait for it."""
+    """Built when something is opened, so that the first page does not wait for it.
+
+    Building takes some 80 ms, so it is done in steps, between which the window answers. Everything is hidden
+    until `show`.
+    """
+
+    canvas: CanvasPanel
+    images: ImageTablePanel
+    curves: CurvePanel
+    classes: ClassTable
 
     def __init__(self, session: Session, theme: Theme, window: QMainWindow) -> None:
         super().__init__(window)
-        self._session = session
-        self._window = window
+        self._session, self._theme, self._window = session, theme, window
         self.loader = ImageLoader(session)
         self.thumbnails = ThumbnailLoader()
-        self.canvas = CanvasPanel(session, theme, self.loader)
-        self.images = ImageTablePanel(session, theme, self.thumbnails)
-        self.curves = CurvePanel(session, theme)
-        self.classes = ClassTable(session, theme)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.docks = [
-            self._dock("Images", self.images, left),
-            self._dock("Curves", self.curves, right),
-            self._dock("Classes", self.classes, right),
-            self._dock("Remarks", NotesList(session), Qt.DockWidgetArea.BottomDockWidgetArea),
-        ]
-        session.image_changed.connect(self._prefetch)
+        self.docks: list[QDockWidget] = []
+        self._steps = [self._make_canvas, self._make_images, self._make_curves, self._make_classes]
+        QTimer.singleShot(0, self._build_next)
+
+    def finish(self) -> None:
+        """Build what is not built yet."""
+        while self._steps:
+            self._steps.pop(0)()
+
+    def _build_next(self) -> None:
+        if self._steps:
+            self._steps.pop(0)()
+            QTimer.singleShot(0, self._build_next)
+
+    def _make_canvas(self) -> None:
+        self.canvas = CanvasPanel(self._session, self._theme, self.loader)
+        self.canvas.hide()
+
+    def _make_images(self) -> None:
+        self.images = ImageTablePanel(self._session, self._theme, self.thumbnails)
+        self._add_dock("Images", self.images, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._session.image_changed.connect(self._prefetch)
         self.images.order_changed.connect(self._prefetch)
+
+    def _make_curves(self) -> None:
+        self.curves = CurvePanel(self._session, self._theme)
+        self._add_dock("Curves", self.curves, Qt.DockWidgetArea.RightDockWidgetArea)
+
+    def _make_classes(self) -> None:
+        self.classes = ClassTable(self._session, self._theme)
+        self._add_dock("Classes", self.classes, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
+
+    def show_in_turns(self) -> None:
+        """Let the views paint for the first time one after the other: together they take too long."""
+        for turn, view in enumerate((self.curves, self.classes), start=1):
+            view.setUpdatesEnabled(False)
+            QTimer.singleShot(_TURN * turn, partial(view.setUpdatesEnabled, True))
 
     def arrange(self) -> None:
         """The layout of a first start."""
@@ -69,7 +106,8 @@ class Workspace(QObject):
         return not (self.loader.is_busy or self.thumbnails.is_busy)
 
     def close(self) -> None:
-        """Wait for the decoding workers."""
+        """Wait for the workers."""
+        self.finish()  # a window can be closed while it is built
         self.images.close_jobs()
         self.loader.close()
         self.thumbnails.close()
@@ -77,9 +115,10 @@ class Workspace(QObject):
     def _prefetch(self) -> None:
         self.loader.prefetch(self.images.neighbours(_PREFETCH))
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _add_dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(title.lower())  # under which its place is remembered
         dock.setWidget(widget)
+        dock.hide()
         self._window.addDockWidget(area, dock)
-        return dock
+        self.docks.append(dock)
