@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports Qt: the suite needs no screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# On a build machine the same examples each time: what is new is explored at people's desks.
+settings.register_profile("build", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("build")
 
 _SHARED = Path(__file__).parents[2] / "shared" / "data"
 

@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QWidget,
+)
 
 from widgets.session import Session
 
 _STEPS = 1000
 """The confidence slider's resolution."""
+
+
+class _Slider(QSlider):
+    """A horizontal slider whose handle comes to where it is pressed."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+        )
+        position = event.position().toPoint()
+        if event.button() is Qt.MouseButton.LeftButton and not handle.contains(position):
+            span = self.width() - handle.width()
+            left = position.x() - handle.width() // 2
+            self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), left, span))
+        super().mousePressEvent(event)  # which takes hold of the handle
 
 
 class ConfidenceField(QWidget):
@@ -17,7 +47,7 @@ class ConfidenceField(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = _Slider()
         self._slider.setRange(0, _STEPS)
         self._slider.setSingleStep(10)
         self._slider.setPageStep(50)
@@ -56,7 +86,7 @@ class IouField(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = _Slider()
         self._slider.setPageStep(1)
         self._slider.setFixedWidth(90)
         self._slider.setToolTip("How well a detection must overlap an object to match it ({ and })")
