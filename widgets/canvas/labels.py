@@ -15,6 +15,8 @@ from widgets.canvas.strokes import Edges
 
 _KEPT = 2048
 _CELL = 4
+_LIFT = 1
+"""Device pixels by which a label overlaps the line of its box."""
 _LONGEST = 40
 """Characters of a class name that a label shows."""
 
@@ -64,7 +66,11 @@ class Room:
 
     def is_free(self, rect: Rect) -> bool:
         rows, mask = self._cells(rect)
-        return not any(self._rows[row] & mask for row in rows)
+        taken = self._rows
+        for row in rows:  # noqa: SIM110 - the quickest way, and it runs for thousands of labels per frame
+            if taken[row] & mask:
+                return False
+        return True
 
     def _cells(self, rect: Rect) -> tuple[range, int]:
         left, top = max(0, rect[0]), max(0, rect[1])
@@ -82,7 +88,7 @@ class LabelMaker:
         self._key: tuple[object, ...] = ()
         self._font = QFont()
         self._metrics = QFontMetricsF(self._font)
-        self._pictures: OrderedDict[tuple[str, str], QImage] = OrderedDict()
+        self._pictures: OrderedDict[tuple[str, str, int], QImage] = OrderedDict()
         self._widths: dict[str, int] = {}
         self._ratio = 1.0
 
@@ -113,17 +119,22 @@ class LabelMaker:
             self._widths[text] = found
         return found
 
+    def label_width(self, name: str, has_score: bool) -> int:
+        """Of a class's label, whatever the score: so a label does not change its place with the digits."""
+        return self.width(label_text(name, 0.0 if has_score else None))
+
     def paint(self, painter: QPainter, label: Label) -> None:
         """`painter` has to work in device pixels."""
-        painter.drawImage(QPointF(label.rect[0], label.rect[1]), self._picture(label.text, label.colour))
+        left, top, right, _ = label.rect
+        painter.drawImage(left, top, self._picture(label.text, label.colour, right - left))
 
-    def _picture(self, text: str, colour: str) -> QImage:
-        key = (text, colour)
+    def _picture(self, text: str, colour: str, width: int) -> QImage:
+        key = (text, colour, width)
         found = self._pictures.get(key)
         if found is not None:
             self._pictures.move_to_end(key)
             return found
-        image = QImage(self.width(text), self.height, QImage.Format.Format_RGB32)
+        image = QImage(width, self.height, QImage.Format.Format_RGB32)
         image.fill(QColor(colour))
         image.setDevicePixelRatio(self._ratio)
         painter = QPainter(image)
@@ -152,16 +163,27 @@ class Placement:
         """No label may cover this."""
         self._room.take(rect)
 
-    def put(self, index: int, text: str, colour: str, edges: tuple[int, int, int, int], lift: int) -> None:
-        """A label that has to be shown, even if its box is small; `lift` is the line's half width."""
-        width = self._maker.width(text)
-        rect = self._beside(edges, width, lift)
-        for dy in (0, self._maker.height, -self._maker.height):
-            moved = (rect[0], rect[1] + dy, rect[2], rect[3] + dy)
-            if self._room.is_free(moved) and moved[1] >= 0 and moved[3] <= self._size[1]:
-                rect = moved
-                break
-        self._add(Label(index, text, colour, rect))
+    def put(self, index: int, name: str, score: float | None, colour: str, edges: Rect, must: bool) -> None:
+        """A label that is shown even if its box is small; only left out for lack of room unless it `must` be.
+
+        `edges` are those of the box.
+        """
+        text = label_text(name, score)
+        width, height = self._maker.width(text), self._maker.height
+        above, below, left = edges[1] - _LIFT - height, edges[3] + _LIFT, edges[0] - _LIFT
+        beside = (edges[0] - width - _LIFT, edges[2] + _LIFT)
+        corners = (
+            (left, above if above >= self._top else edges[1] - _LIFT),
+            (left, below),
+            (beside[1], edges[1]),
+            (beside[0], edges[1]),
+            (left, above - height),
+            (left, below + height),
+        )
+        rects = [self._inside(*corner, width) for corner in corners]
+        free = [rect for rect in rects if self._room.is_free(rect)]
+        if free or must:
+            self._add(Label(index, text, colour, free[0] if free else rects[0]))
 
     def put_where_free(
         self, boxes: Boxes, edges: Edges, among: Flags, names: tuple[str, ...], colours: dict[Look, str]
@@ -171,36 +193,29 @@ class Placement:
         `among` is bool [boxes].
         """
         maker, height = self._maker, self._maker.height
-        classes = np.array([maker.width(label_text(name, None)) for name in names] or [0])
-        needed = classes[boxes.classes] + np.where(np.isnan(boxes.scores), 0, maker.width("0.00") // 2)
-        left = edges[:, 0].clip(0)
-        fits = (edges[:, 2].clip(None, self._size[0]) - left >= needed) & (
-            edges[:, 3] - edges[:, 1] >= height
-        )
-        wanted = boxes.by_importance[(among & fits)[boxes.by_importance]]
-        columns = (edges[wanted], boxes.looks[wanted], boxes.classes[wanted], boxes.scores[wanted])
-        for index, corners, look, class_row, score in zip(
-            wanted.tolist(), *(column.tolist() for column in columns), strict=True
-        ):
-            text = label_text(names[class_row], score)
-            width = maker.width(text)
-            if min(corners[2], self._size[0]) - max(corners[0], 0) < width:
-                continue
-            rect = self._beside(corners, width, 1)
-            inside = rect[1] >= corners[1]
-            if (inside and rect[3] - rect[1] > (corners[3] - rect[1]) // 2) or not self._room.is_free(rect):
-                continue
-            self._add(Label(index, text, colours[look], rect))
+        by_class = np.array([[maker.label_width(name, scored) for name in names] for scored in (False, True)])
+        widths = by_class[(~np.isnan(boxes.scores)).astype(np.intp), boxes.classes]
+        left, right = edges[:, 0].clip(0), edges[:, 2].clip(None, self._size[0])
+        top = edges[:, 1] - _LIFT - height
+        # No room above, at the picture's or the widget's upper end: within the box, if it is tall enough.
+        within = top < self._top
+        top = np.where(within, (edges[:, 1] - _LIFT).clip(self._top), top)
+        tall = edges[:, 3] - np.where(within, top, edges[:, 1]) >= np.where(within, 2 * height, height)
+        fits = among & tall & (right - left >= widths) & (top + height <= self._size[1])
+        chosen = boxes.by_importance[fits[boxes.by_importance]]
+        lefts = (left - _LIFT).clip(0)
+        columns = (lefts[chosen], top[chosen], (lefts + widths)[chosen], (top + height)[chosen])
+        for index, *corners in zip(chosen.tolist(), *(column.tolist() for column in columns), strict=True):
+            rect = (corners[0], corners[1], corners[2], corners[3])
+            if self._room.is_free(rect):
+                text = label_text(names[boxes.classes[index]], float(boxes.scores[index]))
+                self._add(Label(index, text, colours[Look(int(boxes.looks[index]))], rect))
 
-    def _beside(self, edges: tuple[int, int, int, int], width: int, lift: int) -> Rect:
-        """On the box's upper edge, or below it where the picture or the widget ends above."""
-        height = self._maker.height
-        left = max(0, min(edges[0] - lift, self._size[0] - width))
-        top = edges[1] - lift - height
-        if top < self._top:
-            top = max(self._top, edges[1] - lift)
-        top = min(top, self._size[1] - height)
-        return left, top, left + width, top + height
+    def _inside(self, left: int, top: int, width: int) -> Rect:
+        """Moved into the widget."""
+        left = max(0, min(left, self._size[0] - width))
+        top = max(0, min(top, self._size[1] - self._maker.height))
+        return left, top, left + width, top + self._maker.height
 
     def _add(self, label: Label) -> None:
         self._room.take(label.rect)

@@ -7,8 +7,8 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter
 from shiboken6 import Shiboken
 
 from inspector.dataset import Floats
@@ -18,6 +18,9 @@ from widgets.theme import Colours
 
 Edges = NDArray[np.int32]
 """int32 [boxes, 4]: left, top, right, bottom in device pixels."""
+
+Bars = NDArray[np.int32]
+"""int32 [bars, 4]: left, top, right, bottom of rectangles to fill, the last two included."""
 
 _BEYOND = 64
 """Edges farther than this outside the widget are moved to there: Qt counts in 32 bits."""
@@ -39,7 +42,7 @@ class Stroke:
 def strokes(colours: Colours) -> dict[Look, Stroke]:
     """How each look is drawn. Never told by colour alone."""
     return {
-        Look.MATCHED: Stroke(colours.tp, 1, (1, 2)),
+        Look.MATCHED: Stroke(colours.tp, 1, (2, 3)),
         Look.IGNORED: Stroke(colours.ignored, 2, (2, 3)),
         Look.OBJECT: Stroke(colours.muted, 1, (6, 4)),
         Look.DETECTION: Stroke(colours.accent, 1),
@@ -76,51 +79,39 @@ def in_view(edges: Edges, view: DeviceView, reach: int = 8) -> NDArray[np.bool_]
     )
 
 
-class FramePainter:
-    """Draws the outlines of boxes as filled bars.
+def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, view: DeviceView, ratio: float) -> None:
+    """Draw the outlines of boxes; `painter` has to work in device pixels, `ratio` to a widget pixel.
 
-    Qt fills rectangles in whole pixels some ten times as fast as it strokes them, dashed ones most of all, so
-    each side is a bar and a dash is a repeated texture.
+    Every side is a filled bar, every dash a shorter one: Qt fills rectangles in whole pixels some ten times
+    as fast as it strokes them, dashed ones most of all.
     """
-
-    def __init__(self) -> None:
-        self._brushes: dict[tuple[Stroke, float], tuple[QBrush, QBrush]] = {}
-
-    def paint(self, painter: QPainter, edges: Edges, stroke: Stroke, view: DeviceView, ratio: float) -> None:
-        """`painter` has to work in device pixels, `ratio` of them to a widget pixel."""
-        if not len(edges):
-            return
-        across, down = self._brushes_for(stroke, ratio)
-        horizontal, vertical = _bars(edges, max(1, round(stroke.width * ratio)))
+    if not len(edges):
+        return
+    horizontal, vertical = _bars(edges, max(1, round(stroke.width * ratio)))
+    if stroke.pattern is not None:
+        dash, gap = (max(1, round(length * ratio)) for length in stroke.pattern)
         # Dashes move with the picture instead of standing still behind it.
-        painter.setBrushOrigin(QPoint(round(view.x), round(view.y)))
-        fill(painter, horizontal, across)
-        fill(painter, vertical, down)
-
-    def _brushes_for(self, stroke: Stroke, ratio: float) -> tuple[QBrush, QBrush]:
-        """For the horizontal and for the vertical sides."""
-        key = (stroke, ratio)
-        if key not in self._brushes:
-            if len(self._brushes) > 64:  # themes and screens come and go
-                self._brushes.clear()
-            self._brushes[key] = _make_brushes(stroke, ratio)
-        return self._brushes[key]
+        horizontal = _dashed(horizontal, 0, dash, gap, round(view.x))
+        vertical = _dashed(vertical, 1, dash, gap, round(view.y))
+    colour = QColor(stroke.colour)
+    fill(painter, horizontal, colour)
+    fill(painter, vertical, colour)
 
 
-def fill(painter: QPainter, bars: NDArray[np.int32], brush: QBrush) -> None:
-    """Fill rectangles given as int32 [bars, 4]: left, top, right, bottom, the last two included."""
+def fill(painter: QPainter, bars: Bars, colour: QColor) -> None:
+    """Fill rectangles with one colour."""
     if not len(bars):
         return
     bars = np.ascontiguousarray(bars, dtype=np.int32)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brush)
+    painter.setBrush(colour)
     # A QRect is these four numbers in this order. Making thousands of objects per frame would cost more than
     # the painting; pyqtgraph hands its arrays to Qt in the same way.
     first = cast(QRect, Shiboken.wrapInstance(bars.ctypes.data, QRect))
     painter.drawRects(first, len(bars))
 
 
-def _bars(edges: Edges, width: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _bars(edges: Edges, width: int) -> tuple[Bars, Bars]:
     """The horizontal and the vertical sides, centred on the edges, as `fill` takes them."""
     out = width // 2
     left, top = edges[:, 0] - out, edges[:, 1] - out
@@ -137,18 +128,15 @@ def _bars(edges: Edges, width: int) -> tuple[NDArray[np.int32], NDArray[np.int32
     return horizontal, vertical[vertical[:, 3] >= vertical[:, 1]]
 
 
-def _make_brushes(stroke: Stroke, ratio: float) -> tuple[QBrush, QBrush]:
-    if stroke.pattern is None:
-        solid = QBrush(QColor(stroke.colour))
-        return solid, solid
-    dash, gap = (max(1, round(length * ratio)) for length in stroke.pattern)
-    brushes = []
-    for size in ((dash + gap, 1), (1, dash + gap)):
-        texture = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
-        texture.fill(Qt.GlobalColor.transparent)
-        for at in range(dash):
-            texture.setPixelColor(*((at, 0) if size[1] == 1 else (0, at)), QColor(stroke.colour))
-        brush = QBrush()
-        brush.setTextureImage(texture)
-        brushes.append(brush)
-    return brushes[0], brushes[1]
+def _dashed(bars: Bars, axis: int, dash: int, gap: int, origin: int) -> Bars:
+    """Cut bars along an axis (0: horizontally) into dashes, counted from `origin`."""
+    period = dash + gap
+    first = bars[:, axis] - (bars[:, axis] - origin) % period
+    dashes = np.maximum((bars[:, axis + 2] - first) // period + 1, 0)
+    bar = np.repeat(np.arange(len(bars)), dashes)
+    place = np.arange(len(bar)) - np.repeat(np.cumsum(dashes) - dashes, dashes)
+    cut = bars[bar]
+    start = first[bar] + place * period
+    cut[:, axis] = np.maximum(start, bars[bar, axis])
+    cut[:, axis + 2] = np.minimum(start + dash - 1, bars[bar, axis + 2])
+    return cut[cut[:, axis] <= cut[:, axis + 2]].astype(np.int32)
