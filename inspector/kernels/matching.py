@@ -15,9 +15,10 @@ from inspector.outcomes import FALSE_POSITIVE, IGNORED, NO_MATCH, TRUE_POSITIVE,
 _TP, _FP, _IGNORED, _NO_MATCH = int(TRUE_POSITIVE), int(FALSE_POSITIVE), int(IGNORED), int(NO_MATCH)
 
 
-@kernel(void(reads(float64, 2), reads(float64, 2), reads(boolean), writes(float64, 2)))
-def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats) -> None:
-    """Intersection over union of each detection with each object, written to `iou` [detections, objects].
+@kernel(void(reads(float64, 2), reads(float64, 2), reads(boolean), writes(float64, 2), writes(float64)))
+def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats, best: Floats) -> None:
+    """Intersection over union of each detection with each object, written to `iou` [detections, objects],
+    and the highest of each detection, written to `best` [detections].
 
     For a crowd region the union is the detection's own area. Same operations in the same order as
     `bbIou` of the COCO API's maskApi.c.
@@ -26,6 +27,7 @@ def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats)
         left, top = detections[d, 0], detections[d, 1]
         right, bottom = detections[d, 2] + left, detections[d, 3] + top
         area = detections[d, 2] * detections[d, 3]
+        best[d] = 0.0
         for g in range(objects.shape[0]):
             iou[d, g] = 0.0
             width = min(right, objects[g, 2] + objects[g, 0]) - max(left, objects[g, 0])
@@ -37,21 +39,48 @@ def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats)
             intersection = width * height
             union = area if crowd[g] else area + objects[g, 2] * objects[g, 3] - intersection
             iou[d, g] = intersection / union
+            best[d] = max(best[d], iou[d, g])
+
+
+@kernel(void(reads(float64), reads(boolean), float64, float64, writes(boolean), writes(int64)))
+def ignored_last(
+    areas: Floats, crowd: Flags, low: float, high: float, ignored: Flags, visit: Offsets
+) -> None:
+    """Which objects do not count in a size range, and all of them in order, those that count first."""
+    counted = 0
+    for g in range(areas.shape[0]):
+        ignored[g] = crowd[g] or areas[g] < low or areas[g] > high
+        if not ignored[g]:
+            visit[counted] = g
+            counted += 1
+    for g in range(areas.shape[0]):
+        if ignored[g]:
+            visit[counted] = g
+            counted += 1
+
+
+@kernel(void(reads(float64, 2), reads(float64, 2), writes(uint8, 3)))
+def fill_unmatched(detections: Floats, size_limits: Floats, codes: Codes) -> None:
+    """What becomes of each detection if it matches nothing: a false positive, or ignored for its size."""
+    for d in range(detections.shape[0]):
+        size = detections[d, 2] * detections[d, 3]
+        for a in range(size_limits.shape[0]):
+            outside = size < size_limits[a, 0] or size > size_limits[a, 1]
+            codes[d, a, :] = _IGNORED if outside else _FP
 
 
 @kernel(
     int64(reads(float64, 2), int64, reads(boolean), reads(boolean), reads(boolean), reads(int64), float64)
 )
 def best_object(
-    iou: Floats, d: int, ignored: Flags, crowd: Flags, taken: Flags, visit: Offsets, threshold: float
+    iou: Floats, d: int, ignored: Flags, crowd: Flags, taken: Flags, visit: Offsets, least: float
 ) -> int:
-    """The object that detection `d` takes, or NO_MATCH.
+    """The object that detection `d` takes with an IoU of at `least` this, or NO_MATCH.
 
     `visit` lists the objects with the ignored ones last; among equals the last one wins, a counted object
     is never given up for an ignored one, and only crowd regions can be taken twice.
     """
     found = _NO_MATCH
-    least = min(threshold, 1 - 1e-10)
     for g in visit:
         if taken[g] and not crowd[g]:
             continue
@@ -105,42 +134,31 @@ def match_groups(
     for n in range(groups.shape[0]):
         g0, g1, d0, d1 = groups[n, 0], groups[n, 1], groups[n, 2], groups[n, 3]
         d1 = min(d1, d0 + max_dets)
-        if d1 == d0:
-            continue
-        objects = g1 - g0
-        crowd = object_crowd[g0:g1]
-        iou = np.empty((d1 - d0, objects), dtype=np.float64)
-        pairwise_iou(detection_boxes[d0:d1], object_boxes[g0:g1], crowd, iou)
-        ignored = np.empty(objects, dtype=np.bool_)
-        taken = np.empty(objects, dtype=np.bool_)
-        visit = np.empty(objects, dtype=np.int64)
-        for a in range(size_limits.shape[0]):
-            low, high = size_limits[a, 0], size_limits[a, 1]
-            counted = 0
-            for g in range(objects):
-                area = object_areas[g0 + g]
-                ignored[g] = crowd[g] or area < low or area > high
-                if not ignored[g]:
-                    visit[counted] = g
-                    counted += 1
-            for g in range(objects):
-                if ignored[g]:
-                    visit[counted] = g
-                    counted += 1
-            for t in range(iou_thresholds.shape[0]):
-                taken[:] = False
-                for d in range(d1 - d0):
-                    g = best_object(iou, d, ignored, crowd, taken, visit, iou_thresholds[t])
-                    if g == _NO_MATCH:
-                        size = detection_boxes[d0 + d, 2] * detection_boxes[d0 + d, 3]
-                        code = _IGNORED if size < low or size > high else _FP
-                    else:
+        fill_unmatched(detection_boxes[d0:d1], size_limits, codes[at : at + d1 - d0])
+        if d1 > d0 and g1 > g0:
+            objects, crowd = g1 - g0, object_crowd[g0:g1]
+            iou = np.empty((d1 - d0, objects), dtype=np.float64)
+            best = np.empty(d1 - d0, dtype=np.float64)
+            pairwise_iou(detection_boxes[d0:d1], object_boxes[g0:g1], crowd, iou, best)
+            ignored = np.empty(objects, dtype=np.bool_)
+            taken = np.empty(objects, dtype=np.bool_)
+            visit = np.empty(objects, dtype=np.int64)
+            for a in range(size_limits.shape[0]):
+                ignored_last(object_areas[g0:g1], crowd, size_limits[a, 0], size_limits[a, 1], ignored, visit)
+                for t in range(iou_thresholds.shape[0]):
+                    taken[:] = False
+                    least = min(iou_thresholds[t], 1 - 1e-10)
+                    for d in range(d1 - d0):
+                        if best[d] < least:  # most detections: not worth a call
+                            continue
+                        g = best_object(iou, d, ignored, crowd, taken, visit, least)
+                        if g == _NO_MATCH:
+                            continue
                         taken[g] = True
-                        code = _IGNORED if ignored[g] else _TP
+                        codes[at + d, a, t] = _IGNORED if ignored[g] else _TP
                         if a == 0:
                             matches[t, d0 + d] = g0 + g
                             object_matches[t, g0 + g] = d0 + d
-                    codes[at + d, a, t] = code
         at += d1 - d0
     return at
 
