@@ -46,6 +46,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job")
         self._newest: dict[str, _Ticket] = {}
+        self._closed = False
         self._progress.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -58,8 +59,10 @@ class Jobs(QObject):
     ) -> None:
         """Run `work` on a worker; an older job of the same `kind` is cancelled and its result dropped.
 
-        A cancelled job calls neither `on_done` nor `on_error`.
+        A cancelled job calls neither `on_done` nor `on_error`. After `close` nothing starts any more.
         """
+        if self._closed:
+            return
         self._drop(kind)
         ticket = _Ticket(kind, on_done, on_error)
         self._newest[kind] = ticket
@@ -78,6 +81,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """Cancel everything and wait for the workers; nothing is terminated."""
+        self._closed = True
         for kind in list(self._newest):
             self._drop(kind)
         self._executor.shutdown(wait=True, cancel_futures=True)

@@ -113,7 +113,6 @@ class Session(QObject):
             sources = find(progress)
             return sources, read(sources, progress)
 
-        self._jobs.cancel("evaluate")
         self._jobs.start("open", work, self._on_read, self._on_error)
 
     def evaluate(self) -> None:
@@ -184,7 +183,8 @@ class Session(QObject):
         self._jobs.start("slice", work, self._on_results, self._on_error)
 
     def _on_read(self, opened: tuple[Sources, Dataset]) -> None:
-        self._jobs.cancel("slice")
+        for kind in ("evaluate", "slice"):  # not before: a failed `open` would leave nothing evaluated
+            self._jobs.cancel(kind)
         self._sources, self._dataset = opened
         self._results = None
         self._wish = self._point = replace(self._wish, class_rows=None)
@@ -212,7 +212,9 @@ class Session(QObject):
             case _:
                 self.failed.emit(f"{type(error).__name__}: {error}")
 
-    def _on_progress(self, _kind: str, stage: str, fraction: float) -> None:
+    def _on_progress(self, kind: str, stage: str, fraction: float) -> None:
+        if kind == "slice" or (kind == "evaluate" and self._jobs.is_running("open")):
+            return
         self._activity = (stage, fraction)
         self.activity_changed.emit()
 

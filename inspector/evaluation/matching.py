@@ -148,11 +148,11 @@ class _Run:
         scores = self._dataset.detections.scores[rows]
         self._outcomes[:, rows] = codes[:, 0, :].T
         self._positives[class_row] = self._count_positives(groups)
+        by_score = np.argsort(-scores, kind="stable")
         self._kernels.accumulate_class(
-            codes,
-            ranks.astype(np.int32),
-            np.argsort(-scores, kind="stable"),
-            scores,
+            codes[by_score],
+            ranks[by_score].astype(np.int32),
+            scores[by_score],
             self._positives[class_row],
             self._max_dets,
             self._recall_thresholds,

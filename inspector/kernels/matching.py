@@ -167,7 +167,6 @@ def match_groups(
     void(
         reads(uint8, 3),
         reads(int32),
-        reads(int64),
         reads(float64),
         reads(int64),
         reads(int64),
@@ -180,7 +179,6 @@ def match_groups(
 def accumulate_class(
     codes: Codes,
     ranks: Rows,
-    order: Offsets,
     scores: Floats,
     positives: Offsets,
     max_dets: Offsets,
@@ -191,10 +189,10 @@ def accumulate_class(
 ) -> None:
     """Precision at fixed recalls for one class, as `accumulate` of the COCO API's cocoeval.py computes it.
 
-    `codes` uint8 [detections, size ranges, IoU thresholds], `ranks` int32 [detections]: position by score on
-    its image, `order` int64 [detections]: by descending score, `scores` float64 [detections], `positives`
-    int64 [size ranges]: objects that count. Writes precision and scores [IoU thresholds, recall thresholds,
-    size ranges, max_dets] and recall [IoU thresholds, size ranges, max_dets].
+    In descending score: `codes` uint8 [detections, size ranges, IoU thresholds], `ranks` int32 [detections]
+    (position by score on its image) and `scores` float64 [detections]. `positives` int64 [size ranges]:
+    objects that count. Writes precision and scores [IoU thresholds, recall thresholds, size ranges, max_dets]
+    and recall [IoU thresholds, size ranges, max_dets].
 
     Recall rises only at a true positive, and between two of them precision never rises; so the envelope and
     the first detection that reaches a recall need only the true positives.
@@ -209,7 +207,7 @@ def accumulate_class(
             for t in range(n_ious):
                 tp, fp, seen = 0, 0, 0
                 best_score = 0.0
-                for row in order:
+                for row in range(codes.shape[0]):
                     if ranks[row] >= max_dets[m]:
                         continue
                     if seen == 0:

@@ -78,7 +78,7 @@ def place_card(size: QSize, room: QRect, avoid: QRect, cursor: QPoint) -> QPoint
     choices = [
         inside(avoid.right() + _GAP, beside_y),
         inside(avoid.left() - _GAP - size.width(), beside_y),
-        inside(beside_x, avoid.bottom() + _GAP),
+        inside(beside_x, avoid.bottom() + 2 * _GAP),
         inside(beside_x, avoid.top() - 2 * _GAP - size.height()),
     ]
     near_cursor = QRect(cursor, QSize(1, 1)).adjusted(-_GAP, -_GAP, _GAP, _GAP)

@@ -193,6 +193,9 @@ class ImageCanvas(QWidget):
             return
         self._card.tell(facts, self._theme.colours)
         size, box = self._card.size(), self._rect_of(ref)
+        if facts.partner is not None:
+            both = box.united(self._rect_of(facts.partner))
+            box = both if self.rect().contains(both) else box
         if self._scene.hovered is not None and self._cursor is not None:
             room = self.rect().adjusted(2, 2, -2, -2)
             self._card.move(place_card(size, room, box, self._cursor))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,16 @@ def ink_on(colour: str) -> str:
     ]
     luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
     return "#ffffff" if luminance < 0.3 else "#000000"
+
+
+def rect_meets(one: Rect) -> Callable[[Rect], bool]:
+    """Whether another rectangle has pixels in common with this one, up to the width of a line."""
+    left, top, right, bottom = one[0] + 2, one[1] + 2, one[2] - 2, one[3] - 2
+
+    def meets(other: Rect) -> bool:
+        return left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+
+    return meets
 
 
 class Room:
@@ -163,10 +174,19 @@ class Placement:
         """No label may cover this."""
         self._room.take(rect)
 
-    def put(self, index: int, name: str, score: float | None, colour: str, edges: Rect, must: bool) -> None:
+    def put(
+        self,
+        index: int,
+        name: str,
+        score: float | None,
+        colour: str,
+        edges: Rect,
+        must: bool,
+        spare: Sequence[Rect],
+    ) -> None:
         """A label that is shown even if its box is small; only left out for lack of room unless it `must` be.
 
-        `edges` are those of the box.
+        `edges` are those of the box; boxes to `spare` are not to be covered.
         """
         text = label_text(name, score)
         width, height = self._maker.width(text), self._maker.height
@@ -181,7 +201,7 @@ class Placement:
             (left, below + height),
         )
         rects = [self._inside(*corner, width) for corner in corners]
-        free = [rect for rect in rects if self._room.is_free(rect)]
+        free = [rect for rect in rects if self._room.is_free(rect) and not any(map(rect_meets(rect), spare))]
         if free or must:
             self._add(Label(index, text, colour, free[0] if free else rects[0]))
 

@@ -11,7 +11,7 @@ from inspector.dataset import Dataset, Flags
 from inspector.images import ImagePixels, ImageProblem
 from widgets.canvas.boxes import Boxes, BoxRef, Layer, Look, Side
 from widgets.canvas.facts import Facts
-from widgets.canvas.labels import Label, LabelMaker, Placement
+from widgets.canvas.labels import Label, LabelMaker, Placement, Rect
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
 from widgets.canvas.strokes import (
@@ -64,6 +64,11 @@ class _Lit:
     stroke: Stroke
     name: str
     score: float | None
+
+    @property
+    def corners(self) -> Rect:
+        left, top, right, bottom = self.edges[0].tolist()
+        return left, top, right, bottom
 
 
 class CanvasPainter:
@@ -132,17 +137,11 @@ def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: 
     lit = {ref: _lit(frame, ref, edges) for ref in refs}
     for ref in reversed(refs):
         _highlight(painter, frame, lit[ref], 56 if ref == spoken_of else 28, ref == frame.selected)
+    spare = [box.corners for box in lit.values()]
     for ref, box in lit.items():
         if in_view(box.edges, frame.view)[0]:
-            left, top, right, bottom = box.edges[0].tolist()
-            placement.put(
-                box.index,
-                box.name,
-                box.score,
-                box.stroke.colour,
-                (left, top, right, bottom),
-                ref == spoken_of,
-            )
+            must = ref == spoken_of
+            placement.put(box.index, box.name, box.score, box.stroke.colour, box.corners, must, spare)
 
 
 def _lit(frame: Frame, ref: BoxRef, edges: Edges) -> _Lit:

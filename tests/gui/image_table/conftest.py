@@ -138,13 +138,6 @@ class Window:
             self.session.set_confidence(confidence)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform has no window manager, and says so for every window and popup."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
-
-
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
     """The images above, evaluated, at confidence 0.5 and in the data set's order."""
