@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Flags, Floats, Rows
+from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_records import AnnotationRecord, Box, DetectionRecord, describe
 from inspector.readers.notes import NoteBook
@@ -109,4 +110,10 @@ class Column(Generic[Scalar]):
     def take(self) -> NDArray[Scalar]:
         """All rows as one array; the column is empty afterwards, so that only one copy remains."""
         parts, self._parts = self._parts, self._parts[:1]
-        return np.concatenate(parts)
+        joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
+        at, pause = 0, Pauses()
+        for part in parts:  # np.concatenate would starve other threads while it copies thousands of parts
+            joined[at : at + len(part)] = part
+            at += len(part)
+            pause()
+        return joined

@@ -53,7 +53,7 @@ class Look(IntEnum):
     FP = 6
 
 
-_IMPORTANCE = np.array([4, 5, 2, 3, 2, 1, 0], dtype=np.int64)
+_IMPORTANCE = np.array([4, 5, 3, 2, 2, 1, 0], dtype=np.int64)
 """By look: whose label is placed first, and which box is stepped to first."""
 
 

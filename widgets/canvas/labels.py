@@ -18,6 +18,10 @@ _KEPT = 2048
 _CELL = 4
 _LIFT = 1
 """Device pixels by which a label overlaps the line of its box."""
+_SPARED = 400
+"""So many small errors at most are kept free of labels; more would cost a frame."""
+_MOST = 300
+"""Labels at most, for the same reason. Nobody reads as many."""
 _LONGEST = 40
 """Characters of a class name that a label shows."""
 
@@ -34,6 +38,18 @@ class Label:
     text: str
     colour: str
     rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBox:
+    """A box that is to have a label."""
+
+    index: int
+    """As in `Label`."""
+    name: str
+    score: float | None
+    colour: str
+    edges: Rect
 
 
 def label_text(name: str, score: float | None) -> str:
@@ -174,21 +190,23 @@ class Placement:
         """No label may cover this."""
         self._room.take(rect)
 
-    def put(
-        self,
-        index: int,
-        name: str,
-        score: float | None,
-        colour: str,
-        edges: Rect,
-        must: bool,
-        spare: Sequence[Rect],
-    ) -> None:
+    def keep_small_boxes_free(self, boxes: Boxes, edges: Edges, shown: Flags) -> None:
+        """No label may cover the errors that are too small to have one. `shown` is bool [boxes]."""
+        sides = edges[:, 2:] - edges[:, :2]
+        small = (sides[:, 0] < 5 * self._maker.height) & (sides[:, 1] < 3 * self._maker.height)
+        errors = (boxes.looks == Look.FP) | (boxes.looks == Look.FN)
+        chosen = np.flatnonzero(small & errors & shown)[:_SPARED]
+        # A little less than the whole box: its neighbour's label may touch it.
+        inner = edges[chosen] + np.array([_CELL, _CELL, -_CELL, -_CELL])
+        for left, top, right, bottom in inner.tolist():
+            self._room.take((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+    def put(self, box: NamedBox, must: bool, spare: Sequence[Rect]) -> None:
         """A label that is shown even if its box is small; only left out for lack of room unless it `must` be.
 
-        `edges` are those of the box; boxes to `spare` are not to be covered.
+        Boxes to `spare` are not to be covered.
         """
-        text = label_text(name, score)
+        edges, text = box.edges, label_text(box.name, box.score)
         width, height = self._maker.width(text), self._maker.height
         above, below, left = edges[1] - _LIFT - height, edges[3] + _LIFT, edges[0] - _LIFT
         beside = (edges[0] - width - _LIFT, edges[2] + _LIFT)
@@ -203,7 +221,7 @@ class Placement:
         rects = [self._inside(*corner, width) for corner in corners]
         free = [rect for rect in rects if self._room.is_free(rect) and not any(map(rect_meets(rect), spare))]
         if free or must:
-            self._add(Label(index, text, colour, free[0] if free else rects[0]))
+            self._add(Label(box.index, text, box.colour, free[0] if free else rects[0]))
 
     def put_where_free(
         self, boxes: Boxes, edges: Edges, among: Flags, names: tuple[str, ...], colours: dict[Look, str]
@@ -227,6 +245,8 @@ class Placement:
         columns = (lefts[chosen], top[chosen], (lefts + widths)[chosen], (top + height)[chosen])
         for index, *corners in zip(chosen.tolist(), *(column.tolist() for column in columns), strict=True):
             rect = (corners[0], corners[1], corners[2], corners[3])
+            if len(self.placed) >= _MOST:
+                break
             if self._room.is_free(rect):
                 text = label_text(names[boxes.classes[index]], float(boxes.scores[index]))
                 self._add(Label(index, text, colours[Look(int(boxes.looks[index]))], rect))

@@ -11,7 +11,7 @@ from inspector.dataset import Dataset, Flags
 from inspector.images import ImagePixels, ImageProblem
 from widgets.canvas.boxes import Boxes, BoxRef, Layer, Look, Side
 from widgets.canvas.facts import Facts
-from widgets.canvas.labels import Label, LabelMaker, Placement, Rect
+from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
 from widgets.canvas.strokes import (
@@ -66,9 +66,9 @@ class _Lit:
     score: float | None
 
     @property
-    def corners(self) -> Rect:
+    def named(self) -> NamedBox:
         left, top, right, bottom = self.edges[0].tolist()
-        return left, top, right, bottom
+        return NamedBox(self.index, self.name, self.score, self.stroke.colour, (left, top, right, bottom))
 
 
 class CanvasPainter:
@@ -94,6 +94,7 @@ class CanvasPainter:
         painter.restore()
 
         placement = Placement(self._labels, (view.width, view.height), round(view.y))
+        placement.keep_small_boxes_free(frame.boxes, edges, shown)
         if words := _words_instead(frame):
             plate = paint_reason(painter, words, frame.viewport, frame.font, frame.colours)
             left, top, right, bottom = plate.left(), plate.top(), plate.right() + 1, plate.bottom() + 1
@@ -137,11 +138,10 @@ def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: 
     lit = {ref: _lit(frame, ref, edges) for ref in refs}
     for ref in reversed(refs):
         _highlight(painter, frame, lit[ref], 56 if ref == spoken_of else 28, ref == frame.selected)
-    spare = [box.corners for box in lit.values()]
+    spare = [box.named.edges for box in lit.values()]
     for ref, box in lit.items():
         if in_view(box.edges, frame.view)[0]:
-            must = ref == spoken_of
-            placement.put(box.index, box.name, box.score, box.stroke.colour, box.corners, must, spare)
+            placement.put(box.named, ref == spoken_of, spare)
 
 
 def _lit(frame: Frame, ref: BoxRef, edges: Edges) -> _Lit:
@@ -162,8 +162,8 @@ def _highlight(painter: QPainter, frame: Frame, box: _Lit, opacity: int, is_sele
     tint.setAlpha(opacity)
     fill(painter, box.edges - np.array([0, 0, 1, 1], dtype=np.int32), tint)
     if is_selected:
-        # White within black: seen on every picture and page.
-        for colour, extra in (("#000000", 4.0), ("#ffffff", 2.0)):
-            ring = Stroke(colour, box.stroke.width + extra)
-            paint_frames(painter, box.edges, ring, frame.view, frame.ratio)
+        # White within black, around the line: seen on every picture and page.
+        out = np.array([-1, -1, 1, 1], dtype=np.int32) * round(box.stroke.width / 2 * frame.ratio)
+        for colour, width in (("#000000", 5.0), ("#ffffff", 3.0)):
+            paint_frames(painter, box.edges + out, Stroke(colour, width), frame.view, frame.ratio)
     paint_frames(painter, box.edges, box.stroke, frame.view, frame.ratio)

@@ -54,7 +54,7 @@ def strokes(colours: Colours) -> dict[Look, Stroke]:
 
 def ghost_stroke(colours: Colours) -> Stroke:
     """For a box that the operating point does not show but that explains another one."""
-    return Stroke(colours.accent, 1, (4, 3))
+    return Stroke(colours.text, 1, (4, 3))
 
 
 def device_edges(rects: Floats, view: DeviceView) -> Edges:

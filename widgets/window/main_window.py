@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self._theme, self._settings, self._demo = session, theme, settings, demo
         self.workspace: Workspace | None = None
+        self._is_closed = False
         self.setWindowTitle("Detection Inspector")
         self.setWindowIcon(_icon("application"))
         self.setAcceptDrops(True)
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
         self._begin_workspace()
         assert self.workspace is not None
         self.workspace.finish()
-        if not self._bar.isVisible():
+        if self._is_at_welcome():
             self._show_workspace(self.workspace)
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
         self._settings.add_recent(sources)
@@ -168,10 +169,13 @@ class MainWindow(QMainWindow):
 
     def _begin_workspace(self) -> None:
         """Build the workspace while the worker reads."""
-        if self.workspace is None:
+        if self.workspace is None and not self._is_closed:
             from widgets.window.workspace import Workspace
 
             self.workspace = Workspace(self.session, self._theme, self)
+
+    def _is_at_welcome(self) -> bool:
+        return self._pages.currentWidget() is self._welcome
 
     def _show_workspace(self, workspace: Workspace) -> None:
         from widgets.canvas import Layer
@@ -243,7 +247,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.set_number("confidence", self.session.point.confidence)
-        if self.workspace and self._bar.isVisible():
+        if self.workspace and not self._is_at_welcome():
             self._settings.set_bytes("layout", self.saveState(_LAYOUT_VERSION))
             self._settings.set_group("table", self.workspace.images.state())
             self._settings.set_number("curve_tab", self.workspace.curves.tab)
@@ -252,6 +256,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()
+        self._is_closed = True
         self.session.close()
         if self.workspace:
             self.workspace.close()

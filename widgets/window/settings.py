@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,9 +41,10 @@ class Settings:
 
     def number(self, key: str, default: float) -> float:
         try:
-            return float(str(self._store.value(key, default)))
+            value = float(str(self._store.value(key, default)))
         except ValueError:
             return default
+        return value if math.isfinite(value) else default
 
     def set_number(self, key: str, value: float) -> None:
         self._store.setValue(key, value)

@@ -45,12 +45,12 @@ def test_hovering_a_false_alarm_tells_why_it_is_one(opened: Desk) -> None:
 def test_hovering_a_miss_shows_the_detection_below_the_threshold_as_a_ghost(opened: Desk) -> None:
     bottom = [FAINT[0] + 8, FAINT[1] + FAINT[3]]
     row = opened.at(*bottom).y()
-    accent = QColor(DARK.accent).rgb()
+    ghost = QColor(DARK.text).rgb()
 
     def pixels_of_the_ghost() -> int:
         image = opened.image()
         left, right = opened.at(MISS[0], 0).x(), opened.at(MISS[0] + MISS[2], 0).x()
-        return sum(image.pixel(x, row) == accent for x in range(left, right))
+        return sum(image.pixel(x, row) == ghost for x in range(left, right))
 
     assert pixels_of_the_ghost() == 0
     opened.point_at(140, 35)
