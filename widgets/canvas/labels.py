@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
@@ -190,10 +191,11 @@ class Placement:
         """No label may cover this."""
         self._room.take(rect)
 
-    def keep_small_boxes_free(self, boxes: Boxes, edges: Edges, shown: Flags) -> None:
+    def keep_small_boxes_free(self, boxes: Boxes, edges: Edges, shown: Flags, names: tuple[str, ...]) -> None:
         """No label may cover the errors that are too small to have one. `shown` is bool [boxes]."""
-        sides = edges[:, 2:] - edges[:, :2]
-        small = (sides[:, 0] < 5 * self._maker.height) & (sides[:, 1] < 3 * self._maker.height)
+        width, height = (edges[:, 2:] - edges[:, :2]).T
+        unlabelled = (width < self._widths(boxes, names)) | (height < self._maker.height)
+        small = unlabelled & (np.maximum(width, height) < 4 * self._maker.height)
         errors = (boxes.looks == Look.FP) | (boxes.looks == Look.FN)
         chosen = np.flatnonzero(small & errors & shown)[:_SPARED]
         # A little less than the whole box: its neighbour's label may touch it.
@@ -231,8 +233,7 @@ class Placement:
         `among` is bool [boxes].
         """
         maker, height = self._maker, self._maker.height
-        by_class = np.array([[maker.label_width(name, scored) for name in names] for scored in (False, True)])
-        widths = by_class[(~np.isnan(boxes.scores)).astype(np.intp), boxes.classes]
+        widths = self._widths(boxes, names)
         left, right = edges[:, 0].clip(0), edges[:, 2].clip(None, self._size[0])
         top = edges[:, 1] - _LIFT - height
         # No room above, at the picture's or the widget's upper end: within the box, if it is tall enough.
@@ -250,6 +251,12 @@ class Placement:
             if self._room.is_free(rect):
                 text = label_text(names[boxes.classes[index]], float(boxes.scores[index]))
                 self._add(Label(index, text, colours[Look(int(boxes.looks[index]))], rect))
+
+    def _widths(self, boxes: Boxes, names: tuple[str, ...]) -> NDArray[np.int64]:
+        """int64 [boxes]: of their labels."""
+        width = self._maker.label_width
+        by_class = [[width(name, scored) for name in names] for scored in (False, True)]
+        return np.array(by_class, dtype=np.int64)[(~np.isnan(boxes.scores)).astype(np.intp), boxes.classes]
 
     def _inside(self, left: int, top: int, width: int) -> Rect:
         """Moved into the widget."""

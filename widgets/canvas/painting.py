@@ -94,7 +94,7 @@ class CanvasPainter:
         painter.restore()
 
         placement = Placement(self._labels, (view.width, view.height), round(view.y))
-        placement.keep_small_boxes_free(frame.boxes, edges, shown)
+        placement.keep_small_boxes_free(frame.boxes, edges, shown, frame.dataset.classes.names)
         if words := _words_instead(frame):
             plate = paint_reason(painter, words, frame.viewport, frame.font, frame.colours)
             left, top, right, bottom = plate.left(), plate.top(), plate.right() + 1, plate.bottom() + 1
