@@ -232,7 +232,7 @@ class Placement:
 
         `among` is bool [boxes].
         """
-        maker, height = self._maker, self._maker.height
+        height = self._maker.height
         widths = self._widths(boxes, names)
         left, right = edges[:, 0].clip(0), edges[:, 2].clip(None, self._size[0])
         top = edges[:, 1] - _LIFT - height
