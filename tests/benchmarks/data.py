@@ -32,7 +32,9 @@ def make_data(folder: Path, images: int, classes: int, detections: int, seed: in
             for i in range(images)
         ]
         categories = [{"id": k + 1, "name": f"class {k + 1}"} for k in range(classes)]
-        file.write(f'{{"images": {json.dumps(listed)}, "categories": {json.dumps(categories)}, "annotations": [')
+        file.write(
+            f'{{"images": {json.dumps(listed)}, "categories": {json.dumps(categories)}, "annotations": ['
+        )
         pattern = (
             '{"id": %d, "image_id": %d, "category_id": %d, "bbox": [%.2f, %.2f, %.2f, %.2f],'
             ' "area": %.2f, "iscrowd": %d}'

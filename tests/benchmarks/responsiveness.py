@@ -50,7 +50,9 @@ def main() -> None:
             "size": size,
             "launch_seconds": [_child({}, "launch")["seconds"] for _ in range(LAUNCHES)],
             "warm": _child({}, *arguments),
-            "empty_kernel_cache": _child({"NUMBA_CACHE_DIR": str(Path(temporary) / "kernels")}, *arguments[:-1], "0"),
+            "empty_kernel_cache": _child(
+                {"NUMBA_CACHE_DIR": str(Path(temporary) / "kernels")}, *arguments[:-1], "0"
+            ),
         }
     print(json.dumps(report, indent=2))
 

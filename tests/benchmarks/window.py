@@ -141,22 +141,23 @@ def _next_images(application, window, moves: int) -> dict[str, float]:  # type: 
 def _percentiles(taken: list[float]) -> dict[str, float]:
     ordered = sorted(taken)
     at = {"p50": 0.5, "p95": 0.95, "max": 1.0}
-    return {name: round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1) for name, share in at.items()}
+    return {
+        name: round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+        for name, share in at.items()
+    }
 
 
 def _window():  # type: ignore[no-untyped-def]
     from PySide6.QtCore import QSettings, QTemporaryDir
-    from PySide6.QtWidgets import QApplication
 
     from inspector.sources import demo_sources
+    from widgets.application import make_application
     from widgets.session import Session
     from widgets.theme import Mode, Theme
     from widgets.window.main_window import MainWindow
     from widgets.window.settings import Settings
 
-    application = QApplication([sys.argv[0]])
-    application.setStyle("Fusion")
-    sys.setswitchinterval(0.002)
+    application = make_application()
     folder = QTemporaryDir()
     settings = Settings(QSettings(folder.filePath("settings.ini"), QSettings.Format.IniFormat))
     window = MainWindow(Session(), Theme(Mode.DARK), settings, demo_sources)

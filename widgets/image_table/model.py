@@ -24,7 +24,6 @@ from widgets.image_table.order import (
     Order,
     OrderRequest,
     make_order,
-    prepared_names,
 )
 from widgets.image_table.thumbnails import ThumbnailLoader
 from widgets.jobs import Jobs
@@ -112,19 +111,17 @@ class ImageTableModel(QAbstractTableModel):
         if dataset is self._dataset:
             return
         self._jobs.cancel("order")
-        self._jobs.cancel("names")
         self.beginResetModel()
         self._dataset, self._results = dataset, None
         self._names = self._values = self._order = None
         self._blocks.clear()
         if dataset is not None:
-            self._order = make_order(replace(self._request(dataset), filter=parse_filter("")), no_progress)
+            plain = replace(self._request(dataset), filter=parse_filter(""), key="")
+            self._order = make_order(plain, no_progress)
         self.endResetModel()
         self.order_changed.emit()
-        if dataset is not None:
-            names = dataset.images.file_names
-            at_once = len(names) <= _NAMES_AT_ONCE
-            self._do("names", at_once, lambda _progress: prepared_names(names), self._set_names)
+        if dataset is not None and (self._key or not self._filter.is_empty):
+            self.refresh_order()
 
     def set_results(self, results: Results | None, point: OperatingPoint) -> None:
         """Show the numbers of an evaluation; the order stays until `refresh_order`."""
@@ -160,10 +157,14 @@ class ImageTableModel(QAbstractTableModel):
             return
         request = self._request(dataset)
         at_once = len(dataset.images) + len(dataset.detections) <= _AT_ONCE
+        if request.lacks_names and len(dataset.images) > _NAMES_AT_ONCE:
+            at_once = False
 
         def done(order: Order) -> None:
             if order.values is not None and request.point == self._point and request.results is self._results:
                 self._values = order.values
+            if request.dataset is self._dataset:
+                self._names = order.names
             self._set_order(order)
 
         self._do("order", at_once, lambda progress: make_order(request, progress), done)
@@ -320,10 +321,6 @@ class ImageTableModel(QAbstractTableModel):
             done(work(no_progress))
         else:
             self._jobs.start(kind, work, done, _raise)
-
-    def _set_names(self, names: Names) -> None:
-        self._names = names
-        self.refresh_order()
 
     def _forget_numbers(self, first: int, last: int) -> None:
         self._values = None

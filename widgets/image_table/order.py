@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +40,19 @@ class OrderRequest:
     """The column to sort by; "" for the data set's order."""
     descending: bool
     names: Names | None
-    """None until they are prepared."""
+    """None until they were needed for the first time."""
     values: Mapping[str, Floats] | None
     """All columns at this point, where they are known already."""
+
+    @property
+    def lacks_names(self) -> bool:
+        """Whether names have to be prepared first, which takes a while for many images."""
+        return self.names is None and (self.key == NAME.key or not self.filter.is_empty)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
-    """The answer; `values` are the columns it was made from, where it needed them."""
+    """The answer; `values` and `names` are what it was made from, where it needed them."""
 
     sorted_rows: ImageRows
     """All images."""
@@ -58,6 +63,7 @@ class Order:
     place: ImageRows
     """int64 [images]: the place of each image in `shown`, or -1."""
     values: Mapping[str, Floats] | None
+    names: Names | None
 
 
 def prepared_names(file_names: tuple[str, ...]) -> Names:
@@ -71,6 +77,8 @@ def all_values(dataset: Dataset, results: Results, point: OperatingPoint) -> dic
 
 def make_order(request: OrderRequest, progress: Progress) -> Order:
     """Sort, then filter. What needs numbers waits for the evaluation; until then nothing is held back."""
+    if request.lacks_names:
+        request = replace(request, names=prepared_names(request.dataset.images.file_names))
     values, results = request.values, request.results
     needs_values = bool(request.filter.fields) or request.key not in ("", NAME.key)
     if values is None and needs_values and results is not None:
@@ -80,13 +88,14 @@ def make_order(request: OrderRequest, progress: Progress) -> Order:
     progress("Sorting", 0.6)
     kept = _kept(request, values)
     shown = rows if kept is None else rows[kept[rows]]
-    return Order(rows, _inverse(rows, len(rows)), shown, _inverse(shown, len(rows)), values)
+    return Order(rows, _inverse(rows, len(rows)), shown, _inverse(shown, len(rows)), values, request.names)
 
 
 def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> ImageRows:
     keys: Floats | None = None
     if request.key == NAME.key:
-        keys = request.names.ranks if request.names else None
+        assert request.names is not None
+        keys = request.names.ranks
     elif request.key and values is not None:
         keys = values[request.key]
     if keys is not None:
@@ -98,9 +107,9 @@ def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> Image
 def _kept(request: OrderRequest, values: Mapping[str, Floats] | None) -> NDArray[np.bool_] | None:
     if request.filter.is_empty or (values is None and request.filter.fields):
         return None
-    names = request.names
-    folded = names.folded if names else tuple(name.casefold() for name in request.dataset.images.file_names)
-    return request.filter.matches(Searched(request.dataset, request.point, folded, values or {}))
+    assert request.names is not None
+    searched = Searched(request.dataset, request.point, request.names.folded, values or {})
+    return request.filter.matches(searched)
 
 
 def _inverse(rows: ImageRows, length: int) -> ImageRows:

@@ -81,7 +81,12 @@ def _go(window: MainWindow) -> list[Command]:
         Command("Go", "Next box", ("S",), lambda: _box(window, 1), separated=True, needs_data=True),
         Command("Go", "Previous box", ("W",), lambda: _box(window, -1), needs_data=True),
         Command(
-            "Go", "Select nothing", ("Esc",), lambda: _canvas(window, "clear_selection"), needs_data=True
+            "Go",
+            "Select nothing",
+            ("Esc",),
+            window.escape,
+            "Also clears the filter, where the focus is in its line or in the table",
+            needs_data=True,
         ),
     ]
 

@@ -93,6 +93,10 @@ class MainWindow(QMainWindow):
         if self.workspace:
             self.workspace.copy()
 
+    def escape(self) -> None:
+        if self.workspace:
+            self.workspace.escape()
+
     def focus_filter(self) -> None:
         if self.workspace:
             self.workspace.images.filter_line.setFocus()
@@ -159,6 +163,7 @@ class MainWindow(QMainWindow):
     def _on_failed(self, text: str) -> None:
         if self.session.dataset is not None:  # otherwise the welcome page says it
             box = QMessageBox(QMessageBox.Icon.Warning, "Detection Inspector", text, parent=self)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()
 
     def _show_notes(self) -> None:
@@ -240,7 +245,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _checked=False, chosen=sources: self.open_sources(chosen))
 
     def _restore(self) -> None:
-        self.resize(QSize(1280, 800))
+        self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize() * 0.9))
         self.restoreGeometry(self._settings.bytes("geometry"))
         self.session.set_confidence(self._settings.number("confidence", 0.5))
 

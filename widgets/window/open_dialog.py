@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -29,6 +29,7 @@ class OpenDialog(QDialog):
     def __init__(self, known: Sources | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Open")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(560)
         self._truth = _PathField("Ground truth", "COCO JSON with the labels", False)
         self._detections = _PathField("Detections", "COCO JSON list with the model's results", False)

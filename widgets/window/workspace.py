@@ -95,11 +95,23 @@ class Workspace(QObject):
         self.docks[-1].raise_()
 
     def copy(self) -> None:
-        """The selected rows where the table has the focus, else the picture that is on the canvas."""
-        if self.images.isAncestorOf(self._window.focusWidget() or self._window):
+        """The rows or the text selected where the focus is, else the picture that is on the canvas."""
+        focused = self._window.focusWidget()
+        if isinstance(focused, NotesList):
+            focused.copy()
+        elif self._is_in_table(focused):
             self.images.copy_selection()
         else:
             QGuiApplication.clipboard().setImage(self.canvas.copy_image())
+
+    def escape(self) -> None:
+        """Select nothing; or clear the filter, where the focus is in its line, or in the table."""
+        focused, line = self._window.focusWidget(), self.images.filter_line
+        in_line, in_table = focused is line and bool(line.text()), self._is_in_table(focused)
+        if in_line or (in_table and self.canvas.selected is None):
+            self.images.clear_filter()
+        else:
+            self.canvas.clear_selection()
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
@@ -111,6 +123,9 @@ class Workspace(QObject):
         self.images.close_jobs()
         self.loader.close()
         self.thumbnails.close()
+
+    def _is_in_table(self, widget: QWidget | None) -> bool:
+        return widget is not None and self.images.isAncestorOf(widget)
 
     def _prefetch(self) -> None:
         self.loader.prefetch(self.images.neighbours(_PREFETCH))
