@@ -1,4 +1,4 @@
-"""COCO-like files of any size, quickly made: ground truth, detections and a few pictures that all images share."""
+"""COCO-like files of any size, quickly made, and a few pictures that all images share."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from tests.properties.cases import Case, cases
 
 
 def an_object(number: int, box: list[float], **changes: Any) -> dict[str, Any]:
-    plain = {"id": number, "image_id": 1, "category_id": 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+    plain = {"id": number, "image_id": 1, "category_id": 1, "bbox": box, "iscrowd": 0}
+    plain["area"] = box[2] * box[3]
     return {**plain, **changes}
 
 
