@@ -100,8 +100,9 @@ def _window(find: Find | None, screenshot: Path | None) -> int:
                 "No display is available; `detection-inspector evaluate` works without one.", file=sys.stderr
             )
             return 2
+        numbers = _numbers(find)  # bad input is one line and nothing else
         print("No display is available: here are the numbers instead of the window.", file=sys.stderr)
-        _print_numbers(find)
+        print(numbers)
         if screenshot is None:
             return 0
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -114,13 +115,13 @@ def _window(find: Find | None, screenshot: Path | None) -> int:
     return run(find, screenshot)
 
 
-def _print_numbers(find: Find) -> None:
+def _numbers(find: Find) -> str:
     from inspector.evaluation.matching import evaluate
     from inspector.export import report
     from inspector.sources import read
 
     dataset = read(find(no_progress))
-    print(report.text(dataset, evaluate(dataset)))
+    return report.text(dataset, evaluate(dataset))
 
 
 def entry_point() -> NoReturn:

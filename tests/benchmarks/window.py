@@ -165,7 +165,7 @@ def _window():  # type: ignore[no-untyped-def]
     return application, window
 
 
-def _Painted(views):  # type: ignore[no-untyped-def]  # noqa: N802 (a class, made where Qt is loaded)
+def _Painted(views):  # type: ignore[no-untyped-def]
     from PySide6.QtCore import QEvent, QObject
 
     class Painted(QObject):

@@ -86,12 +86,13 @@ BAD_CALLS = [
     (["evaluate", "--gt"], "expected one argument"),
     (["nonsense"], "nonsense"),
     (["open", "--gt", "gone.json", "--pred", "gone.json"], "gone.json"),
+    (["open", "--gt", "gone.json", "--pred", "gone.json", "--screenshot", "window.png"], "gone.json"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "mentioned"), BAD_CALLS)
 def test_bad_input_exits_2_with_one_line(arguments: list[str], mentioned: str, tmp_path: Path) -> None:
-    done = run(*arguments, cwd=tmp_path, QT_QPA_PLATFORM="offscreen")
+    done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
@@ -125,6 +126,12 @@ class TestWithoutDisplay:
         assert done.returncode == 0
         assert done.stderr.startswith("No display is available")
         assert "AP50    1.000" in done.stdout
+
+    def test_a_platform_that_needs_none_shows_the_error_as_well(self, tmp_path: Path) -> None:
+        arguments = ["open", "--gt", "gone.json", "--pred", "gone.json", "--screenshot", "window.png"]
+        done = run(*arguments, cwd=tmp_path, QT_QPA_PLATFORM="offscreen")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.splitlines() == ["gone.json: there is no such file"]
 
     def test_an_x_server_that_does_not_answer_is_no_display(self, files: list[str]) -> None:
         done = run("open", *files, DISPLAY=":987")
