@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import inspector.kernels  # noqa: F401  # settles where compiled kernels lie, before a test moves the cache
@@ -220,11 +220,14 @@ class Program:
     def welcome_texts(self) -> list[str]:
         return [label.text() for label in self.part(WelcomePage).findChildren(QLabel) if label.isVisible()]
 
+    def status_html(self) -> str:
+        """What the status bar says."""
+        labels = self.part(StatusBar).findChildren(QLabel)
+        return " ".join(label.text() for label in labels if label.isVisible())
+
     def status(self) -> str:
         """What the status bar says, without marks."""
-        labels = self.part(StatusBar).findChildren(QLabel)
-        text = " ".join(label.text() for label in labels if label.isVisible())
-        return " ".join(re.sub("<[^>]*>", "", text).replace("&nbsp;", " ").split())
+        return " ".join(re.sub("<[^>]*>", "", self.status_html()).replace("&nbsp;", " ").split())
 
     def messages(self) -> list[str]:
         """What the open message boxes say."""
@@ -256,6 +259,11 @@ class Program:
                 entries[0].trigger()
                 return
         raise AssertionError(menu)
+
+    def choose_theme(self, text: str) -> None:
+        """Light, dark or system."""
+        menus = [menu for menu in self.window.findChildren(QMenu) if menu.title() == "Theme"]
+        next(action for action in menus[0].actions() if action.text() == text).trigger()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from widgets.canvas import Layer
 from widgets.window.actions import KeyMap
 
 Key = Qt.Key
-# The offscreen platform knows no keyboard layout: a brace or a question mark is a key of its own, without Shift.
+# The offscreen platform knows no keyboard layout: a brace is a key of its own there, without Shift.
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 

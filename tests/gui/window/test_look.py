@@ -1,0 +1,75 @@
+"""Light and dark, remarks on the files, and errors that nobody expected."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QPlainTextEdit
+
+from tests.gui.conftest import Program, records, write_set
+from widgets.theme import DARK, LIGHT
+
+
+def corner(program: Program) -> str:
+    """The colour beside the image on the canvas."""
+    canvas = program.workspace.canvas.canvas
+    page = canvas.viewport
+    left, top = page.to_widget((0.0, 0.0))
+    assert left > 3 or top > 3
+    return canvas.grab().toImage().pixelColor(1, 1).name()
+
+
+def test_another_theme_repaints_everything(opened: Program) -> None:
+    assert corner(opened) == DARK.canvas
+    opened.choose_theme("Light")
+    assert corner(opened) == LIGHT.canvas
+    plot = opened.workspace.curves.plot.grab().toImage()
+    assert plot.pixelColor(plot.width() - 2, 2).name() == LIGHT.panel
+    table = opened.workspace.images.table.viewport().grab().toImage()
+    assert table.pixelColor(table.width() - 2, table.height() - 2).name() == LIGHT.panel
+    classes = opened.class_table.viewport().grab().toImage()
+    assert QColor(LIGHT.panel) == classes.pixelColor(classes.width() // 2, classes.height() - 2)
+    assert LIGHT.tp_text in opened.status_html()
+    opened.choose_theme("Dark")
+    assert corner(opened) == DARK.canvas
+    assert DARK.tp_text in opened.status_html()
+
+
+def test_a_plot_that_was_behind_has_the_new_colours_when_it_comes_forward(opened: Program) -> None:
+    opened.workspace.curves.set_tab(1)
+    opened.workspace.curves.set_tab(0)
+    opened.choose_theme("Light")
+    opened.workspace.curves.set_tab(1)
+    plot = opened.workspace.curves.plot.grab().toImage()
+    assert plot.pixelColor(plot.width() - 2, 2).name() == LIGHT.panel
+
+
+# --- remarks ---
+
+
+@pytest.fixture
+def remarked(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A data set with detections on images that do not exist."""
+    truth, results = records(images=3)
+    strays = [{**results[0], "image_id": 900 + number} for number in range(7)]
+    program.open(write_set(tmp_path_factory.mktemp("set"), truth, [*results, *strays]))
+    return program
+
+
+def test_a_button_counts_the_remarks_and_shows_them(remarked: Program) -> None:
+    remarks = remarked.part(QPlainTextEdit)
+    assert not remarks.isVisible()
+    remarked.click(remarked.buttons()["1 remark on the files"])
+    assert remarks.isVisible()
+    assert remarks.toPlainText().startswith("7 detections ignored: unknown image id")
+    assert "image_id: 900" in remarks.toPlainText()
+    assert remarks.toPlainText().endswith("…")
+    assert remarks.isReadOnly()
+
+
+def test_without_remarks_there_is_no_button(
+    remarked: Program, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    remarked.open(write_set(tmp_path_factory.mktemp("clean"), *records(images=2)))
+    assert not [text for text in remarked.buttons() if "remark" in text]
+    assert remarked.part(QPlainTextEdit).toPlainText() == ""

@@ -1,0 +1,107 @@
+"""What survives closing the window and starting again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtWidgets import QTabBar
+
+from inspector.sources import Sources
+from tests.gui.conftest import Program
+from widgets.image_table.model import section_of
+from widgets.theme import Mode
+
+Start = Callable[[], Program]
+
+
+def test_the_options_are_remembered(opened: Program, sources: Sources, start: Start) -> None:
+    opened.session.set_confidence(0.625)
+    opened.window.resize(780, 640)  # the offscreen screen is a small one
+    opened.choose_theme("Light")
+    tabs = opened.workspace.curves.findChildren(QTabBar)[0]
+    opened.click(tabs, tabs.tabRect(1).center())
+    opened.window.close()
+
+    again = start()
+    assert again.session.point.confidence == 0.625
+    assert again.window.size() == QSize(780, 640)
+    assert again.theme.mode is Mode.LIGHT
+    again.open(sources)
+    assert again.session.point.confidence == 0.625
+    assert again.workspace.curves.tab == 1
+
+
+def test_the_columns_their_order_and_the_filter_are_remembered(
+    opened: Program, sources: Sources, start: Start
+) -> None:
+    table = opened.workspace.images.table
+    table.titles.moveSection(table.titles.visualIndex(section_of("f1")), 1)
+    table.setColumnHidden(section_of("iou"), True)
+    table.titles.resizeSection(section_of("tp"), 91)
+    opened.workspace.images.filter_line.set_text("fn>0")
+    opened.window.close()
+
+    again = start()
+    again.open(sources)
+    titles = again.workspace.images.table.titles
+    assert titles.visualIndex(section_of("f1")) == 1
+    assert titles.isSectionHidden(section_of("iou"))
+    assert again.workspace.images.filter_line.text() == "fn>0"
+    assert again.workspace.images.image_rows() == opened.workspace.images.image_rows()
+
+
+def test_the_layout_is_remembered_and_can_be_put_back(
+    opened: Program, sources: Sources, start: Start
+) -> None:
+    images, curves, classes, remarks = opened.workspace.docks
+    curves.close()
+    opened.workspace.show_notes()
+    opened.window.close()
+
+    again = start()
+    again.open(sources)
+    images, curves, classes, remarks = again.workspace.docks
+    assert [dock.isVisible() for dock in (images, curves, classes, remarks)] == [True, False, True, True]
+    again.choose("View", "Standard layout")
+    assert [dock.isVisible() for dock in (images, curves, classes, remarks)] == [True, True, True, False]
+
+
+def test_closing_on_the_first_page_keeps_the_layout_of_before(
+    opened: Program, sources: Sources, start: Start
+) -> None:
+    opened.workspace.docks[1].close()
+    opened.window.close()
+    start().window.close()
+    third = start()
+    third.open(sources)
+    assert not third.workspace.docks[1].isVisible()
+
+
+@pytest.mark.parametrize("value", ["rubbish", "nan", "inf", "-3", "", "1e400"])
+def test_damaged_settings_are_left_out(
+    settings_file: Path, start: Start, sources: Sources, value: str
+) -> None:
+    store = QSettings(str(settings_file), QSettings.Format.IniFormat)
+    for key in ("confidence", "curve_tab", "theme", "geometry", "layout", "table/header", "table/columns"):
+        store.setValue(key, value)
+    store.setValue("recent/0/ground_truth", value)
+    store.setValue("recent/0/detections", value)
+    store.sync()
+    program = start()
+    assert 0 <= program.session.point.confidence <= 1
+    assert "Recent" not in program.welcome_texts()
+    program.open(sources)
+    assert [dock.isVisible() for dock in program.workspace.docks] == [True, True, True, False]
+    assert program.workspace.curves.tab in (0, 1)
+
+
+def test_a_settings_file_that_is_rubbish_does_no_harm(
+    settings_file: Path, start: Start, sources: Sources
+) -> None:
+    settings_file.write_bytes(bytes(range(256)) * 20)
+    program = start()
+    program.open(sources)
+    assert program.session.point.confidence == 0.5
