@@ -28,34 +28,28 @@ class ConfidencePlot(RatePlot):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         self._curves: dict[str, Any] = {
-            name: pyqtgraph.PlotCurveItem(antialias=True, stepMode="right")
+            name: pyqtgraph.PlotCurveItem(antialias=True, stepMode="left")
             for name in ("precision", "recall", "F1")
         }
-        super().__init__("confidence threshold", "rate", theme, parent)
-        self._session = session
+        super().__init__(session, theme, "confidence threshold", "rate", parent)
         for curve in self._curves.values():
             self.addItem(curve)
         self.setToolTip("Press or drag to move the confidence threshold.")
         self.x_chosen.connect(session.set_confidence)
-        session.results_changed.connect(self._show_curves)
-        session.dataset_changed.connect(self._show_curves)
-        session.operating_point_changed.connect(self._follow_point)
-        theme.changed.connect(self._follow_point)
-        self._show_curves()
+        self.follow_session()
 
     def dress_curves(self, colours: Colours) -> None:
         styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
         for (name, colour), style in zip(_marks(colours).items(), styles, strict=True):
             self._curves[name].setPen(pen(colour, 1.8, style))
 
-    def _show_curves(self) -> None:
+    def show_curves(self) -> None:
         results = self._session.results
         for name, curve in self._curves.items():
             if results is None or not len(results.at.curve.thresholds):
                 curve.setData([], [])
             else:
                 curve.setData(*_steps(results.at.curve, name))
-        self._follow_point()
 
     def show_point(self) -> None:
         results, point = self._session.results, self._session.point

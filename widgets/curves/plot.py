@@ -16,6 +16,8 @@ from widgets.theme import Colours, Theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from widgets.session import Session
+
 _MARGIN = 0.03
 
 
@@ -27,14 +29,19 @@ def pen(colour: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidL
 
 
 class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type information
-    """A plot of rates in [0, 1]; a press or drag anywhere on it moves the threshold."""
+    """A plot of rates in [0, 1]; a press or drag anywhere on it moves the threshold.
+
+    Subclasses add curves, then call `follow_session`.
+    """
 
     x_chosen = Signal(float)
     """Where the person pressed or dragged to, in [0, 1]."""
 
-    def __init__(self, x_title: str, y_title: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, x_title: str, y_title: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._session, self._theme = session, theme
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)
@@ -48,8 +55,19 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.read_out.setZValue(20)
         self.addItem(self.line)
         self.addItem(self.read_out)
-        theme.changed.connect(self._dress)
+
+    def follow_session(self) -> None:
+        """Show what the session holds, from now on."""
+        self._theme.changed.connect(self._dress)
+        for changed in (self._session.dataset_changed, self._session.results_changed):
+            changed.connect(self.show_curves)
+            changed.connect(self._follow_point)
+        self._session.operating_point_changed.connect(self._follow_point)
         self._dress()
+        self.show_curves()
+
+    def show_curves(self) -> None:
+        """Bring the curves up to date with the session's results; subclasses override it."""
 
     def show_line(self, x: float, text: str) -> None:
         """Move the threshold line, with a read-out near the bottom, where curves leave the most room."""
@@ -104,6 +122,7 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.read_out.border = pen(colours.border)
         self.read_out.setColor(colours.text)
         self.dress_curves(colours)
+        self._follow_point()
 
     def dress_curves(self, colours: Colours) -> None:
         """Give the curves their pens; subclasses that have curves override it."""

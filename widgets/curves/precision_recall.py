@@ -26,8 +26,7 @@ class PrecisionRecallPlot(RatePlot):
         self._raw: Any = pyqtgraph.PlotCurveItem(antialias=True)
         self._coco: Any = pyqtgraph.PlotCurveItem(antialias=True)
         self._dot: Any = pyqtgraph.ScatterPlotItem(size=12)
-        super().__init__("recall", "precision", theme, parent)
-        self._session = session
+        super().__init__(session, theme, "recall", "precision", parent)
         for item in (self._coco, self._raw, self._dot):
             self.addItem(item)
         self._dot.setZValue(15)
@@ -36,11 +35,7 @@ class PrecisionRecallPlot(RatePlot):
             " curves interpolated at 101 recalls (its mean is AP). Press or drag to move the threshold."
         )
         self.x_chosen.connect(self._choose_recall)
-        session.results_changed.connect(self._show_curves)
-        session.dataset_changed.connect(self._show_curves)
-        session.operating_point_changed.connect(self._follow_point)
-        theme.changed.connect(self._follow_point)
-        self._show_curves()
+        self.follow_session()
 
     def dress_curves(self, colours: Colours) -> None:
         self._raw.setPen(pen(colours.accent, 1.8))
@@ -48,7 +43,7 @@ class PrecisionRecallPlot(RatePlot):
         self._dot.setBrush(pyqtgraph.mkBrush(colours.accent))
         self._dot.setPen(pen(colours.text, 1.6))
 
-    def _show_curves(self) -> None:
+    def show_curves(self) -> None:
         results = self._session.results
         if results is None or results.at.curve.positives == 0:
             self._raw.setData([], [])
@@ -59,7 +54,6 @@ class PrecisionRecallPlot(RatePlot):
             self._raw.setData(recall[kept], precision[kept])
             recalls = np.array(results.evaluation.protocol.recall_thresholds)
             self._coco.setData(recalls, results.at.coco_precision)
-        self._follow_point()
 
     def show_point(self) -> None:
         results, point = self._session.results, self._session.point

@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from widgets.session import Session
 from widgets.window.actions import Command
 
 if TYPE_CHECKING:
-    from widgets.window.main_window import MainWindow
+    from widgets.window.workspace import Workspace
+
+
+class Program(Protocol):
+    """What the commands ask of the window."""
+
+    session: Session
+    workspace: Workspace | None
+
+    def ask_for_files(self) -> None: ...
+    def open_demo(self) -> None: ...
+    def reload(self) -> None: ...
+    def close(self) -> bool: ...
+    def copy(self) -> None: ...
+    def focus_filter(self) -> None: ...
+    def choose_classes(self) -> None: ...
+    def step(self, step: int) -> None: ...
+    def escape(self) -> None: ...
+    def change_confidence(self, step: float) -> None: ...
+    def change_iou(self, step: int) -> None: ...
+    def reset_layout(self) -> None: ...
+    def show_keys(self) -> None: ...
+    def show_about(self) -> None: ...
 
 
 def _nothing(_on: bool) -> None:
     """Layers are switched by the workspace's canvas, once it exists."""
 
 
-def _canvas(window: MainWindow, slot: str) -> None:
+def _canvas(window: Program, slot: str) -> None:
     if window.workspace:
         getattr(window.workspace.canvas, slot)()
 
 
-def _images(window: MainWindow, slot: str) -> None:
+def _images(window: Program, slot: str) -> None:
     if window.workspace:
         getattr(window.workspace.images, slot)()
 
 
-def _box(window: MainWindow, step: int) -> None:
+def _box(window: Program, step: int) -> None:
     if window.workspace:
         window.workspace.canvas.select_next_box(step)
 
 
-def commands_of(window: MainWindow) -> list[Command]:
+def commands_of(window: Program) -> list[Command]:
     """Every command; those that need data do nothing while nothing is open."""
     return [*_file(window), *_edit(window), *_view(window), *_go(window), *_tune(window), *_help(window)]
 
 
-def _file(window: MainWindow) -> list[Command]:
+def _file(window: Program) -> list[Command]:
     return [
         Command("File", "Open…", ("Ctrl+O",), window.ask_for_files),
         Command("File", "Open the demo", (), window.open_demo),
@@ -44,7 +67,7 @@ def _file(window: MainWindow) -> list[Command]:
     ]
 
 
-def _edit(window: MainWindow) -> list[Command]:
+def _edit(window: Program) -> list[Command]:
     return [
         Command(
             "Edit",
@@ -59,7 +82,7 @@ def _edit(window: MainWindow) -> list[Command]:
     ]
 
 
-def _view(window: MainWindow) -> list[Command]:
+def _view(window: Program) -> list[Command]:
     return [
         Command("View", "Ground truth", ("G",), _nothing, checked=True, needs_data=True),
         Command("View", "Predictions", ("P",), _nothing, checked=True, needs_data=True),
@@ -72,7 +95,7 @@ def _view(window: MainWindow) -> list[Command]:
     ]
 
 
-def _go(window: MainWindow) -> list[Command]:
+def _go(window: Program) -> list[Command]:
     return [
         Command("Go", "Next image", ("D", "Right"), lambda: window.step(1), needs_data=True),
         Command("Go", "Previous image", ("A", "Left"), lambda: window.step(-1), needs_data=True),
@@ -91,7 +114,7 @@ def _go(window: MainWindow) -> list[Command]:
     ]
 
 
-def _tune(window: MainWindow) -> list[Command]:
+def _tune(window: Program) -> list[Command]:
     return [
         Command("Tune", "Raise the confidence", ("]",), lambda: window.change_confidence(0.01)),
         Command("Tune", "Lower the confidence", ("[",), lambda: window.change_confidence(-0.01)),
@@ -100,7 +123,7 @@ def _tune(window: MainWindow) -> list[Command]:
     ]
 
 
-def _help(window: MainWindow) -> list[Command]:
+def _help(window: Program) -> list[Command]:
     return [
         Command("Help", "Keys", ("?",), window.show_keys),
         Command("Help", "About", (), window.show_about),

@@ -1,0 +1,33 @@
+"""Between two scores of the data, a threshold has the rates of the higher one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph
+import pytest
+
+from inspector.evaluation.operating_point import total_counts
+from widgets.curves.by_confidence import ConfidencePlot
+
+
+def height_at(curve: pyqtgraph.PlotCurveItem, x: float) -> float:
+    """Where the drawn line stands above x."""
+    path = curve.getPath()
+    points = [(path.elementAt(i).x, path.elementAt(i).y) for i in range(path.elementCount())]
+    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        if x0 < x < x1:
+            assert y0 == y1, "a step is level between its ends"
+            return y0
+    raise AssertionError(f"nothing is drawn above {x}")
+
+
+def test_the_drawn_recall_is_the_one_that_the_threshold_gives(opened) -> None:  # type: ignore[no-untyped-def]
+    session = opened.session
+    plot = ConfidencePlot(session, opened.theme)
+    recall = plot.getPlotItem().items[3]  # behind the line, the read-out and the precision
+    scores = np.unique(session.dataset.detections.scores)
+    for low, high in zip(scores, scores[1:], strict=False):
+        between = float(low + high) / 2
+        counts = total_counts(session.results.at, between)
+        assert height_at(recall, between) == pytest.approx(counts.recall)
+    plot.close()
