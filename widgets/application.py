@@ -8,7 +8,16 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, QTemporaryDir, QTimer
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSettings,
+    Qt,
+    QTemporaryDir,
+    QtMsgType,
+    QTimer,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from inspector.crash_log import write_crash_log
@@ -48,9 +57,9 @@ def run(find: Find | None, screenshot: Path | None) -> int:
         window.open_found(find)
         if screenshot is not None:
             window.resize(*_SCREENSHOT_SIZE)
+            window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
             ending.take_picture(window, screenshot)
-    if screenshot is None:
-        window.show()
+    window.show()
     status = application.exec()
     window.close()
     return status
@@ -63,12 +72,20 @@ def make_application() -> QApplication:
     application.setOrganizationName("detection-inspector")
     application.setApplicationDisplayName("Detection Inspector")
     application.setStyle("Fusion")
+    if application.platformName() == "offscreen":
+        qInstallMessageHandler(_print_what_matters)
     # Painting takes and gives back the interpreter hundreds of times; with the usual 5 ms to wait each time,
     # a busy worker would hold up a paint for a tenth of a second.
     sys.setswitchinterval(0.0005)
     # What is imported by now stays: without it, a full collection takes some 10 ms instead of 50.
     gc.freeze()
     return application
+
+
+def _print_what_matters(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """The platform without a screen remarks at every window that it has none."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 class _FirstOpening(QObject):
@@ -81,7 +98,6 @@ class _FirstOpening(QObject):
 
     def take_picture(self, window: MainWindow, path: Path) -> None:
         self._window, self._path, self._settled = window, path, 0
-        window.ensurePolished()
         self._timer = QTimer(self, interval=50)
         self._timer.timeout.connect(self._look)
         self._session.results_changed.connect(self._timer.start)

@@ -1,7 +1,8 @@
 """How quick the real window is.
 
 `python tests/benchmarks/responsiveness.py --images 5000 --detections 500000` makes COCO-like data of that
-size in a temporary folder, runs the real window offscreen in a process of its own, and prints one JSON document:
+size in a temporary folder, runs the real window offscreen in a process of its own, and prints one JSON
+document:
 
 * launch_seconds: from starting the process to the painted first page (three starts);
 * load_seconds, evaluate_seconds: from asking to open to the read dataset, and from there to the results;

@@ -141,6 +141,7 @@ class TestWithoutDisplay:
     def test_the_screenshot_is_written_all_the_same(self, files: list[str], tmp_path: Path) -> None:
         done = run("open", *files, "--screenshot", str(tmp_path / "window.png"))
         assert done.returncode == 0, done.stderr
+        assert len(done.stderr.splitlines()) == 1
         assert (tmp_path / "window.png").read_bytes().startswith(b"\x89PNG")
         assert "AP50    1.000" in done.stdout
 

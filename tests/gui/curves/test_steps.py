@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pyqtgraph
 import pytest
@@ -14,7 +16,7 @@ def height_at(curve: pyqtgraph.PlotCurveItem, x: float) -> float:
     """Where the drawn line stands above x."""
     path = curve.getPath()
     points = [(path.elementAt(i).x, path.elementAt(i).y) for i in range(path.elementCount())]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x0 < x < x1:
             assert y0 == y1, "a step is level between its ends"
             return y0
@@ -26,7 +28,7 @@ def test_the_drawn_recall_is_the_one_that_the_threshold_gives(opened) -> None:  
     plot = ConfidencePlot(session, opened.theme)
     recall = plot.getPlotItem().items[3]  # behind the line, the read-out and the precision
     scores = np.unique(session.dataset.detections.scores)
-    for low, high in zip(scores, scores[1:], strict=False):
+    for low, high in pairwise(scores):
         between = float(low + high) / 2
         counts = total_counts(session.results.at, between)
         assert height_at(recall, between) == pytest.approx(counts.recall)
