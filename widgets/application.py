@@ -14,8 +14,8 @@ from PySide6.QtCore import (
     QSettings,
     Qt,
     QTemporaryDir,
-    QtMsgType,
     QTimer,
+    QtMsgType,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication
