@@ -55,6 +55,8 @@ class ConfidenceField(QWidget):
         self._number = QDoubleSpinBox(decimals=3, minimum=0.0, maximum=1.0, singleStep=0.01)
         self._number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self._number.setKeyboardTracking(False)
+        # What was typed is done: the keys go through the images again.
+        self._number.lineEdit().returnPressed.connect(self._number.clearFocus)
         tip = "Detections with at least this score are shown and counted ([ and ] by 0.01)"
         for part in (self._slider, self._number):
             part.setToolTip(tip)

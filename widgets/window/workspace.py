@@ -62,6 +62,8 @@ class Workspace(QObject):
         self._add_dock("Images", self.images, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._session.image_changed.connect(self._prefetch)
         self.images.order_changed.connect(self._prefetch)
+        # What was typed is done: the keys go through the images again.
+        self.images.filter_line.returnPressed.connect(self.images.setFocus)
 
     def _make_curves(self) -> None:
         self.curves = CurvePanel(self._session, self._theme)

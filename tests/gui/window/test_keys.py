@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListWidget, QPlainTextEdit, QToolBar
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDoubleSpinBox,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QToolBar,
+)
 
 from tests.gui.conftest import IMAGES, Program, records, write_set
 from widgets.canvas import Layer
@@ -277,3 +286,24 @@ def test_a_hidden_tool_bar_stays_hidden_when_other_files_are_opened(
     opened.open(write_set(tmp_path_factory.mktemp("set"), *records(images=2)))
     assert not bar.isVisible()
     assert not docks[1].isVisible()
+
+
+def test_enter_in_a_field_gives_the_keys_back_to_the_images(opened: Program) -> None:
+    window = opened.window
+    assert window.workspace is not None
+    line = window.workspace.images.filter_line
+    line.setFocus()
+    QTest.keyClicks(line, "shot")
+    QTest.keyClick(line, Key.Key_Return)
+    before = opened.session.image_row
+    QTest.keyClick(window.focusWidget(), Key.Key_D)
+    assert opened.session.image_row == before + 1
+    assert line.text() == "shot"
+    number = window.findChild(QDoubleSpinBox)
+    assert number is not None
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "0.3")
+    QTest.keyClick(number, Key.Key_Return)
+    assert opened.session.point.confidence == 0.3
+    assert not number.hasFocus()
