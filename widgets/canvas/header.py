@@ -98,7 +98,7 @@ class CanvasHeader(QWidget):
     def _paint_legend(self, painter: QPainter, right: int) -> int:
         """From the right, leaving out the last entries where there is no room; where it begins."""
         metrics = self.fontMetrics()
-        least = min(metrics.horizontalAdvance(self._name), 90) + _PAD + _GAP
+        least = min(metrics.horizontalAdvance(self._name), 48) + _PAD + _GAP
         entries = list(self._legend)
 
         def width(entry: _Entry) -> int:
