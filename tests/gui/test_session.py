@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -285,6 +286,38 @@ def test_results_of_a_data_set_that_is_no_longer_open_are_dropped(
     assert session.results is not None
     assert len(session.results.evaluation.table.by_score) == len(session.dataset.detections)
     assert session.sources == other_sources
+
+
+def test_a_slice_of_a_data_set_that_is_no_longer_open_is_dropped(
+    qtbot: QtBot, opened: Session, other_sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, slice_at = opened.dataset, widgets.session.slice_at
+    entered, leave = threading.Event(), threading.Event()
+
+    def slice_slowly(dataset: Any, *rest: Any) -> Any:
+        if dataset is old:
+            entered.set()
+            leave.wait()
+        return slice_at(dataset, *rest)
+
+    monkeypatch.setattr(widgets.session, "slice_at", slice_slowly)
+    fits_the_data: list[bool] = []
+
+    def look() -> None:
+        assert opened.dataset is not None
+        assert opened.results is not None
+        fits_the_data.append(len(opened.results.at.class_scores) == len(opened.dataset.detections))
+
+    opened.results_changed.connect(look)
+    opened.set_iou_index(3)
+    assert entered.wait(10)
+    open_in(qtbot, opened, other_sources)
+    leave.set()
+    for _ in range(5):
+        with qtbot.waitSignal(opened.results_changed, timeout=LONG):
+            opened.evaluate()
+    assert all(fits_the_data)
+    assert opened.point.iou_index == 3
 
 
 def test_evaluating_without_anything_open_does_nothing(session: Session, seen: Seen) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QMessageBox
 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Gate, Program, records, write_set
@@ -210,6 +210,8 @@ def test_a_later_failure_is_said_in_a_box_and_the_window_stays_as_it_was(
     opened.bot.waitUntil(lambda: bool(opened.messages()), timeout=LONG)
     assert opened.messages() == [f"{tmp_path / 'gone.json'}: there is no such file"]
     assert (opened.window.windowTitle(), opened.status()) == (title, status)
+    opened.part(QMessageBox).close()
+    opened.bot.waitUntil(lambda: not opened.window.findChildren(QMessageBox))
 
 
 def test_reading_the_files_again_shows_what_changed_in_them(opened: Program, sources: Sources) -> None:
