@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
 
 import inspector.kernels  # noqa: F401  # settles where compiled kernels lie, before a test moves the cache
@@ -184,7 +184,10 @@ class Program:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is left to load or to build."""
+        """Wait until nothing is left to load, to build or to lay out."""
+        bar, line = self.part(QToolBar), self.workspace.images.filter_line
+        QApplication.sendPostedEvents()
+        self.bot.waitUntil(lambda: line.isVisible() or bar.isHidden(), timeout=LONG)
         self.bot.waitUntil(lambda: self.session.activity is None, timeout=LONG)
         self.bot.waitUntil(self.workspace.is_idle, timeout=LONG)
         self.bot.waitUntil(lambda: self.session.wish == self.session.point, timeout=LONG)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -22,10 +22,18 @@ _STEPS = 1000
 
 
 class _Slider(QSlider):
-    """A horizontal slider whose handle comes to where it is pressed."""
+    """A horizontal slider whose handle comes to where it is pressed.
 
-    def __init__(self) -> None:
+    It is `width` wide, or less in a narrow window: what does not fit leaves the tool bar.
+    """
+
+    def __init__(self, width: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self._width = width
+        self.setMaximumWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width, super().sizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         option = QStyleOptionSlider()
@@ -47,11 +55,10 @@ class ConfidenceField(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._slider = _Slider()
+        self._slider = _Slider(180)
         self._slider.setRange(0, _STEPS)
         self._slider.setSingleStep(10)
         self._slider.setPageStep(50)
-        self._slider.setFixedWidth(180)
         self._number = QDoubleSpinBox(decimals=3, minimum=0.0, maximum=1.0, singleStep=0.01)
         self._number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self._number.setKeyboardTracking(False)
@@ -88,9 +95,8 @@ class IouField(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._slider = _Slider()
+        self._slider = _Slider(90)
         self._slider.setPageStep(1)
-        self._slider.setFixedWidth(90)
         self._slider.setToolTip("How well a detection must overlap an object to match it ({ and })")
         self._value = QLabel()
         self._value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00") + 4)
@@ -118,4 +124,4 @@ def _in_a_row(parent: QWidget, label: QLabel, *parts: QWidget) -> None:
     layout.setSpacing(8)
     for part in (label, *parts):
         layout.addWidget(part)
-    parent.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+    parent.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

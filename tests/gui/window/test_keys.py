@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QToolBar,
 )
 
-from tests.gui.conftest import IMAGES, Program, records, write_set
+from tests.gui.conftest import CLASSES, IMAGES, Program, records, write_set
 from widgets.canvas import Layer
 from widgets.window.actions import KeyMap
 
@@ -138,6 +138,28 @@ def test_keys_go_through_the_boxes_and_select_nothing_again(anywhere: Program) -
 def test_a_slash_leads_to_the_filter_line(anywhere: Program) -> None:
     anywhere.key(Key.Key_Slash)
     assert QApplication.focusWidget() is anywhere.workspace.images.filter_line
+
+
+def test_the_filter_line_is_there_in_the_narrowest_window(
+    opened: Program,
+) -> None:
+    opened.window.resize(opened.window.minimumSizeHint().width(), 600)
+    opened.session.set_class_rows(frozenset(range(len(CLASSES) - 1)))
+    opened.settle()
+    assert opened.workspace.images.filter_line.isVisible()
+    opened.key(Key.Key_Slash)
+    assert QApplication.focusWidget() is opened.workspace.images.filter_line
+
+
+def test_after_a_number_is_typed_the_keys_go_through_the_images_again(opened: Program) -> None:
+    box = opened.part(QDoubleSpinBox)
+    opened.click(box)
+    box.selectAll()
+    opened.bot.keyClicks(box, "0.3")
+    opened.key(Key.Key_Return)
+    opened.key(Key.Key_D)
+    assert opened.session.point.confidence == 0.3
+    assert opened.session.image_row == 1
 
 
 def test_typing_a_filter_triggers_no_keys_of_the_program(opened: Program) -> None:
