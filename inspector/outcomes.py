@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.uint8]
+Bits = NDArray[np.uint32]
+"""One bit for each IoU threshold."""
 
 FALSE_POSITIVE: Final = np.uint8(0)
 TRUE_POSITIVE: Final = np.uint8(1)

@@ -55,12 +55,12 @@ def outcomes_of(dataset: Dataset, table: MatchTable, point: OperatingPoint, imag
     shown = (dataset.detections.scores[found] >= point.confidence) & chosen[dataset.detections.classes[found]]
     detections = np.flatnonzero(shown) + found.start
     objects = np.flatnonzero(chosen[dataset.objects.classes[there]]) + there.start
-    matched = table.object_matches[point.iou_index][objects]
+    matched = table.object_matches[objects]
     hit = matched != NO_MATCH
     hit[hit] = dataset.detections.scores[matched[hit]] >= point.confidence
     object_codes = np.where(hit, TRUE_POSITIVE, FALSE_NEGATIVE)
     object_codes[table.object_ignored[objects]] = IGNORED
-    return ImageOutcomes(detections, table.outcomes[point.iou_index][detections], objects, object_codes)
+    return ImageOutcomes(detections, table.outcomes[detections], objects, object_codes)
 
 
 def explain_detection(dataset: Dataset, table: MatchTable, point: OperatingPoint, row: int) -> Explanation:
@@ -68,8 +68,8 @@ def explain_detection(dataset: Dataset, table: MatchTable, point: OperatingPoint
     detections, objects = dataset.detections, dataset.objects
     there = dataset.objects_of(int(detections.images[row]))
     iou = overlaps(detections.boxes[row], objects.boxes[there], objects.crowd[there])
-    code, match = table.outcomes[point.iou_index, row], table.matches[point.iou_index, row]
-    needed = table.protocol.iou_thresholds[point.iou_index]
+    code, match = table.outcomes[row], table.matches[row]
+    needed = table.iou_threshold
     class_name = dataset.classes.names[detections.classes[row]]
     if code == NOT_EVALUATED:
         limit = table.protocol.max_dets[-1]
@@ -98,7 +98,7 @@ def _explain_false_positive(
     nearest, other = int(same_class.argmax()), int(any_class.argmax())
     if same_class[nearest] >= needed:
         object_row = first_object + nearest
-        taker = table.object_matches[point.iou_index, object_row]
+        taker = table.object_matches[object_row]
         score = dataset.detections.scores[taker]
         reason = f"duplicate: a detection scoring {score:.2f} already has this object"
         return Explanation(reason, object_row, float(same_class[nearest]))
@@ -125,7 +125,7 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
     found = dataset.detections_of(int(objects.images[row]))
     # IoU is symmetric where no crowd region is involved
     iou = overlaps(objects.boxes[row], detections.boxes[found])
-    match = int(table.object_matches[point.iou_index, row])
+    match = int(table.object_matches[row])
     if match != NO_MATCH:
         score, with_match = detections.scores[match], float(iou[match - found.start])
         if score >= point.confidence:
@@ -134,7 +134,7 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
     shown = detections.scores[found] >= point.confidence
     same = shown & (detections.classes[found] == objects.classes[row])
     nearest, other = _best(iou, same), _best(iou, shown & ~same)
-    needed = table.protocol.iou_thresholds[point.iou_index]
+    needed = table.iou_threshold
     if other is not None and iou[other] >= needed:
         name = dataset.classes.names[detections.classes[found.start + other]]
         return Explanation(f"detected as {name}", found.start + other, float(iou[other]))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.matching import Evaluation
+from inspector.evaluation.matching import Evaluation, MatchTable, match_table, outcomes_at
 
 _CURVE_DENSITY = 500
 
@@ -42,7 +42,7 @@ class Curve:
 class IouSlice:
     """Everything that depends on the IoU threshold and the chosen classes, but not on the confidence."""
 
-    iou_index: int
+    table: MatchTable
     chosen: Flags
     """bool [classes]."""
     positives: NDArray[np.int64]
@@ -73,46 +73,43 @@ def slice_at(dataset: Dataset, evaluation: Evaluation, iou_index: int, chosen: F
     """Prepare one IoU threshold for the `chosen` classes (bool [classes])."""
     from inspector.kernels import counting
 
-    table, detections = evaluation.table, dataset.detections
-    outcomes = table.outcomes[iou_index]
-    class_offsets = np.zeros(len(dataset.classes) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(detections.classes, minlength=len(dataset.classes)), out=class_offsets[1:])
-    class_scores = np.empty(len(detections))
-    class_tp, class_fp = np.empty(len(detections), np.int32), np.empty(len(detections), np.int32)
-    ordered = (detections.classes, detections.scores, outcomes)
-    counting.cumulate_by_class(table.by_score, class_offsets, *ordered, class_scores, class_tp, class_fp)
+    table = match_table(dataset, evaluation, iou_index)
+    class_offsets, class_rows = evaluation.class_offsets, evaluation.class_rows
+    class_scores = dataset.detections.scores[class_rows]
+    class_tp, class_fp = np.empty(len(class_rows), np.int32), np.empty(len(class_rows), np.int32)
+    counting.cumulate_by_class(class_offsets, class_rows, table.outcomes, class_tp, class_fp)
     positives = evaluation.positives[:, 0]
     precision = evaluation.precision[:, :, :, 0, -1][:, :, chosen & (positives > 0)]
     coco_precision = precision[iou_index].mean(axis=1) if precision.shape[2] else None
     return IouSlice(
-        iou_index=iou_index,
+        table=table,
         chosen=chosen,
         positives=positives,
         class_offsets=class_offsets,
         class_scores=class_scores,
         class_tp=class_tp,
         class_fp=class_fp,
-        curve=_pooled_curve(dataset, evaluation, iou_index, chosen),
+        curve=_pooled_curve(dataset, evaluation, table, chosen),
         coco_precision=coco_precision,
         average_precision=None if coco_precision is None else float(precision[iou_index].mean()),
         overall_average_precision=None if coco_precision is None else float(precision.mean()),
-        image_ap50=_image_ap50(dataset, evaluation, chosen),
+        image_ap50=_image_ap50(dataset, evaluation, table, chosen),
     )
 
 
-def _pooled_curve(dataset: Dataset, evaluation: Evaluation, iou_index: int, chosen: Flags) -> Curve:
+def _pooled_curve(dataset: Dataset, evaluation: Evaluation, table: MatchTable, chosen: Flags) -> Curve:
     from inspector.kernels import counting
 
-    table, detections = evaluation.table, dataset.detections
+    detections = dataset.detections
     room = min(25 * _CURVE_DENSITY + 2, len(detections) + 1)
     thresholds, counts = np.empty(room), np.empty((room, 2), dtype=np.int64)
-    ordered = (table.by_score, detections.classes, detections.scores, table.outcomes[iou_index])
+    ordered = (evaluation.by_score, detections.classes, detections.scores, table.outcomes)
     points = counting.pooled_curve(*ordered, chosen, _CURVE_DENSITY, thresholds, counts)
     tp, fp = counts[:points].T.copy()
     return Curve(thresholds[:points].copy(), tp, fp, int(evaluation.positives[chosen, 0].sum()))
 
 
-def _image_ap50(dataset: Dataset, evaluation: Evaluation, chosen: Flags) -> Floats | None:
+def _image_ap50(dataset: Dataset, evaluation: Evaluation, table: MatchTable, chosen: Flags) -> Floats | None:
     from inspector.kernels import counting
 
     index = evaluation.protocol.iou_index(0.5)
@@ -124,8 +121,8 @@ def _image_ap50(dataset: Dataset, evaluation: Evaluation, chosen: Flags) -> Floa
         dataset.objects.classes,
         dataset.detections.offsets,
         dataset.detections.classes,
-        evaluation.table.object_ignored,
-        evaluation.table.outcomes[index],
+        table.object_ignored,
+        outcomes_at(evaluation, index),
         chosen,
         np.array(evaluation.protocol.recall_thresholds),
         average,

@@ -1,9 +1,13 @@
-"""The evaluation: match everything once, then accumulate COCO's arrays class by class."""
+"""The evaluation: match everything once, accumulate COCO's arrays, and keep the outcomes as bits."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,41 +15,29 @@ from numpy.typing import NDArray
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
 from inspector.evaluation.protocol import Protocol
 from inspector.kernels.ready import make_ready
-from inspector.outcomes import NO_MATCH, NOT_EVALUATED, Codes
-from inspector.pauses import Pauses
+from inspector.outcomes import (
+    FALSE_POSITIVE,
+    IGNORED,
+    NO_MATCH,
+    NOT_EVALUATED,
+    TRUE_POSITIVE,
+    Bits,
+    Codes,
+)
 from inspector.progress import Progress, no_progress
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from inspector.kernels.matching import Columns
+
+Item = TypeVar("Item")
 
 _BLOCK = 50_000
-"""Detections and objects matched between two progress reports: some 20-50 ms."""
-
-
-@dataclass(frozen=True, eq=False)
-class MatchTable:
-    """Which detection met which object, at each IoU threshold, for objects of every size.
-
-    A confidence threshold never changes it: dropping the detections below one leaves the matches of the
-    others as they are, because matching is greedy in descending score.
-    """
-
-    protocol: Protocol
-    matches: Rows
-    """int32 [IoU thresholds, detections]: the object row, or NO_MATCH."""
-    outcomes: Codes
-    """uint8 [IoU thresholds, detections]: a code of `inspector.outcomes`."""
-    object_matches: Rows
-    """int32 [IoU thresholds, objects]: the row of the (last) detection that took it, or NO_MATCH."""
-    object_ignored: Flags
-    """bool [objects]: crowd regions and objects outside the size range."""
-    by_score: Rows
-    """int32 [detections]: all detection rows by descending score."""
+"""Boxes matched in one call of a kernel: some milliseconds, between which it can be cancelled."""
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The COCO API's arrays, with its axes, and the match table behind them.
+    """The COCO API's arrays, with its axes, and the outcomes behind them.
 
     T IoU thresholds, R recall thresholds, K classes, A size ranges, M max_dets; -1 where a class has no
     object in a size range.
@@ -60,165 +52,228 @@ class Evaluation:
     """float64 [T, R, K, A, M]: the score at which each recall threshold is reached."""
     positives: NDArray[np.int64]
     """int64 [K, A]: objects that count."""
-    table: MatchTable
+    hits: Bits
+    """uint32 [detections]: bit t stands for a true positive at IoU threshold t, for objects of every size."""
+    ignored: Bits
+    """uint32 [detections]: bit t stands for ignored; with `hits`, for not evaluated; neither, for a false
+    positive."""
+    class_offsets: Offsets
+    """int64 [K + 1] into the next."""
+    class_rows: Rows
+    """int32 [detections]: the detection rows of each class by descending score."""
+    detection_scores: Floats
+    """float64 [detections]: those of the dataset."""
+
+    @cached_property
+    def by_score(self) -> Rows:
+        """int32 [detections]: all detection rows by descending score; sorted when it is first asked for."""
+        from inspector.kernels import accumulating
+
+        rows = np.arange(len(self.detection_scores), dtype=np.int32)
+        accumulating.sort_by_score(self.detection_scores, rows)
+        rows.setflags(write=False)
+        return rows
 
 
 @dataclass(frozen=True, eq=False)
-class _Groups:
-    """The objects and detections of each class on each image, sorted by class, then image row."""
+class MatchTable:
+    """Which detection met which object at one IoU threshold, for objects of every size.
 
-    rows: NDArray[np.int64]
-    """int64 [groups, 4]: first and end object row, first and end detection row."""
-    class_offsets: Offsets
-    """int64 [classes + 1]."""
+    A confidence threshold never changes it: dropping the detections below one leaves the matches of the
+    others as they are, because matching is greedy in descending score.
+    """
+
+    protocol: Protocol
+    iou_index: int
+    outcomes: Codes
+    """uint8 [detections]: a code of `inspector.outcomes`."""
+    matches: Rows
+    """int32 [detections]: the object row, or NO_MATCH."""
+    object_matches: Rows
+    """int32 [objects]: the row of the (last) detection that took it, or NO_MATCH."""
+    object_ignored: Flags
+    """bool [objects]: crowd regions and objects outside the size range."""
+
+    @property
+    def iou_threshold(self) -> float:
+        return self.protocol.iou_thresholds[self.iou_index]
 
 
 def evaluate(
     dataset: Dataset, protocol: Protocol | None = None, progress: Progress = no_progress
 ) -> Evaluation:
-    """Evaluate all classes. Raises CancelledError when `progress` does."""
+    """Evaluate all classes, on all processors. Raises CancelledError when `progress` does."""
     make_ready(progress)
-    from inspector.kernels import matching as kernels
-
-    run = _Run(dataset, protocol or Protocol(), kernels)
-    groups = group_by_class_and_image(dataset)
-    pause = Pauses()
-    done, total = 0, max(1, len(dataset.detections) + len(dataset.objects))
-    for class_row in range(len(dataset.classes)):
-        rows = groups.rows[groups.class_offsets[class_row] : groups.class_offsets[class_row + 1]]
-        codes = run.codes_for(rows)
-        at = 0
-        for block in _blocks(rows):
-            progress("Evaluating", done / total)
-            at = run.match(block, at, codes)
-            done += int((block[:, 1] - block[:, 0] + block[:, 3] - block[:, 2]).sum())
-        progress("Evaluating", min(1.0, done / total))
-        run.accumulate(class_row, rows, codes)
-        pause()
+    run = _Run(dataset, protocol or Protocol())
+    run.match(progress)
+    run.accumulate(progress)
     return run.result()
+
+
+def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> MatchTable:
+    """The matches at one IoU threshold: matched again, which takes less than keeping them for all."""
+    from inspector.kernels import matching
+
+    protocol = evaluation.protocol
+    objects, detections = dataset.objects, dataset.detections
+    low, high = protocol.size_limits[0]
+    matches = np.full(len(detections), NO_MATCH, dtype=np.int32)
+    object_matches = np.full(len(objects), NO_MATCH, dtype=np.int32)
+    columns = _columns(dataset)
+
+    def work(images: tuple[int, int]) -> None:
+        matching.match_at(
+            *images,
+            columns,
+            protocol.iou_thresholds[iou_index],
+            low,
+            high,
+            protocol.max_dets[-1],
+            matches,
+            object_matches,
+        )
+
+    _in_parallel(work, _image_blocks(dataset), no_progress)
+    ignored = objects.crowd | (objects.areas < low) | (objects.areas > high)
+    arrays = (outcomes_at(evaluation, iou_index), matches, object_matches, ignored)
+    for array in arrays:
+        array.setflags(write=False)
+    return MatchTable(protocol, iou_index, *arrays)
+
+
+def outcomes_at(evaluation: Evaluation, iou_index: int) -> Codes:
+    """uint8 [detections]: the codes of `inspector.outcomes` at one IoU threshold."""
+    bit = np.uint32(iou_index)
+    hits = ((evaluation.hits >> bit) & np.uint32(1)).astype(np.uint8)
+    ignored = ((evaluation.ignored >> bit) & np.uint32(1)).astype(np.uint8)
+    return np.where(
+        ignored, np.where(hits, NOT_EVALUATED, IGNORED), np.where(hits, TRUE_POSITIVE, FALSE_POSITIVE)
+    )
 
 
 class _Run:
     """The arrays that one evaluation fills."""
 
-    def __init__(self, dataset: Dataset, protocol: Protocol, kernels: ModuleType) -> None:
-        self._dataset, self._protocol, self._kernels = dataset, protocol, kernels
+    def __init__(self, dataset: Dataset, protocol: Protocol) -> None:
+        self._dataset, self._protocol = dataset, protocol
         self._iou_thresholds = np.array(protocol.iou_thresholds)
         self._recall_thresholds = np.array(protocol.recall_thresholds)
         self._max_dets = np.array(protocol.max_dets, dtype=np.int64)
-        self._size_limits = protocol.size_limits
         ious, recalls, classes = len(self._iou_thresholds), len(self._recall_thresholds), len(dataset.classes)
-        sizes, limits = len(self._size_limits), len(self._max_dets)
+        sizes, limits = len(protocol.size_ranges), len(self._max_dets)
         self._precision = np.full((ious, recalls, classes, sizes, limits), -1.0)
         self._recall = np.full((ious, classes, sizes, limits), -1.0)
         self._scores = np.full((ious, recalls, classes, sizes, limits), -1.0)
-        self._positives = np.zeros((classes, sizes), dtype=np.int64)
-        self._matches = np.full((ious, len(dataset.detections)), NO_MATCH, dtype=np.int32)
-        self._outcomes = np.full((ious, len(dataset.detections)), NOT_EVALUATED, dtype=np.uint8)
-        self._object_matches = np.full((ious, len(dataset.objects)), NO_MATCH, dtype=np.int32)
+        self._positives = _count_positives(dataset, protocol)
+        self._ranks = np.empty(len(dataset.detections), dtype=np.int32)
+        self._bits = np.empty((len(dataset.detections), sizes, 2), dtype=np.uint32)
+        self._class_offsets = np.zeros(classes + 1, dtype=np.int64)
+        self._class_rows = np.empty(len(dataset.detections), dtype=np.int32)
 
-    def codes_for(self, groups: NDArray[np.int64]) -> Codes:
-        """Room for the outcomes of a class: uint8 [evaluated detections, size ranges, IoU thresholds]."""
-        evaluated = np.minimum(groups[:, 3] - groups[:, 2], self._max_dets[-1]).sum()
-        return np.empty((int(evaluated), len(self._size_limits), len(self._iou_thresholds)), dtype=np.uint8)
+    def match(self, progress: Progress) -> None:
+        from inspector.kernels import matching
 
-    def match(self, groups: NDArray[np.int64], at: int, codes: Codes) -> int:
-        objects = self._dataset.objects
-        return int(
-            self._kernels.match_groups(
-                groups,
-                objects.boxes,
-                objects.areas,
-                objects.crowd,
-                self._dataset.detections.boxes,
+        columns = _columns(self._dataset)
+
+        def work(images: tuple[int, int]) -> None:
+            matching.match_images(
+                *images,
+                columns,
                 self._iou_thresholds,
-                self._size_limits,
-                int(self._max_dets[-1]),
-                at,
-                codes,
-                self._matches,
-                self._object_matches,
+                self._protocol.size_limits,
+                self._protocol.max_dets[-1],
+                self._ranks,
+                self._bits,
             )
-        )
 
-    def accumulate(self, class_row: int, groups: NDArray[np.int64], codes: Codes) -> None:
-        evaluated = np.minimum(groups[:, 3] - groups[:, 2], self._max_dets[-1])
-        ranks = _concatenated_ranges(np.zeros_like(evaluated), evaluated)
-        rows = _concatenated_ranges(groups[:, 2], evaluated)
-        scores = self._dataset.detections.scores[rows]
-        self._outcomes[:, rows] = codes[:, 0, :].T
-        self._positives[class_row] = self._count_positives(groups)
-        by_score = np.argsort(-scores, kind="stable")
-        self._kernels.accumulate_class(
-            codes[by_score],
-            ranks[by_score].astype(np.int32),
-            scores[by_score],
-            self._positives[class_row],
-            self._max_dets,
-            self._recall_thresholds,
-            self._precision[:, :, class_row],
-            self._recall[:, class_row],
-            self._scores[:, :, class_row],
-        )
+        _in_parallel(work, _image_blocks(self._dataset), progress, (0.0, 0.5))
 
-    def _count_positives(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
-        rows = _concatenated_ranges(groups[:, 0], groups[:, 1] - groups[:, 0])
-        areas = self._dataset.objects.areas[rows, None]
-        inside = (areas >= self._size_limits[:, 0]) & (areas <= self._size_limits[:, 1])
-        counted = inside & ~self._dataset.objects.crowd[rows, None]
-        positives: NDArray[np.int64] = counted.sum(axis=0, dtype=np.int64)
-        return positives
+    def accumulate(self, progress: Progress) -> None:
+        from inspector.kernels import accumulating
+
+        detections, classes = self._dataset.detections, len(self._dataset.classes)
+        accumulating.rows_by_class(detections.classes, classes, self._class_offsets, self._class_rows)
+
+        def work(class_row: int) -> None:
+            rows = self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]
+            accumulating.sort_by_score(detections.scores, rows)
+            accumulating.accumulate_class(
+                rows,
+                self._ranks,
+                self._bits,
+                detections.scores,
+                len(self._iou_thresholds),
+                self._positives[class_row],
+                self._max_dets,
+                self._recall_thresholds,
+                self._precision[:, :, class_row],
+                self._recall[:, class_row],
+                self._scores[:, :, class_row],
+            )
+
+        _in_parallel(work, range(classes), progress, (0.5, 1.0))
 
     def result(self) -> Evaluation:
-        objects = self._dataset.objects
-        low, high = self._size_limits[0]
-        ignored = objects.crowd | (objects.areas < low) | (objects.areas > high)
+        hits, ignored = self._bits[:, 0].T.copy()
         arrays = (self._precision, self._recall, self._scores, self._positives)
-        by_score = np.argsort(-self._dataset.detections.scores, kind="stable").astype(np.int32)
-        table = (self._matches, self._outcomes, self._object_matches, ignored, by_score)
-        for array in arrays + table:
+        outcomes = (hits, ignored, self._class_offsets, self._class_rows)
+        for array in arrays + outcomes:
             array.setflags(write=False)
-        return Evaluation(self._protocol, *arrays, MatchTable(self._protocol, *table))
+        return Evaluation(self._protocol, *arrays, *outcomes, self._dataset.detections.scores)
 
 
-def group_by_class_and_image(dataset: Dataset) -> _Groups:
-    """Find the groups that are matched together, in the order in which ties are settled."""
-    classes = max(1, len(dataset.classes))
+def _columns(dataset: Dataset) -> Columns:
+    from inspector.kernels.matching import Columns
+
     objects, detections = dataset.objects, dataset.detections
-    object_keys = objects.images.astype(np.int64) * classes + objects.classes
-    detection_keys = detections.images.astype(np.int64) * classes + detections.classes
-    # Not np.union1d: it holds the interpreter for as long as it takes
-    both = np.concatenate((_distinct(object_keys), _distinct(detection_keys)))
-    keys = _distinct(np.sort(both, kind="stable"))
-    # Looked up in ascending order, which the processor's cache likes, then put in the order of the classes
-    rows = np.empty((len(keys), 4), dtype=np.int64)
-    for column, (sorted_keys, side) in enumerate(
-        ((object_keys, "left"), (object_keys, "right"), (detection_keys, "left"), (detection_keys, "right"))
-    ):
-        rows[:, column] = np.searchsorted(sorted_keys, keys, side=side)  # type: ignore[call-overload]
-    by_class = np.argsort(keys % classes, kind="stable")
-    class_offsets = np.searchsorted((keys % classes)[by_class], np.arange(len(dataset.classes) + 1))
-    return _Groups(rows[by_class], class_offsets)
+    return Columns(
+        objects.offsets,
+        objects.classes,
+        objects.boxes,
+        objects.areas,
+        objects.crowd,
+        detections.offsets,
+        detections.classes,
+        detections.boxes,
+    )
 
 
-def _distinct(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
-    starts = np.ones(len(ascending), dtype=np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=starts[1:])
-    return ascending[starts]
+def _count_positives(dataset: Dataset, protocol: Protocol) -> NDArray[np.int64]:
+    objects, classes = dataset.objects, len(dataset.classes)
+    counted = [
+        objects.classes[~objects.crowd & (objects.areas >= size.low) & (objects.areas <= size.high)]
+        for size in protocol.size_ranges
+    ]
+    return np.stack([np.bincount(rows, minlength=classes) for rows in counted], axis=1).astype(np.int64)
 
 
-def _concatenated_ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """arange(start, start + length) of each pair, joined."""
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    joined: NDArray[np.int64] = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
-    return joined
+def _image_blocks(dataset: Dataset) -> list[tuple[int, int]]:
+    """First and end image rows of blocks of some `_BLOCK` boxes each."""
+    boxes = dataset.detections.offsets + dataset.objects.offsets
+    cuts = np.searchsorted(boxes, np.arange(0, int(boxes[-1]) + _BLOCK, _BLOCK))
+    cuts = np.unique(np.append(cuts.clip(0, len(dataset.images)), len(dataset.images)))
+    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
-def _blocks(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Cut the groups of a class so that each block holds some `_BLOCK` detections and objects."""
-    work = np.cumsum(groups[:, 1] - groups[:, 0] + groups[:, 3] - groups[:, 2])
-    if len(work) == 0:
-        return []
-    cuts = np.searchsorted(work, np.arange(_BLOCK, int(work[-1]), _BLOCK)) + 1
-    return [block for block in np.split(groups, cuts) if len(block)]
+def _in_parallel(
+    work: Callable[[Item], None],
+    items: Sequence[Item],
+    progress: Progress,
+    part: tuple[float, float] = (0.0, 1.0),
+) -> None:
+    """Run kernels for all items on all processors; they release the interpreter's lock.
+
+    Only a few tasks are handed out at a time, so that little is left to wait for when `progress` raises.
+    """
+    waiting = list(reversed(items))
+    total, processors = max(1, len(waiting)), os.cpu_count() or 1
+    with ThreadPoolExecutor(processors, thread_name_prefix="evaluate") as executor:
+        running: set[Future[None]] = set()
+        while waiting or running:
+            left = (len(waiting) + len(running)) / total
+            progress("Evaluating", part[1] - left * (part[1] - part[0]))
+            while waiting and len(running) < 2 * processors:
+                running.add(executor.submit(work, waiting.pop()))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()

@@ -129,43 +129,22 @@ def mean_matched_iou(
         mean_iou[i] = total / tp if tp else np.nan
 
 
-@kernel(
-    void(
-        reads(int32),
-        reads(int64),
-        reads(int32),
-        reads(float64),
-        reads(uint8),
-        writes(float64),
-        writes(int32),
-        writes(int32),
-    )
-)
-def cumulate_by_class(
-    by_score: Rows,
-    class_offsets: Offsets,
-    classes: Rows,
-    scores: Floats,
-    outcomes: Codes,
-    class_scores: Floats,
-    tp: Rows,
-    fp: Rows,
-) -> None:
+@kernel(void(reads(int64), reads(int32), reads(uint8), writes(int32), writes(int32)))
+def cumulate_by_class(class_offsets: Offsets, rows: Rows, outcomes: Codes, tp: Rows, fp: Rows) -> None:
     """Cumulative counts of each class in descending score.
 
-    `by_score` int32 [detections]: all rows by descending score. Writes [detections] arrays in which class k
-    holds class_offsets[k] to class_offsets[k + 1]: the scores, and the true and false positives so far.
+    `rows` int32 [detections]: the detection rows of class k stand from class_offsets[k] to
+    class_offsets[k + 1]. Writes the true and the false positives so far within the class, int32 [detections]
+    in the same order.
     """
-    n_classes = class_offsets.shape[0] - 1
-    at = class_offsets[:n_classes].copy()
-    for d in by_score:
-        k = classes[d]
-        i = at[k]
-        first = i == class_offsets[k]
-        class_scores[i] = scores[d]
-        tp[i] = (0 if first else tp[i - 1]) + (outcomes[d] == _TP)
-        fp[i] = (0 if first else fp[i - 1]) + (outcomes[d] == _FP)
-        at[k] = i + 1
+    for k in range(class_offsets.shape[0] - 1):
+        hits, misfits = 0, 0
+        for i in range(class_offsets[k], class_offsets[k + 1]):
+            code = outcomes[rows[i]]
+            hits += code == _TP
+            misfits += code == _FP
+            tp[i] = hits
+            fp[i] = misfits
 
 
 @kernel(

@@ -9,12 +9,14 @@ import numba
 import numba.types
 
 types: Any = numba.types  # its number types are not in its type information
-boolean, float64, int32, int64, uint8, void = (
+boolean, float64, int32, int64, uint8, uint32, uint64, void = (
     types.boolean,
     types.float64,
     types.int32,
     types.int64,
     types.uint8,
+    types.uint32,
+    types.uint64,
     types.void,
 )
 

@@ -1,24 +1,53 @@
-"""COCO's greedy matching and the accumulation of its precision, recall and scores arrays.
+"""COCO's greedy matching: what becomes of each detection, at every IoU threshold and in every size range.
 
 The slow, readable twins are in tests/oracle/evaluation.py.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from inspector.dataset import Flags, Floats, Offsets, Rows
-from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, uint8, void, writes
-from inspector.outcomes import FALSE_POSITIVE, IGNORED, NO_MATCH, TRUE_POSITIVE, Codes
+from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, types, uint32, void, writes
+from inspector.outcomes import NO_MATCH, Bits
 
-# numba freezes these at compile time
-_TP, _FP, _IGNORED, _NO_MATCH = int(TRUE_POSITIVE), int(FALSE_POSITIVE), int(IGNORED), int(NO_MATCH)
+_NO_MATCH = int(NO_MATCH)
+
+
+class Columns(NamedTuple):
+    """What matching reads of a dataset; see `inspector.dataset`, whose arrays are read-only."""
+
+    object_offsets: Offsets
+    object_classes: Rows
+    object_boxes: Floats
+    object_areas: Floats
+    object_crowd: Flags
+    detection_offsets: Offsets
+    detection_classes: Rows
+    detection_boxes: Floats
+
+
+_COLUMNS = types.NamedTuple(
+    (
+        reads(int64),
+        reads(int32),
+        reads(float64, 2),
+        reads(float64),
+        reads(boolean),
+        reads(int64),
+        reads(int32),
+        reads(float64, 2),
+    ),
+    Columns,
+)
 
 
 @kernel(void(reads(float64, 2), reads(float64, 2), reads(boolean), writes(float64, 2), writes(float64)))
 def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats, best: Floats) -> None:
     """Intersection over union of each detection with each object, written to `iou` [detections, objects],
-    and the highest of each detection, written to `best` [detections].
+    and the highest of each detection, written to `best` [detections]; both may have room for more.
 
     For a crowd region the union is the detection's own area. Same operations in the same order as
     `bbIou` of the COCO API's maskApi.c.
@@ -27,7 +56,7 @@ def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats,
         left, top = detections[d, 0], detections[d, 1]
         right, bottom = detections[d, 2] + left, detections[d, 3] + top
         area = detections[d, 2] * detections[d, 3]
-        best[d] = 0.0
+        highest = 0.0
         for g in range(objects.shape[0]):
             iou[d, g] = 0.0
             width = min(right, objects[g, 2] + objects[g, 0]) - max(left, objects[g, 0])
@@ -39,34 +68,8 @@ def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats,
             intersection = width * height
             union = area if crowd[g] else area + objects[g, 2] * objects[g, 3] - intersection
             iou[d, g] = intersection / union
-            best[d] = max(best[d], iou[d, g])
-
-
-@kernel(void(reads(float64), reads(boolean), float64, float64, writes(boolean), writes(int64)))
-def ignored_last(
-    areas: Floats, crowd: Flags, low: float, high: float, ignored: Flags, visit: Offsets
-) -> None:
-    """Which objects do not count in a size range, and all of them in order, those that count first."""
-    counted = 0
-    for g in range(areas.shape[0]):
-        ignored[g] = crowd[g] or areas[g] < low or areas[g] > high
-        if not ignored[g]:
-            visit[counted] = g
-            counted += 1
-    for g in range(areas.shape[0]):
-        if ignored[g]:
-            visit[counted] = g
-            counted += 1
-
-
-@kernel(void(reads(float64, 2), reads(float64, 2), writes(uint8, 3)))
-def fill_unmatched(detections: Floats, size_limits: Floats, codes: Codes) -> None:
-    """What becomes of each detection if it matches nothing: a false positive, or ignored for its size."""
-    for d in range(detections.shape[0]):
-        size = detections[d, 2] * detections[d, 3]
-        for a in range(size_limits.shape[0]):
-            outside = size < size_limits[a, 0] or size > size_limits[a, 1]
-            codes[d, a, :] = _IGNORED if outside else _FP
+            highest = max(highest, iou[d, g])
+        best[d] = highest
 
 
 @kernel(
@@ -93,149 +96,254 @@ def best_object(
     return found
 
 
-@kernel(
-    int64(
-        reads(int64, 2),
-        reads(float64, 2),
-        reads(float64),
-        reads(boolean),
-        reads(float64, 2),
-        reads(float64),
-        reads(float64, 2),
-        int64,
-        int64,
-        writes(uint8, 3),
-        writes(int32, 2),
-        writes(int32, 2),
-    )
-)
-def match_groups(
-    groups: Offsets,
-    object_boxes: Floats,
-    object_areas: Floats,
-    object_crowd: Flags,
-    detection_boxes: Floats,
-    iou_thresholds: Floats,
-    size_limits: Floats,
-    max_dets: int,
-    first: int,
-    codes: Codes,
-    matches: Rows,
-    object_matches: Rows,
-) -> int:
-    """Match each group, the objects and detections of one class on one image.
+@kernel(int64(reads(float64), reads(boolean), float64, float64, writes(boolean), writes(int64)))
+def ignored_last(areas: Floats, crowd: Flags, low: float, high: float, ignored: Flags, visit: Offsets) -> int:
+    """Which objects do not count in a size range, and all of them in order, those that count first.
 
-    `groups` int64 [groups, 4]: first and end row of its objects, first and end row of its detections (in
-    descending score). Writes `codes` uint8 [evaluated detections of the class, size ranges, IoU thresholds]
-    from position `first` on, and, for the first size range, `matches` int32 [IoU thresholds, detections] and
-    `object_matches` int32 [IoU thresholds, objects]. Returns the position after the last one written.
+    Returns how many count.
     """
-    at = first
-    for n in range(groups.shape[0]):
-        g0, g1, d0, d1 = groups[n, 0], groups[n, 1], groups[n, 2], groups[n, 3]
-        d1 = min(d1, d0 + max_dets)
-        fill_unmatched(detection_boxes[d0:d1], size_limits, codes[at : at + d1 - d0])
-        if d1 > d0 and g1 > g0:
-            objects, crowd = g1 - g0, object_crowd[g0:g1]
-            iou = np.empty((d1 - d0, objects), dtype=np.float64)
-            best = np.empty(d1 - d0, dtype=np.float64)
-            pairwise_iou(detection_boxes[d0:d1], object_boxes[g0:g1], crowd, iou, best)
-            ignored = np.empty(objects, dtype=np.bool_)
-            taken = np.empty(objects, dtype=np.bool_)
-            visit = np.empty(objects, dtype=np.int64)
-            for a in range(size_limits.shape[0]):
-                ignored_last(object_areas[g0:g1], crowd, size_limits[a, 0], size_limits[a, 1], ignored, visit)
-                for t in range(iou_thresholds.shape[0]):
-                    taken[:] = False
-                    least = min(iou_thresholds[t], 1 - 1e-10)
-                    for d in range(d1 - d0):
-                        if best[d] < least:  # most detections: not worth a call
-                            continue
-                        g = best_object(iou, d, ignored, crowd, taken, visit, least)
-                        if g == _NO_MATCH:
-                            continue
-                        taken[g] = True
-                        codes[at + d, a, t] = _IGNORED if ignored[g] else _TP
-                        if a == 0:
-                            matches[t, d0 + d] = g0 + g
-                            object_matches[t, g0 + g] = d0 + d
-        at += d1 - d0
-    return at
+    counted = 0
+    for g in range(areas.shape[0]):
+        ignored[g] = crowd[g] or areas[g] < low or areas[g] > high
+        if not ignored[g]:
+            visit[counted] = g
+            counted += 1
+    at = counted
+    for g in range(areas.shape[0]):
+        if ignored[g]:
+            visit[at] = g
+            at += 1
+    return counted
 
 
 @kernel(
     void(
-        reads(uint8, 3),
-        reads(int32),
+        reads(float64, 2),
         reads(float64),
-        reads(int64),
+        reads(boolean),
+        reads(boolean),
         reads(int64),
         reads(float64),
-        writes(float64, 4, "A"),
-        writes(float64, 3, "A"),
-        writes(float64, 4, "A"),
+        writes(boolean),
+        writes(int32, 2),
     )
 )
-def accumulate_class(
-    codes: Codes,
-    ranks: Rows,
-    scores: Floats,
-    positives: Offsets,
-    max_dets: Offsets,
-    recall_thresholds: Floats,
-    precision_out: Floats,
-    recall_out: Floats,
-    scores_out: Floats,
+def match_group(
+    iou: Floats,
+    best: Floats,
+    ignored: Flags,
+    crowd: Flags,
+    visit: Offsets,
+    iou_thresholds: Floats,
+    taken: Flags,
+    partners: Rows,
 ) -> None:
-    """Precision at fixed recalls for one class, as `accumulate` of the COCO API's cocoeval.py computes it.
+    """Which object each detection takes at each IoU threshold: `partners` int32 [detections, thresholds]."""
+    for t in range(iou_thresholds.shape[0]):
+        taken[:] = False
+        least = min(iou_thresholds[t], 1 - 1e-10)
+        for d in range(best.shape[0]):
+            partners[d, t] = _NO_MATCH
+            if best[d] < least:  # most detections: not worth a call
+                continue
+            g = best_object(iou, d, ignored, crowd, taken, visit, least)
+            if g != _NO_MATCH:
+                taken[g] = True
+                partners[d, t] = g
 
-    In descending score: `codes` uint8 [detections, size ranges, IoU thresholds], `ranks` int32 [detections]
-    (position by score on its image) and `scores` float64 [detections]. `positives` int64 [size ranges]:
-    objects that count. Writes precision and scores [IoU thresholds, recall thresholds, size ranges, max_dets]
-    and recall [IoU thresholds, size ranges, max_dets].
 
-    Recall rises only at a true positive, and between two of them precision never rises; so the envelope and
-    the first detection that reaches a recall need only the true positives.
+@kernel(types.UniTuple(int64, 3)(reads(int32), int64, int64, reads(int32), int64, int64))
+def next_group(
+    detection_classes: Rows, d0: int, last_detection: int, object_classes: Rows, g: int, last_object: int
+) -> tuple[int, int, int]:
+    """The end of the detections of the class that begins at `d0`; first and end object of it, from `g` on."""
+    k = detection_classes[d0]
+    d1 = d0
+    while d1 < last_detection and detection_classes[d1] == k:
+        d1 += 1
+    g0 = g
+    while g0 < last_object and object_classes[g0] < k:
+        g0 += 1
+    g1 = g0
+    while g1 < last_object and object_classes[g1] == k:
+        g1 += 1
+    return d1, g0, g1
+
+
+@kernel(void(reads(float64, 2), reads(float64, 2), int64, uint32, writes(int32), writes(uint32, 3)))
+def fill_unmatched(
+    detections: Floats, size_limits: Floats, max_dets: int, every: np.uint32, ranks: Rows, bits: Bits
+) -> None:
+    """Ranks of the detections of a class on an image, and what they are if they match nothing."""
+    for rank in range(detections.shape[0]):
+        ranks[rank] = rank
+        size = detections[rank, 2] * detections[rank, 3]
+        for a in range(size_limits.shape[0]):
+            outside = size < size_limits[a, 0] or size > size_limits[a, 1]
+            bits[rank, a, 0] = every if rank >= max_dets else 0
+            bits[rank, a, 1] = every if rank >= max_dets or outside else 0
+
+
+@kernel(void(reads(int32, 2), reads(boolean), int64, writes(uint32, 3)))
+def fill_matched(partners: Rows, ignored: Flags, a: int, bits: Bits) -> None:
+    """Set the bits of what was matched, `partners` int32 [detections, thresholds], in size range `a`."""
+    for d in range(partners.shape[0]):
+        for t in range(partners.shape[1]):
+            g = partners[d, t]
+            if g == _NO_MATCH:
+                continue
+            bit = np.uint32(np.int64(1) << t)
+            if ignored[g]:
+                bits[d, a, 1] |= bit
+            else:
+                bits[d, a, 0] |= bit
+                bits[d, a, 1] &= ~bit
+
+
+@kernel(
+    int64(
+        int64,
+        int64,
+        _COLUMNS,
+        reads(float64),
+        reads(float64, 2),
+        int64,
+        writes(int32),
+        writes(uint32, 3),
+    )
+)
+def match_images(
+    first: int,
+    end: int,
+    data: Columns,
+    iou_thresholds: Floats,
+    size_limits: Floats,
+    max_dets: int,
+    ranks: Rows,
+    bits: Bits,
+) -> int:
+    """Match the images `first` to `end`, each class on each image by itself.
+
+    Writes `ranks` int32 [detections], the position by score in the class on the image, and `bits` uint32
+    [detections, size ranges, 2]: bit t of the first says true positive, of the second ignored, at IoU
+    threshold t; neither means false positive, both that it stands behind the `max_dets` best and is not
+    evaluated. At most 32 thresholds.
     """
-    n_sizes, n_ious = codes.shape[1], codes.shape[2]
-    precision = np.empty(codes.shape[0] + 1, dtype=np.float64)
-    score_at = np.empty(codes.shape[0] + 1, dtype=np.float64)
-    for a in range(n_sizes):
-        if positives[a] == 0:
-            continue
-        for m in range(max_dets.shape[0]):
-            for t in range(n_ious):
-                tp, fp, seen = 0, 0, 0
-                best_score = 0.0
-                for row in range(codes.shape[0]):
-                    if ranks[row] >= max_dets[m]:
-                        continue
-                    if seen == 0:
-                        best_score = scores[row]
-                    seen += 1
-                    code = codes[row, a, t]
-                    if code == _TP:
-                        tp += 1
-                        # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
-                        precision[tp] = tp / (float(fp) + float(tp) + 2.0**-52)
-                        score_at[tp] = scores[row]
-                    elif code == _FP:
-                        fp += 1
-                for c in range(tp - 1, 0, -1):
-                    precision[c] = max(precision[c], precision[c + 1])
-                recall_out[t, a, m] = tp / positives[a] if seen else 0.0
-                c = 1
-                for r in range(recall_thresholds.shape[0]):
-                    precision_out[t, r, a, m] = 0.0
-                    scores_out[t, r, a, m] = 0.0
-                    if recall_thresholds[r] <= 0:
-                        # recall 0 is reached by the first detection, whatever its outcome
-                        if seen:
-                            precision_out[t, r, a, m] = precision[1] if tp else 0.0
-                            scores_out[t, r, a, m] = best_score
-                        continue
-                    while c <= tp and c / positives[a] < recall_thresholds[r]:
-                        c += 1
-                    if c <= tp:
-                        precision_out[t, r, a, m] = precision[c]
-                        scores_out[t, r, a, m] = score_at[c]
+    n_sizes, n_ious = size_limits.shape[0], iou_thresholds.shape[0]
+    every = np.uint32((np.int64(1) << n_ious) - 1)
+    most_objects = 0
+    for image in range(first, end):
+        most_objects = max(most_objects, data.object_offsets[image + 1] - data.object_offsets[image])
+    iou = np.empty((max_dets, most_objects), dtype=np.float64)
+    best = np.empty(max_dets, dtype=np.float64)
+    ignored = np.empty(most_objects, dtype=np.bool_)
+    taken = np.empty(most_objects, dtype=np.bool_)
+    visit = np.empty(most_objects, dtype=np.int64)
+    partners = np.empty((max_dets, n_ious), dtype=np.int32)
+    uniform = np.empty((max_dets, n_ious), dtype=np.int32)
+    for image in range(first, end):
+        g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
+        d0, last_detection = data.detection_offsets[image], data.detection_offsets[image + 1]
+        while d0 < last_detection:
+            d1, g0, g1 = next_group(
+                data.detection_classes, d0, last_detection, data.object_classes, g1, last_object
+            )
+            fill_unmatched(
+                data.detection_boxes[d0:d1], size_limits, max_dets, every, ranks[d0:d1], bits[d0:d1]
+            )
+            n_detections, n_objects = min(d1 - d0, max_dets), g1 - g0
+            if n_objects > 0:
+                crowd, areas = data.object_crowd[g0:g1], data.object_areas[g0:g1]
+                pairwise_iou(
+                    data.detection_boxes[d0 : d0 + n_detections],
+                    data.object_boxes[g0:g1],
+                    crowd,
+                    iou[:n_detections],
+                    best[:n_detections],
+                )
+                found_uniform = False
+                for a in range(n_sizes):
+                    counted = ignored_last(
+                        areas,
+                        crowd,
+                        size_limits[a, 0],
+                        size_limits[a, 1],
+                        ignored[:n_objects],
+                        visit[:n_objects],
+                    )
+                    # If all objects count or none does, who takes which object is the same
+                    is_uniform = counted == 0 or counted == n_objects
+                    taking = uniform if is_uniform else partners
+                    if not is_uniform or not found_uniform:
+                        match_group(
+                            iou[:n_detections],
+                            best[:n_detections],
+                            ignored[:n_objects],
+                            crowd,
+                            visit[:n_objects],
+                            iou_thresholds,
+                            taken[:n_objects],
+                            taking[:n_detections],
+                        )
+                        found_uniform = found_uniform or is_uniform
+                    fill_matched(taking[:n_detections], ignored[:n_objects], a, bits[d0 : d0 + n_detections])
+            d0 = d1
+    return end
+
+
+@kernel(
+    int64(
+        int64,
+        int64,
+        _COLUMNS,
+        float64,
+        float64,
+        float64,
+        int64,
+        writes(int32),
+        writes(int32),
+    )
+)
+def match_at(
+    first: int,
+    end: int,
+    data: Columns,
+    iou_threshold: float,
+    low: float,
+    high: float,
+    max_dets: int,
+    matches: Rows,
+    object_matches: Rows,
+) -> int:
+    """Who takes which object at one IoU threshold in one size range, on the images `first` to `end`.
+
+    Writes `matches` int32 [detections] and `object_matches` int32 [objects], where something is matched.
+    """
+    threshold = np.array([iou_threshold])
+    for image in range(first, end):
+        g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
+        d0, last_detection = data.detection_offsets[image], data.detection_offsets[image + 1]
+        while d0 < last_detection:
+            d1, g0, g1 = next_group(
+                data.detection_classes, d0, last_detection, data.object_classes, g1, last_object
+            )
+            n_detections, n_objects = min(d1 - d0, max_dets), g1 - g0
+            if n_objects > 0:
+                crowd = data.object_crowd[g0:g1]
+                iou = np.empty((n_detections, n_objects), dtype=np.float64)
+                best = np.empty(n_detections, dtype=np.float64)
+                ignored = np.empty(n_objects, dtype=np.bool_)
+                taken = np.empty(n_objects, dtype=np.bool_)
+                visit = np.empty(n_objects, dtype=np.int64)
+                partners = np.empty((n_detections, 1), dtype=np.int32)
+                found = data.detection_boxes[d0 : d0 + n_detections]
+                pairwise_iou(found, data.object_boxes[g0:g1], crowd, iou, best)
+                ignored_last(data.object_areas[g0:g1], crowd, low, high, ignored, visit)
+                match_group(iou, best, ignored, crowd, visit, threshold, taken, partners)
+                for d in range(n_detections):
+                    g = partners[d, 0]
+                    if g != _NO_MATCH:
+                        matches[d0 + d] = g0 + g
+                        object_matches[g0 + g] = d0 + d
+            d0 = d1
+    return end

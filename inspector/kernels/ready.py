@@ -17,7 +17,7 @@ from pathlib import Path
 
 from inspector.progress import Progress
 
-_MODULES = ("matching", "counting", "json_scan")
+_MODULES = ("matching", "accumulating", "counting", "json_scan")
 _POLL_SECONDS = 0.05
 
 

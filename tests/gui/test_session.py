@@ -60,7 +60,7 @@ def fits(session: Session) -> bool:
         return True
     assert session.dataset is not None
     same_classes = (results.at.chosen == point.chosen(len(session.dataset.classes))).all()
-    return bool(results.at.iou_index == point.iou_index and same_classes)
+    return bool(results.at.table.iou_index == point.iou_index and same_classes)
 
 
 def idle(session: Session) -> bool:
@@ -284,7 +284,7 @@ def test_results_of_a_data_set_that_is_no_longer_open_are_dropped(
     qtbot.waitUntil(lambda: session.results is not None, timeout=LONG)
     assert session.dataset is not None
     assert session.results is not None
-    assert len(session.results.evaluation.table.by_score) == len(session.dataset.detections)
+    assert len(session.results.evaluation.by_score) == len(session.dataset.detections)
     assert session.sources == other_sources
 
 
@@ -408,7 +408,7 @@ def test_of_quick_changes_of_the_iou_threshold_the_last_one_counts(qtbot: QtBot,
     assert opened.wish.iou_index == 6
     qtbot.waitUntil(lambda: idle(opened), timeout=LONG)
     assert opened.results is not None
-    assert opened.results.at.iou_index == opened.point.iou_index == 6
+    assert opened.results.at.table.iou_index == opened.point.iou_index == 6
     assert all(fit)
 
 

@@ -41,13 +41,11 @@ def image_row(dataset: Dataset, table: MatchTable, point: OperatingPoint, image:
         and detections.classes[d] in chosen
         and detections.scores[d] >= point.confidence
     ]
-    outcomes = table.outcomes[point.iou_index]
+    outcomes = table.outcomes
     hits = [d for d in shown if outcomes[d] == TRUE_POSITIVE]
     misfits = [d for d in shown if outcomes[d] == FALSE_POSITIVE]
-    found = {int(table.matches[point.iou_index, d]) for d in hits}
-    overlaps = [
-        iou(detections.boxes[d], objects.boxes[table.matches[point.iou_index, d]], crowd=False) for d in hits
-    ]
+    found = {int(table.matches[d]) for d in hits}
+    overlaps = [iou(detections.boxes[d], objects.boxes[table.matches[d]], crowd=False) for d in hits]
     return Row(
         objects=len(there),
         detections=len(shown),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.evaluation.iou_slice import slice_at
-from inspector.evaluation.matching import evaluate
+from inspector.evaluation.matching import evaluate, match_table
 from inspector.evaluation.operating_point import OperatingPoint, class_counts, image_counts, total_counts
 from inspector.outcomes import FALSE_POSITIVE, TRUE_POSITIVE
 from tests.builders import dataset_from
@@ -30,7 +30,7 @@ points = st.builds(
 @settings(max_examples=200, deadline=None)
 def test_image_counts_equal_counting_box_by_box(case: Case, point: OperatingPoint) -> None:
     dataset = dataset_from(*case)
-    table = evaluate(dataset).table
+    table = match_table(dataset, evaluate(dataset), point.iou_index)
     counts = image_counts(dataset, table, point)
     for image in range(len(dataset.images)):
         expected = image_row(dataset, table, point, image)
@@ -48,12 +48,12 @@ def test_totals_classes_and_images_tell_the_same(case: Case, point: OperatingPoi
     chosen = point.chosen(len(dataset.classes))
     at = slice_at(dataset, evaluation, point.iou_index, chosen)
     total = total_counts(at, point.confidence)
-    images = image_counts(dataset, evaluation.table, point)
+    images = image_counts(dataset, at.table, point)
     assert (images.tp.sum(), images.fp.sum(), images.fn.sum()) == (total.tp, total.fp, total.fn)
     by_class = class_counts(at, point.confidence)
     for row in range(len(dataset.classes)):
         alone = OperatingPoint(point.iou_index, point.confidence, frozenset({row}))
-        one = image_counts(dataset, evaluation.table, alone)
+        one = image_counts(dataset, at.table, alone)
         assert by_class[row].tolist() == [one.tp.sum(), one.fp.sum(), one.fn.sum()]
 
 
@@ -63,7 +63,7 @@ def test_the_raw_curve_has_a_point_for_every_score_with_the_counts_at_it(case: C
     dataset = dataset_from(*case)
     evaluation = evaluate(dataset)
     at = slice_at(dataset, evaluation, iou_index, np.ones(len(dataset.classes), dtype=np.bool_))
-    outcomes = evaluation.table.outcomes[iou_index]
+    outcomes = at.table.outcomes
     counted = (outcomes == TRUE_POSITIVE) | (outcomes == FALSE_POSITIVE)
     assert at.curve.thresholds.tolist() == sorted(set(dataset.detections.scores[counted]), reverse=True)
     for threshold, tp, fp in zip(at.curve.thresholds, at.curve.tp, at.curve.fp, strict=True):

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.evaluation.matching import evaluate
+from inspector.evaluation.matching import evaluate, match_table
 from tests.builders import dataset_from
 from tests.properties.cases import Case, cases
 
@@ -17,7 +17,10 @@ def test_a_higher_threshold_never_changes_the_matches_that_survive(case: Case, t
     ground_truth, results = case
     everything = dataset_from(ground_truth, results)
     survivors = dataset_from(ground_truth, [result for result in results if result["score"] >= threshold])
-    before, after = evaluate(everything).table, evaluate(survivors).table
+    before, after = evaluate(everything), evaluate(survivors)
     kept = everything.detections.scores >= threshold
-    assert np.array_equal(before.matches[:, kept], after.matches)
-    assert np.array_equal(before.outcomes[:, kept], after.outcomes)
+    assert np.array_equal(before.hits[kept], after.hits)
+    assert np.array_equal(before.ignored[kept], after.ignored)
+    for t in range(len(before.protocol.iou_thresholds)):
+        matches = match_table(everything, before, t).matches
+        assert np.array_equal(matches[kept], match_table(survivors, after, t).matches)

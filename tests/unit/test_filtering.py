@@ -25,7 +25,7 @@ def searched(dataset: Dataset, confidence: float = 0.5) -> Searched:
     point = OperatingPoint(0, confidence)
     evaluation = evaluate(dataset)
     at = slice_at(dataset, evaluation, 0, point.chosen(len(dataset.classes)))
-    values = column_values(image_counts(dataset, evaluation.table, point), at.image_ap50)
+    values = column_values(image_counts(dataset, at.table, point), at.image_ap50)
     return Searched(dataset, point, tuple(name.casefold() for name in dataset.images.file_names), values)
 
 

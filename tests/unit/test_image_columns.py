@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.dataset import Dataset
 from inspector.evaluation.iou_slice import slice_at
-from inspector.evaluation.matching import MatchTable, evaluate
+from inspector.evaluation.matching import MatchTable, evaluate, match_table
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.image_columns import (
     COLUMNS,
@@ -52,11 +52,11 @@ def counted_slowly(
         for row in range(*dataset.detections_of(image_row).indices(len(dataset.detections)))
         if dataset.detections.classes[row] in chosen and dataset.detections.scores[row] >= point.confidence
     ]
-    outcomes = table.outcomes[point.iou_index]
+    outcomes = table.outcomes
     hits = [row for row in shown if outcomes[row] == TRUE_POSITIVE]
     wrong = [row for row in shown if outcomes[row] == FALSE_POSITIVE]
     tp, fp, fn = len(hits), len(wrong), len(objects) - len(hits)
-    matches = table.matches[point.iou_index]
+    matches = table.matches
     ious = [
         iou(dataset.detections.boxes[row].tolist(), dataset.objects.boxes[matches[row]].tolist())
         for row in hits
@@ -84,12 +84,12 @@ def test_every_column_is_what_counting_box_by_box_gives(
     point = OperatingPoint(iou_index, confidence, frozenset({0}) if one_class else None)
     evaluation = evaluate(dataset)
     at = slice_at(dataset, evaluation, iou_index, point.chosen(len(dataset.classes)))
-    values = column_values(image_counts(dataset, evaluation.table, point), at.image_ap50)
+    values = column_values(image_counts(dataset, at.table, point), at.image_ap50)
     assert set(values) == {column.key for column in NUMBERS}
     assert at.image_ap50 is not None
     np.testing.assert_array_equal(values["ap50"], at.image_ap50)
     for image_row in range(len(dataset.images)):
-        for key, value in counted_slowly(dataset, evaluation.table, point, image_row).items():
+        for key, value in counted_slowly(dataset, at.table, point, image_row).items():
             assert values[key][image_row] == pytest.approx(value, nan_ok=True), key
 
 
@@ -101,17 +101,18 @@ def test_the_values_of_some_images_are_those_of_all_images_at_these_rows(
     dataset = dataset_from(*case)
     point = OperatingPoint(0, confidence)
     evaluation = evaluate(dataset)
-    ap50 = slice_at(dataset, evaluation, 0, point.chosen(len(dataset.classes))).image_ap50
+    at = slice_at(dataset, evaluation, point.iou_index, point.chosen(len(dataset.classes)))
+    ap50 = at.image_ap50
     rows = np.arange(len(dataset.images))[::-2].copy()
-    some = column_values(image_counts(dataset, evaluation.table, point, rows), ap50, rows)
-    every = column_values(image_counts(dataset, evaluation.table, point), ap50)
+    some = column_values(image_counts(dataset, at.table, point, rows), ap50, rows)
+    every = column_values(image_counts(dataset, at.table, point), ap50)
     for key in every:
         np.testing.assert_array_equal(some[key], every[key][rows])
 
 
 def test_ap50_is_not_available_where_the_evaluation_leaves_it_out() -> None:
     dataset = dataset_from({"images": [{"id": 1}], "categories": [], "annotations": []}, [])
-    counts = image_counts(dataset, evaluate(dataset).table, OperatingPoint())
+    counts = image_counts(dataset, match_table(dataset, evaluate(dataset), 0), OperatingPoint())
     assert math.isnan(column_values(counts, None)["ap50"][0])
 
 

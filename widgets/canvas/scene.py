@@ -104,7 +104,7 @@ class Scene(QObject):
     @property
     def _table(self) -> MatchTable | None:
         results = self._session.results
-        return None if results is None else results.evaluation.table
+        return None if results is None else results.at.table
 
     def _stepped(self) -> list[BoxRef]:
         boxes = self.boxes

@@ -71,7 +71,7 @@ class CurvePanel(QWidget):
         if results is None:
             self._averages.setText("")
             return
-        iou = results.evaluation.protocol.iou_thresholds[results.at.iou_index]
+        iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
         at, overall = results.at.average_precision, results.at.overall_average_precision
         self._averages.setText(f"AP{100 * iou:.0f} {number(at)} · AP {number(overall)}")
         self._averages.setToolTip(

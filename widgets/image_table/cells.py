@@ -38,7 +38,7 @@ def make_block(
     values: dict[str, Floats] | None = None
     texts: dict[str, list[str]] = {}
     if results is not None:
-        counts = image_counts(dataset, results.evaluation.table, point, image_rows)
+        counts = image_counts(dataset, results.at.table, point, image_rows)
         values = column_values(counts, results.at.image_ap50, image_rows)
     if with_texts:
         for column in NUMBERS:

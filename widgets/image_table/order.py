@@ -72,7 +72,7 @@ def prepared_names(file_names: tuple[str, ...]) -> Names:
 
 def all_values(dataset: Dataset, results: Results, point: OperatingPoint) -> dict[str, Floats]:
     """Every column for every image."""
-    return column_values(image_counts(dataset, results.evaluation.table, point), results.at.image_ap50)
+    return column_values(image_counts(dataset, results.at.table, point), results.at.image_ap50)
 
 
 def make_order(request: OrderRequest, progress: Progress) -> Order:

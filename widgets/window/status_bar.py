@@ -82,7 +82,7 @@ class StatusBar(QStatusBar):
             )
         ]
         self._counts.setText("&nbsp;&nbsp;&nbsp;".join(parts))
-        iou = results.evaluation.protocol.iou_thresholds[results.at.iou_index]
+        iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
         self._open.setText(f"{opened} · IoU {iou:.2f} · COCO protocol")
         self._open.setToolTip(f"{dataset.ground_truth_path}\n{dataset.detections_path}")
 

@@ -80,7 +80,7 @@ def assert_all_say_the_same(program: Program) -> None:
     assert dataset is not None
     assert results is not None
     counts = program.counts()
-    images = image_counts(dataset, results.evaluation.table, point)
+    images = image_counts(dataset, results.at.table, point)
 
     assert (images.tp.sum(), images.fp.sum(), images.fn.sum()) == (counts.tp, counts.fp, counts.fn)
 
@@ -182,7 +182,7 @@ def test_the_live_columns_of_the_table_are_those_of_the_core(opened: Program) ->
     dataset, results = opened.session.dataset, opened.session.results
     assert dataset is not None
     assert results is not None
-    expected = image_counts(dataset, results.evaluation.table, opened.session.point)
+    expected = image_counts(dataset, results.at.table, opened.session.point)
     model = opened.workspace.images.table.model()
     for key, values in (("precision", expected.precision), ("recall", expected.recall), ("f1", expected.f1)):
         shown = [model.index(row, section_of(key)).data() for row in range(model.rowCount())]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.evaluation.image_outcomes import explain_detection, explain_object, outcomes_of
-from inspector.evaluation.matching import evaluate
+from inspector.evaluation.matching import evaluate, match_table
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.outcomes import FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_POSITIVE
 from tests.builders import dataset_from
@@ -34,7 +34,7 @@ def opened(objects: list[dict[str, Any]], detections: list[dict[str, Any]]) -> A
         "annotations": [{**record, "id": number + 1} for number, record in enumerate(objects)],
     }
     dataset = dataset_from(ground_truth, detections)
-    return dataset, evaluate(dataset).table
+    return dataset, match_table(dataset, evaluate(dataset), POINT.iou_index)
 
 
 DETECTION_REASONS = [
@@ -92,7 +92,7 @@ def test_the_boxes_of_an_image_add_up_to_its_counts_and_all_can_be_explained(
     case: Case, iou_index: int, confidence: float
 ) -> None:
     dataset = dataset_from(*case)
-    table = evaluate(dataset).table
+    table = match_table(dataset, evaluate(dataset), iou_index)
     point = OperatingPoint(iou_index, confidence)
     counts = image_counts(dataset, table, point)
     for image in range(len(dataset.images)):

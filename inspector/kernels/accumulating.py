@@ -1,0 +1,180 @@
+"""COCO's precision, recall and scores arrays from the outcomes of the detections of a class."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.dataset import Floats, Offsets, Rows
+from inspector.kernels.jit import float64, int32, int64, kernel, reads, uint32, void, writes
+from inspector.outcomes import Bits
+
+_DIGIT = 11
+"""Bits sorted by in one pass of the radix sort: 2,048 counters stay in the processor's nearest cache."""
+
+
+@kernel(void(reads(int32), int64, writes(int64), writes(int32)))
+def rows_by_class(classes: Rows, n_classes: int, offsets: Offsets, rows: Rows) -> None:
+    """A stable counting sort: `rows` int32 [detections] by class, `offsets` int64 [classes + 1] into them."""
+    offsets[:] = 0
+    for k in classes:
+        offsets[k + 1] += 1
+    for k in range(n_classes):
+        offsets[k + 1] += offsets[k]
+    at = offsets[:n_classes].copy()
+    for d in range(classes.shape[0]):
+        k = classes[d]
+        rows[at[k]] = d
+        at[k] += 1
+
+
+@kernel(void(reads(float64), writes(int32)))
+def sort_by_score(scores: Floats, rows: Rows) -> None:
+    """Sort `rows` (int32, positions in `scores`) by descending score, stably: a radix sort of their bits.
+
+    Bits of positive floating-point numbers order as the numbers do; those of negative ones in reverse.
+    """
+    n = rows.shape[0]
+    keys = np.empty(n, dtype=np.uint64)
+    for i in range(n):
+        # + 0.0 makes -0.0 the same as 0.0
+        keys[i] = np.float64(scores[rows[i]] + 0.0).view(np.uint64)
+    top = np.uint64(1) << np.uint64(63)
+    for i in range(n):
+        # negative: as it is (its top bit makes it come last, its size counts the right way round)
+        if keys[i] & top == np.uint64(0):
+            keys[i] = ~keys[i] & ~top
+    other_keys = np.empty(n, dtype=np.uint64)
+    other_rows = np.empty(n, dtype=np.int32)
+    counts = np.empty(1 << _DIGIT, dtype=np.int64)
+    mask = np.uint64((1 << _DIGIT) - 1)
+    source_keys, source_rows, target_keys, target_rows = keys, rows, other_keys, other_rows
+    passes = 0
+    for shift in range(0, 64, _DIGIT):
+        counts[:] = 0
+        for i in range(n):
+            counts[(source_keys[i] >> np.uint64(shift)) & mask] += 1
+        if n == 0 or counts[(source_keys[0] >> np.uint64(shift)) & mask] == n:
+            continue  # all have the same digit
+        total = 0
+        for digit in range(1 << _DIGIT):
+            count = counts[digit]
+            counts[digit] = total
+            total += count
+        for i in range(n):
+            digit = (source_keys[i] >> np.uint64(shift)) & mask
+            place = counts[digit]
+            counts[digit] = place + 1
+            target_keys[place] = source_keys[i]
+            target_rows[place] = source_rows[i]
+        source_keys, target_keys = target_keys, source_keys
+        source_rows, target_rows = target_rows, source_rows
+        passes += 1
+    if passes % 2:
+        rows[:] = source_rows
+
+
+@kernel(
+    void(
+        reads(int32),
+        reads(int32),
+        reads(uint32, 3),
+        reads(float64),
+        int64,
+        reads(int64),
+        reads(int64),
+        reads(float64),
+        writes(float64, 4, "A"),
+        writes(float64, 3, "A"),
+        writes(float64, 4, "A"),
+    )
+)
+def accumulate_class(
+    rows: Rows,
+    ranks: Rows,
+    bits: Bits,
+    scores: Floats,
+    n_ious: int,
+    positives: Offsets,
+    max_dets: Offsets,
+    recall_thresholds: Floats,
+    precision_out: Floats,
+    recall_out: Floats,
+    scores_out: Floats,
+) -> None:
+    """Precision at fixed recalls for one class, as `accumulate` of the COCO API's cocoeval.py computes it.
+
+    `rows` int32: the class's detections by descending score. By detection row: `ranks` int32 and `bits`
+    uint32 [detections, size ranges, 2] as `match_images` writes them, `scores` float64. `positives` int64
+    [size ranges]: objects that count. Writes precision and scores [IoU thresholds, recall thresholds, size
+    ranges, max_dets] and recall [IoU thresholds, size ranges, max_dets].
+
+    Recall rises only at a true positive, and between two of them precision never rises; so the envelope and
+    the first detection that reaches a recall need only the true positives. Most detections are a false
+    positive, or ignored, at every IoU threshold: they are counted once for all thresholds, and only the
+    others are gone through for each.
+    """
+    n_sizes, n_limits, n = positives.shape[0], max_dets.shape[0], rows.shape[0]
+    every = np.uint32((np.int64(1) << n_ious) - 1)
+    special = np.empty(n, dtype=np.int32)
+    before = np.empty((n_limits, n), dtype=np.int32)
+    first_score = np.zeros(n_limits, dtype=np.float64)
+    seen = np.zeros(n_limits, dtype=np.int64)
+    for row in rows:
+        for m in range(n_limits):
+            if ranks[row] < max_dets[m]:
+                if seen[m] == 0:
+                    first_score[m] = scores[row]
+                seen[m] += 1
+    for a in range(n_sizes):
+        if positives[a] == 0:
+            continue
+        n_special = 0
+        counted = np.zeros(n_limits, dtype=np.int32)
+        for row in rows:
+            tp, ignored = bits[row, a, 0], bits[row, a, 1]
+            if tp == 0 and ignored == every:
+                continue
+            if tp | ignored:
+                special[n_special] = row
+                for m in range(n_limits):
+                    before[m, n_special] = counted[m]
+                n_special += 1
+            for m in range(n_limits):
+                if ranks[row] < max_dets[m]:
+                    counted[m] += 1
+        precision = np.empty(n_special + 1, dtype=np.float64)
+        score_at = np.empty(n_special + 1, dtype=np.float64)
+        for m in range(n_limits):
+            for t in range(n_ious):
+                bit = np.uint32(np.int64(1) << t)
+                tp_so_far, ignored_so_far = 0, 0
+                for j in range(n_special):
+                    row = special[j]
+                    if ranks[row] >= max_dets[m]:
+                        continue
+                    if bits[row, a, 0] & bit:
+                        tp_so_far += 1
+                        fp_so_far = before[m, j] - (tp_so_far - 1) - ignored_so_far
+                        # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
+                        precision[tp_so_far] = tp_so_far / (float(fp_so_far) + float(tp_so_far) + 2.0**-52)
+                        score_at[tp_so_far] = scores[row]
+                    elif bits[row, a, 1] & bit:
+                        ignored_so_far += 1
+                for c in range(tp_so_far - 1, 0, -1):
+                    precision[c] = max(precision[c], precision[c + 1])
+                recall_out[t, a, m] = tp_so_far / positives[a] if seen[m] else 0.0
+                c = 1
+                for r in range(recall_thresholds.shape[0]):
+                    precision_out[t, r, a, m] = 0.0
+                    scores_out[t, r, a, m] = 0.0
+                    if recall_thresholds[r] <= 0:
+                        # recall 0 is reached by the first detection, whatever its outcome
+                        if seen[m]:
+                            precision_out[t, r, a, m] = precision[1] if tp_so_far else 0.0
+                            scores_out[t, r, a, m] = first_score[m]
+                        continue
+                    while c <= tp_so_far and c / positives[a] < recall_thresholds[r]:
+                        c += 1
+                    if c <= tp_so_far:
+                        precision_out[t, r, a, m] = precision[c]
+                        scores_out[t, r, a, m] = score_at[c]
