@@ -63,13 +63,12 @@ def outcomes_of(dataset: Dataset, table: MatchTable, point: OperatingPoint, imag
     return ImageOutcomes(detections, table.outcomes[detections], objects, object_codes)
 
 
-def explain_detection(dataset: Dataset, table: MatchTable, point: OperatingPoint, row: int) -> Explanation:
+def explain_detection(dataset: Dataset, table: MatchTable, row: int) -> Explanation:
     """Why a detection is a TP, an FP or ignored."""
     detections, objects = dataset.detections, dataset.objects
     there = dataset.objects_of(int(detections.images[row]))
     iou = overlaps(detections.boxes[row], objects.boxes[there], objects.crowd[there])
     code, match = table.outcomes[row], table.matches[row]
-    needed = table.iou_threshold
     class_name = dataset.classes.names[detections.classes[row]]
     if code == NOT_EVALUATED:
         limit = table.protocol.max_dets[-1]
@@ -81,18 +80,17 @@ def explain_detection(dataset: Dataset, table: MatchTable, point: OperatingPoint
     if code == IGNORED:
         return Explanation("outside the size range: not counted", None, None)
     same = objects.classes[there] == detections.classes[row]
-    return _explain_false_positive(dataset, table, point, there.start, np.where(same, iou, 0.0), iou, needed)
+    return _explain_false_positive(dataset, table, there.start, np.where(same, iou, 0.0), iou)
 
 
 def _explain_false_positive(
     dataset: Dataset,
     table: MatchTable,
-    point: OperatingPoint,
     first_object: int,
     same_class: NDArray[np.float64],
     any_class: NDArray[np.float64],
-    needed: float,
 ) -> Explanation:
+    needed = table.iou_threshold
     if not len(any_class):
         return Explanation("background: no object on this image", None, None)
     nearest, other = int(same_class.argmax()), int(any_class.argmax())
@@ -110,8 +108,10 @@ def _explain_false_positive(
     if same_class[nearest] >= _NEAR:
         reason = f"badly placed: IoU {needed:.2f} is needed"
         return Explanation(reason, first_object + nearest, float(same_class[nearest]))
-    if any_class[other] >= _NEAR:
-        reason = f"background: only part of a {name} overlaps"
+    if any_class[other] > 0:
+        much = "only part of" if any_class[other] >= _NEAR else "it hardly touches"
+        overlaps_it = " overlaps" if any_class[other] >= _NEAR else ""
+        reason = f"background: {much} a {name}{overlaps_it}"
         return Explanation(reason, first_object + other, float(any_class[other]))
     return Explanation("background: no object overlaps", None, None)
 
@@ -143,6 +143,10 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
     if nearest is not None and iou[nearest] >= _NEAR:
         reason = f"badly placed detection: IoU {needed:.2f} is needed"
         return Explanation(reason, found.start + nearest, float(iou[nearest]))
+    closest = _best(iou, shown)
+    if closest is not None and iou[closest] > 0:
+        reason = "no detection overlaps it enough at this confidence"
+        return Explanation(reason, found.start + closest, float(iou[closest]))
     return Explanation("no detection overlaps it at this confidence", None, None)
 
 

@@ -51,8 +51,10 @@ def facts_about(
     look = look_of(boxes, ref)
     partner, iou, reason = None, None, "not evaluated yet"
     if table is not None:
-        explain = explain_detection if is_detection else explain_object
-        explanation = explain(dataset, table, point, ref.row)
+        if is_detection:
+            explanation = explain_detection(dataset, table, ref.row)
+        else:
+            explanation = explain_object(dataset, table, point, ref.row)
         reason, iou = explanation.reason, explanation.iou
         if explanation.partner is not None:
             other = Side.OBJECT if is_detection else Side.DETECTION

@@ -43,6 +43,7 @@ DETECTION_REASONS = [
     ([an_object([0, 0, 10, 10], PERSON)], a_detection(0.9, [0, 0, 10, 10]), "the object is a person", 1.0),
     ([an_object([0, 0, 10, 10])], a_detection(0.9, [0, 0, 10, 4]), "badly placed: IoU 0.50 is needed", 0.4),
     ([an_object([0, 0, 10, 10], PERSON)], a_detection(0.9, [0, 0, 10, 3]), "only part of a person", 0.3),
+    ([an_object([0, 0, 10, 10])], a_detection(0.9, [9, 9, 10, 10]), "it hardly touches a car", 1 / 199),
     ([an_object([0, 0, 10, 10])], a_detection(0.9, [50, 50, 5, 5]), "no object overlaps", None),
     ([], a_detection(0.9, [50, 50, 5, 5]), "no object on this image", None),
 ]
@@ -53,7 +54,7 @@ def test_a_detection_says_why_it_is_a_hit_or_a_false_alarm(
     objects: list[dict[str, Any]], detection: dict[str, Any], reason: str, iou: float | None
 ) -> None:
     dataset, table = opened(objects, [detection])
-    explanation = explain_detection(dataset, table, POINT, 0)
+    explanation = explain_detection(dataset, table, 0)
     assert reason in explanation.reason
     assert explanation.iou == (None if iou is None else pytest.approx(iou))
 
@@ -61,7 +62,7 @@ def test_a_detection_says_why_it_is_a_hit_or_a_false_alarm(
 def test_a_second_detection_of_an_object_is_called_a_duplicate() -> None:
     found = [a_detection(0.9, [0, 0, 10, 10]), a_detection(0.8, [0, 0, 10, 9])]
     dataset, table = opened([an_object([0, 0, 10, 10])], found)
-    explanation = explain_detection(dataset, table, POINT, 1)
+    explanation = explain_detection(dataset, table, 1)
     assert explanation.reason == "duplicate: a detection scoring 0.90 already has this object"
 
 
@@ -70,6 +71,7 @@ OBJECT_REASONS = [
     ([a_detection(0.3, [0, 0, 10, 10])], "its detection scores 0.300, below the threshold"),
     ([a_detection(0.9, [0, 0, 10, 10], PERSON)], "detected as person"),
     ([a_detection(0.9, [0, 0, 10, 4])], "badly placed detection: IoU 0.50 is needed"),
+    ([a_detection(0.9, [9, 9, 10, 10])], "no detection overlaps it enough at this confidence"),
     ([a_detection(0.9, [70, 70, 10, 4])], "no detection overlaps it at this confidence"),
     ([], "no detection overlaps it at this confidence"),
 ]
@@ -102,6 +104,6 @@ def test_the_boxes_of_an_image_add_up_to_its_counts_and_all_can_be_explained(
         assert (outcomes.object_codes == FALSE_NEGATIVE).sum() == counts.fn[image]
         assert (outcomes.object_codes == TRUE_POSITIVE).sum() == counts.tp[image]
         for row in outcomes.detections:
-            assert explain_detection(dataset, table, point, int(row)).reason
+            assert explain_detection(dataset, table, int(row)).reason
         for row in outcomes.objects:
             assert explain_object(dataset, table, point, int(row)).reason
