@@ -32,7 +32,7 @@ def resolve_image(folder: Path | None, file_name: str) -> Path:
     Raises `ImageProblem` where the name is refused or there is no such regular file.
     """
     if folder is None:
-        raise ImageProblem("no image folder was found: choose where the images lie")
+        raise ImageProblem("no image folder was found: choose one with File > Image folder")
     path = place_under(folder, file_name)
     try:
         kind = path.stat().st_mode

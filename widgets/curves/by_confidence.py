@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from inspector.dataset import Floats
 from inspector.evaluation.iou_slice import Curve
 from inspector.evaluation.operating_point import total_counts
-from widgets.curves.plot import RatePlot, pen, read_out_html
+from widgets.curves.plot import RatePlot, pen, read_out_html, why_no_curve
 from widgets.curves.thinning import keep_for_drawing
 from widgets.theme import Colours, Theme
 
@@ -44,6 +44,7 @@ class ConfidencePlot(RatePlot):
             self._curves[name].setPen(pen(colour, 1.8, style))
 
     def show_curves(self) -> None:
+        self.show_message(why_no_curve(self._session))
         results = self._session.results
         for name, curve in self._curves.items():
             if results is None or not len(results.at.curve.thresholds):

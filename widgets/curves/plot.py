@@ -53,6 +53,9 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.line.setZValue(10)
         self.read_out: Any = pyqtgraph.TextItem(anchor=(0, 0))
         self.read_out.setZValue(20)
+        self._message: Any = pyqtgraph.TextItem(anchor=(0.5, 0.5))
+        self._message.setPos(0.5, 0.5)
+        self.addItem(self._message)
         self.addItem(self.line)
         self.addItem(self.read_out)
 
@@ -69,12 +72,18 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
     def show_curves(self) -> None:
         """Bring the curves up to date with the session's results; subclasses override it."""
 
-    def show_line(self, x: float, text: str) -> None:
-        """Move the threshold line, with a read-out near the bottom, where curves leave the most room."""
+    def show_line(self, x: float, text: str, read_out_at: float | None = None) -> None:
+        """Move the threshold line, with a read-out at the bottom: beside it, or to the right of a place."""
         self.line.setPos(x)
         self.read_out.setHtml(text)
-        self.read_out.setAnchor((1.06 if x > 0.55 else -0.06, 1.0))
-        self.read_out.setPos(x, 0.02)
+        beside = x if read_out_at is None else read_out_at
+        self.read_out.setAnchor((1.06 if beside > 0.55 else -0.06, 1.0))
+        self.read_out.setPos(beside, 0.02)
+
+    def show_message(self, text: str) -> None:
+        """Say in the middle why there is no curve; empty where there is one."""
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
 
     def mousePressEvent(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -121,11 +130,24 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.read_out.fill = pyqtgraph.mkBrush(colours.raised)
         self.read_out.border = pen(colours.border)
         self.read_out.setColor(colours.text)
+        self._message.setColor(colours.muted)
         self.dress_curves(colours)
         self._follow_point()
 
     def dress_curves(self, colours: Colours) -> None:
         """Give the curves their pens; subclasses that have curves override it."""
+
+
+def why_no_curve(session: Session) -> str:
+    """In words for people; empty where there is a curve."""
+    results = session.results
+    if results is None:
+        return "Not evaluated yet"
+    if not results.at.chosen.any():
+        return "No class is chosen"
+    if not len(results.at.curve.thresholds):
+        return "No detection of the chosen classes"
+    return "" if results.at.curve.positives else "No object of the chosen classes"
 
 
 def read_out_html(confidence: float, counts: Counts, colours: Colours, marks: Mapping[str, str]) -> str:

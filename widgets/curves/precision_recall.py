@@ -9,7 +9,7 @@ import pyqtgraph
 from PySide6.QtCore import Qt
 
 from inspector.evaluation.operating_point import total_counts
-from widgets.curves.plot import RatePlot, pen, read_out_html
+from widgets.curves.plot import RatePlot, pen, read_out_html, why_no_curve
 from widgets.curves.thinning import keep_for_drawing
 from widgets.theme import Colours, Theme
 
@@ -23,10 +23,11 @@ class PrecisionRecallPlot(RatePlot):
     """Raw points and COCO's interpolated curve; dragging chooses the threshold that reaches a recall."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        self._raw: Any = pyqtgraph.PlotCurveItem(antialias=True)
-        self._coco: Any = pyqtgraph.PlotCurveItem(antialias=True)
+        self._raw: Any = pyqtgraph.PlotCurveItem(antialias=True, name="every score, classes pooled")
+        self._coco: Any = pyqtgraph.PlotCurveItem(antialias=True, name="COCO: mean of the classes")
         self._dot: Any = pyqtgraph.ScatterPlotItem(size=12)
         super().__init__(session, theme, "recall", "precision", parent)
+        self._legend: Any = self.addLegend(offset=(-6, 6), labelTextSize="8pt", verSpacing=-6)
         for item in (self._coco, self._raw, self._dot):
             self.addItem(item)
         self._dot.setZValue(15)
@@ -38,12 +39,18 @@ class PrecisionRecallPlot(RatePlot):
         self.follow_session()
 
     def dress_curves(self, colours: Colours) -> None:
+        self._legend.setLabelTextColor(colours.muted)
+        for _sample, label in self._legend.items:
+            label.setText(label.text)  # takes the new colour
         self._raw.setPen(pen(colours.accent, 1.8))
         self._coco.setPen(pen(colours.muted, 1.4, Qt.PenStyle.DashLine))
         self._dot.setBrush(pyqtgraph.mkBrush(colours.accent))
         self._dot.setPen(pen(colours.text, 1.6))
 
     def show_curves(self) -> None:
+        message = why_no_curve(self._session)
+        self.show_message(message)
+        self._legend.setVisible(not message)
         results = self._session.results
         if results is None or results.at.curve.positives == 0:
             self._raw.setData([], [])
@@ -65,7 +72,8 @@ class PrecisionRecallPlot(RatePlot):
         counts = total_counts(results.at, point.confidence)
         recall = counts.recall or 0.0
         self._dot.setData([recall], [counts.precision]) if counts.precision is not None else self._dot.clear()
-        self.show_line(recall, read_out_html(point.confidence, counts, self._theme.colours, {}))
+        # At the left, where only a bad model's curve comes down
+        self.show_line(recall, read_out_html(point.confidence, counts, self._theme.colours, {}), 0.0)
 
     def _choose_recall(self, recall: float) -> None:
         results = self._session.results

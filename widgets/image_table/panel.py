@@ -134,22 +134,19 @@ class ImageTablePanel(QWidget):
     # --- what is remembered ---
 
     def state(self) -> dict[str, QByteArray | str]:
-        """Columns, sorting and filter, for `restore_state`."""
+        """Columns and sorting, for `restore_state`; a filter is for the images at hand and is not kept."""
         return {
             "columns": _LAYOUT,
             "header": self.table.titles.saveState(),
             "by_hand": " ".join(self.table.widths.by_hand()),
-            "filter": self.filter_line.filter.text,
         }
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         """What does not fit this version is left out."""
-        header, by_hand, text = state.get("header"), state.get("by_hand"), state.get("filter")
+        header, by_hand = state.get("header"), state.get("by_hand")
         if isinstance(header, QByteArray) and state.get("columns") == _LAYOUT:
             self.table.titles.restoreState(header)
             self.table.widths.restore(by_hand.split() if isinstance(by_hand, str) else [])
-        if isinstance(text, str):
-            self.filter_line.set_text(text)
 
     # --- what changed ---
 

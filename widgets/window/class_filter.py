@@ -27,6 +27,7 @@ class ClassFilter(QToolButton):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("field")
+        self.setFixedWidth(190)  # its text must not push the sliders about
         self.setToolTip("Choose the classes that everything is shown for (C)")
         self._session = session
         self._popup = _ClassPopup(session, self)

@@ -48,6 +48,7 @@ class ClassModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._names: Sequence[str] = ()
+        self._sorted_by, self._descends = -1, False
         self._values: Floats = np.empty((0, len(COLUMNS)))
         self._order: NDArray[np.intp] = np.empty(0, dtype=np.intp)
         session.dataset_changed.connect(self._reset)
@@ -62,6 +63,17 @@ class ClassModel(QAbstractTableModel):
     def value(self, row: int, column: int) -> float:
         """The number behind a cell (nan for n/a); 0 for the name."""
         return float(self._values[self._order[row], column])
+
+    def widest_texts(self) -> list[str]:
+        """For each column the longest text that it can show at any threshold."""
+        dataset = self._session.dataset
+        most = max(len(dataset.objects), len(dataset.detections)) if dataset else 0
+        if dataset is not None and len(self._names):
+            counts = [
+                np.bincount(rows.classes, minlength=1) for rows in (dataset.objects, dataset.detections)
+            ]
+            most = int(max(count.max() for count in counts))
+        return ["", *("0.000" if column.is_rate else f"{most:,}" for column in COLUMNS[1:])]
 
     def text(self, row: int, column: int) -> str:
         """What a cell shows."""
@@ -81,7 +93,8 @@ class ClassModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].title
+                arrow = " ▾" if self._descends else " ▴"
+                return COLUMNS[section].title + (arrow if section == self._sorted_by else "")
             if role == Qt.ItemDataRole.ToolTipRole:
                 return COLUMNS[section].tip
             if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -103,6 +116,8 @@ class ClassModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Stable, with "n/a" last in both directions."""
+        self._sorted_by, self._descends = column, order is Qt.SortOrder.DescendingOrder
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         rows = [self.class_row(index.row()) for index in before]
@@ -110,8 +125,7 @@ class ClassModel(QAbstractTableModel):
             keys = np.unique([name.casefold() for name in self._names], return_inverse=True)[1].astype(float)
         else:
             keys = self._values[:, column]
-        descending = order is Qt.SortOrder.DescendingOrder
-        self._order = np.argsort(-keys if descending else keys, kind="stable")  # nan comes last
+        self._order = np.argsort(-keys if self._descends else keys, kind="stable")  # nan comes last
         places = np.argsort(self._order)
         after = [
             self.index(int(places[row]), index.column()) for row, index in zip(rows, before, strict=True)

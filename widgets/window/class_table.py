@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QModelIndex, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -18,6 +18,8 @@ from widgets.theme import Theme
 from widgets.window.class_model import COLUMNS, ClassModel, Index
 
 _PADDING = 6
+_REST = 150
+"""Milliseconds without another operating point after which the rows are sorted again."""
 _NAME = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -72,24 +74,46 @@ class ClassTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
-        for column, title in enumerate(COLUMNS[1:], start=1):
-            widest = max("0.000" if title.is_rate else "0,000", title.title + " ▾", key=len)
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 2 * _PADDING + 2)
         self.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicatorShown(False)  # the model puts it into the title, as in the image table
         self.doubleClicked.connect(self._show_alone)
-        # Not with the threshold: rows must not move under the eyes of somebody who drags it.
+        # Rows must not move under the eyes of somebody who drags the threshold, only when it rests.
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._sort_again)
+        session.operating_point_changed.connect(self._rest.start)
         session.results_changed.connect(self._sort_again)
+        session.results_changed.connect(self._fit_columns)
+        session.dataset_changed.connect(self._fit_columns)
+        self._fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The names take what the numbers leave, but never less than a readable part of a name."""
         super().resizeEvent(event)
+        self._fit_names()
+
+    def copy_selection(self) -> None:
+        """Put the selected rows on the clipboard as tab-separated text with a header."""
+        rows = sorted({index.row() for index in self.selectedIndexes()})
+        lines = [[column.title for column in COLUMNS]]
+        lines += [[self._model.text(row, column) for column in range(len(COLUMNS))] for row in rows]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+    def _fit_columns(self) -> None:
+        """As wide as the largest number that any threshold can bring: a cut number is another number."""
+        metrics = self.fontMetrics()
+        for column, widest in enumerate(self._model.widest_texts()[1:], start=1):
+            title = metrics.horizontalAdvance(COLUMNS[column].title + " ▾")
+            self.setColumnWidth(column, max(metrics.horizontalAdvance(widest), title) + 2 * _PADDING + 2)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """The names take what the numbers leave, but never less than a readable part of a name."""
         numbers = sum(self.columnWidth(column) for column in range(1, len(COLUMNS)))
         least = self.fontMetrics().horizontalAdvance("traffic light") + 2 * _PADDING
         self.setColumnWidth(0, max(least, self.viewport().width() - numbers))

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSizePolicy, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
 
 import resources
 from inspector.progress import Progress
@@ -24,7 +34,7 @@ from widgets.window.open_dialog import OpenDialog
 from widgets.window.settings import Settings
 from widgets.window.status_bar import StatusBar
 from widgets.window.tool_bar import ConfidenceField, IouField
-from widgets.window.welcome import WelcomePage, recent_title
+from widgets.window.welcome import WelcomePage, recent_files, recent_title
 
 if TYPE_CHECKING:
     from widgets.window.workspace import Workspace
@@ -43,6 +53,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self._theme, self._settings, self._demo = session, theme, settings, demo
         self.workspace: Workspace | None = None
+        self._asked: Sources | None = None
+        self._filtered: Path | None = None
         self._is_closed = False
         self.setWindowTitle("Detection Inspector")
         self.setWindowIcon(_icon("application"))
@@ -59,6 +71,7 @@ class MainWindow(QMainWindow):
         self._menus = {name: self.menuBar().addMenu(f"&{name}") for name in _MENUS}
         self._actions = fill_menus(self._menus, self._commands, self)
         self._recent_menu = QMenu("Open recent", self)
+        self._recent_menu.setToolTipsVisible(True)
         self._menus["File"].insertMenu(self._actions["Open the demo"], self._recent_menu)
         self._add_theme_menu()
         self._bar = self._make_tool_bar()
@@ -74,12 +87,23 @@ class MainWindow(QMainWindow):
     # what the commands do
 
     def ask_for_files(self) -> None:
-        dialog = OpenDialog(self.session.sources, self)
+        dialog = OpenDialog(self._asked or self.session.sources, self)
         dialog.chosen.connect(self.open_sources)
         dialog.open()
 
     def open_sources(self, sources: Sources) -> None:
+        self._asked = sources  # if it cannot be opened, the dialog offers it again
         self.open_found(lambda _progress: sources)
+
+    def ask_for_images(self) -> None:
+        """Look for the images of the open files in another folder."""
+        sources = self.session.sources
+        if sources is None:
+            return
+        start = str(sources.images or sources.ground_truth.parent)
+        folder = QFileDialog.getExistingDirectory(self, "Image folder", start)
+        if folder:
+            self.open_sources(replace(sources, images=Path(folder)))
 
     def open_demo(self) -> None:
         self.open_found(self._demo)
@@ -157,6 +181,10 @@ class MainWindow(QMainWindow):
         if self._is_at_welcome():
             self._show_workspace(self.workspace)
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
+        self._asked = None
+        if self._filtered != sources.ground_truth:  # a filter is made for the images at hand
+            self._filtered = sources.ground_truth
+            self.workspace.images.clear_filter()
         self._settings.add_recent(sources)
         self._show_recent()
 
@@ -241,7 +269,7 @@ class MainWindow(QMainWindow):
         self._recent_menu.setEnabled(bool(recent))
         for sources in recent:
             action = self._recent_menu.addAction(recent_title(sources))
-            action.setToolTip(str(sources.ground_truth))
+            action.setToolTip(recent_files(sources))
             action.triggered.connect(lambda _checked=False, chosen=sources: self.open_sources(chosen))
 
     def _restore(self) -> None:

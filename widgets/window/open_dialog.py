@@ -52,7 +52,15 @@ class OpenDialog(QDialog):
             self._detections.set_path(known.detections)
             if known.images is not None:
                 self._images.set_path(known.images)
+        self._known = known
+        self._truth.changed.connect(self._forget_images)
         self._check()
+
+    def _forget_images(self) -> None:
+        """The folder belongs to the ground truth that it was opened with."""
+        known = self._known
+        if known is not None and known.images is not None and self._images.path == known.images:
+            self._images.clear()
 
     def _check(self) -> None:
         """Open becomes possible when both files are there."""
@@ -90,6 +98,9 @@ class _PathField(QWidget):
     def path(self) -> Path | None:
         text = self._edit.text().strip().strip('"')
         return Path(text) if text else None
+
+    def clear(self) -> None:
+        self._edit.clear()
 
     def set_path(self, path: Path) -> None:
         self._edit.setText(str(path))

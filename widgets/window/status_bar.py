@@ -27,6 +27,7 @@ class StatusBar(QStatusBar):
             label.setContentsMargins(6, 3, 8, 3)
             self.addWidget(label)
         self._notes = QPushButton(flat=True)
+        self._notes.setObjectName("remarks")
         self._notes.setToolTip("What was ignored in the files, or read in a particular way, and where")
         self._notes.clicked.connect(self.notes_wanted)
         self._stage = QLabel()
@@ -61,7 +62,7 @@ class StatusBar(QStatusBar):
             f"{len(dataset.detections):,} detections"
         )
         if results is None:
-            self._counts.setText("not evaluated yet")
+            self._counts.setText("not evaluated yet (Ctrl+E evaluates)")
             self._open.setText(opened)
             return
         counts, colours = total_counts(results.at, self._session.point.confidence), self._theme.colours

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QValidator
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -49,6 +49,22 @@ class _Slider(QSlider):
         super().mousePressEvent(event)  # which takes hold of the handle
 
 
+class _Number(QDoubleSpinBox):
+    """Shows a decimal point, as everything else here, and takes a comma for one."""
+
+    def __init__(self) -> None:
+        super().__init__(decimals=3, minimum=0.0, maximum=1.0, singleStep=0.01)
+        plain = QLocale.c()
+        plain.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
+        self.setLocale(plain)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        return super().validate(text.replace(",", "."), position)
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(text.replace(",", "."))
+
+
 class ConfidenceField(QWidget):
     """A slider and a number for the confidence threshold."""
 
@@ -59,7 +75,7 @@ class ConfidenceField(QWidget):
         self._slider.setRange(0, _STEPS)
         self._slider.setSingleStep(10)
         self._slider.setPageStep(50)
-        self._number = QDoubleSpinBox(decimals=3, minimum=0.0, maximum=1.0, singleStep=0.01)
+        self._number = _Number()
         self._number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self._number.setKeyboardTracking(False)
         # What was typed is done: the keys go through the images again.

@@ -85,7 +85,7 @@ class WelcomePage(QWidget):
         for sources in recent:
             button = QPushButton(recent_title(sources), flat=True)
             button.setStyleSheet("text-align: left")
-            button.setToolTip(f"{sources.ground_truth}\n{sources.detections}")
+            button.setToolTip(recent_files(sources))
             button.clicked.connect(lambda _checked=False, chosen=sources: self.recent_wanted.emit(chosen))
             self._recent.addWidget(button)
 
@@ -101,5 +101,11 @@ class WelcomePage(QWidget):
 
 
 def recent_title(sources: Sources) -> str:
-    """A short name for a dataset in menus: its folder and its detections."""
-    return f"{sources.ground_truth.parent.name}  –  {sources.detections.name}"
+    """A short name for a dataset in menus: its folder, its detections, and the images if they were chosen."""
+    title = f"{sources.ground_truth.parent.name}  –  {sources.detections.name}"
+    return f"{title}  –  images in {sources.images.name}" if sources.images else title
+
+
+def recent_files(sources: Sources) -> str:
+    """All paths of a dataset, a line each."""
+    return "\n".join(str(path) for path in (sources.ground_truth, sources.detections, sources.images) if path)

@@ -18,6 +18,8 @@ from widgets.window.notes_list import NotesList
 
 _PREFETCH = 2
 """Images decoded ahead in each direction."""
+_LEAST_CANVAS = 300
+"""Pixels."""
 _TURN = 15
 """Milliseconds between the first paints of two views."""
 
@@ -55,6 +57,7 @@ class Workspace(QObject):
 
     def _make_canvas(self) -> None:
         self.canvas = CanvasPanel(self._session, self._theme, self.loader)
+        self.canvas.setMinimumWidth(_LEAST_CANVAS)  # a smaller window takes room from the sides as well
         self.canvas.hide()
 
     def _make_images(self) -> None:
@@ -103,6 +106,8 @@ class Workspace(QObject):
             focused.copy()
         elif self._is_in_table(focused):
             self.images.copy_selection()
+        elif focused is self.classes:
+            self.classes.copy_selection()
         else:
             QGuiApplication.clipboard().setImage(self.canvas.copy_image())
 

@@ -26,7 +26,9 @@ def height_at(curve: pyqtgraph.PlotCurveItem, x: float) -> float:
 def test_the_drawn_recall_is_the_one_that_the_threshold_gives(opened) -> None:  # type: ignore[no-untyped-def]
     session = opened.session
     plot = ConfidencePlot(session, opened.theme)
-    recall = plot.getPlotItem().items[3]  # behind the line, the read-out and the precision
+    _precision, recall, _f1 = (
+        item for item in plot.getPlotItem().items if isinstance(item, pyqtgraph.PlotCurveItem)
+    )
     scores = np.unique(session.dataset.detections.scores)
     for low, high in pairwise(scores):
         between = float(low + high) / 2

@@ -128,26 +128,23 @@ def test_the_header_menu_hides_and_shows_columns(window: Window) -> None:
     assert not window.table.isColumnHidden(section_of("tp"))
 
 
-def test_columns_sorting_and_filter_come_back(window: Window) -> None:
+def test_columns_and_sorting_come_back(window: Window) -> None:
     table, panel = window.table, window.panel
     window.click_header("fn")
     table.setColumnHidden(section_of("tp"), True)
     table.setColumnWidth(section_of("name"), 222)
-    window.type_filter("fn>0")
     state = panel.state()
     window.click_header("name")
     table.setColumnHidden(section_of("tp"), False)
     table.setColumnWidth(section_of("name"), 100)
-    window.type_filter("img")
     panel.restore_state(state)
-    assert window.names() == ["alpha.jpg", "img10.jpg", "img9.jpg"]
+    assert window.names()[:3] == ["alpha.jpg", "img10.jpg", "img9.jpg"]
     assert table.isColumnHidden(section_of("tp"))
     assert table.columnWidth(section_of("name")) == 222
-    assert panel.filter_line.text() == "fn>0"
 
 
 @pytest.mark.parametrize(
-    "state", [{}, {"header": QByteArray(b"junk"), "filter": 3}, {"header": None, "columns": "a b"}]
+    "state", [{}, {"header": QByteArray(b"junk"), "by_hand": 3}, {"header": None, "columns": "a b"}]
 )
 def test_a_state_that_makes_no_sense_changes_nothing(window: Window, state: dict[str, object]) -> None:
     window.panel.restore_state(state)

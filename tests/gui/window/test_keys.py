@@ -269,9 +269,18 @@ def test_copy_takes_the_selected_rows_where_the_table_has_the_focus(opened: Prog
     assert [line.split("\t")[0] for line in lines[1:]] == ["shot_01.png", "shot_02.png"]
 
 
-@pytest.mark.parametrize("where", ["canvas", "class table"])
-def test_copy_takes_the_picture_elsewhere(opened: Program, where: str) -> None:
-    focus(opened, where)
+def test_copy_takes_the_selected_rows_of_the_class_table(opened: Program) -> None:
+    focus(opened, "class table")
+    classes = opened.workspace.classes
+    opened.click(classes.viewport(), classes.visualRect(classes.model().index(1, 0)).center())
+    opened.key(Key.Key_C, CONTROL)
+    header, *rows = (line.split("\t") for line in QGuiApplication.clipboard().text().splitlines())
+    assert header[:5] == ["Class", "Objects", "TP", "FP", "FN"]
+    assert [row[0] for row in rows] == [classes.model().index(1, 0).data()]
+
+
+def test_copy_takes_the_picture_elsewhere(opened: Program) -> None:
+    focus(opened, "canvas")
     opened.key(Key.Key_C, CONTROL)
     image = QGuiApplication.clipboard().image()
     assert image.size() == opened.workspace.canvas.canvas.size() * image.devicePixelRatio()
