@@ -63,6 +63,8 @@ class ImageTable(QTableView):
         # A click moves the current row first and selects it then; Ctrl+Up goes through selected rows.
         self.selectionModel().currentRowChanged.connect(self._on_selection)
         self.selectionModel().selectionChanged.connect(self._on_selection)
+        # Rows are painted over the whole width; Qt would only update it as far as the columns reach.
+        self.selectionModel().selectionChanged.connect(self.viewport().update)
         self.titles.sectionClicked.connect(self.setFocus)
         self.setSortingEnabled(True)
 

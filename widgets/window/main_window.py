@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         status = StatusBar(session, theme)
         status.notes_wanted.connect(self._show_notes)
         self.setStatusBar(status)
+        status.hide()  # the welcome page shows the progress of the first opening
         self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
         session.dataset_changed.connect(self._on_dataset)
         session.failed.connect(self._on_failed)
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
         workspace.images.filter_line.setMaximumWidth(320)
         self._bar.addWidget(workspace.images.filter_line).setVisible(True)
         self._bar.show()
+        self.statusBar().show()
         for dock in workspace.docks:
             self._menus["View"].addAction(dock.toggleViewAction())
         for command in self._commands:
