@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from inspector import __version__
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
 from inspector.progress import no_progress
@@ -25,17 +28,23 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status: 0, or 2 where the person's input cannot be used."""
     options = _parser().parse_args(arguments)
     if options.command == "evaluate":
-        return _evaluate(_sources(options), options.json)
+        sources = _sources(options)
+        if options.json not in (None, "-"):
+            _check_target(Path(options.json), sources)
+        return _evaluate(sources, options.json)
     if options.command == "demo":
+        _check_screenshot(options.screenshot)
         return _window(demo_sources, options.screenshot)
     if options.command == "open":
         sources = _sources(options)
+        _check_screenshot(options.screenshot, sources)
         return _window(lambda _progress: sources, options.screenshot)
     return _window(None, None)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="detection-inspector", description="See where an object detector fails.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
     demo = commands.add_parser("demo", help="open a generated data set that shows everything")
     opened = commands.add_parser("open", help="open ground truth and detections in the window")
@@ -64,6 +73,27 @@ def _sources(options: argparse.Namespace) -> Sources:
     if images is not None and not images.is_dir():
         raise InputError(images, "", "is not a folder" if images.exists() else "no such folder")
     return Sources(options.gt, options.pred, images)
+
+
+def _check_screenshot(target: Path | None, sources: Sources | None = None) -> None:
+    if target is None:
+        return
+    if target.suffix.lower() != ".png":
+        raise InputError(target, "", "cannot be written: a screenshot is a PNG, so its name ends with .png")
+    _check_target(target, sources)
+
+
+def _check_target(target: Path, sources: Sources | None) -> None:
+    """Refuse what cannot be written, or would destroy what is read, before any work is done."""
+    if not target.parent.is_dir():
+        raise InputError(target, "", f"cannot be written: there is no folder {target.parent}")
+    if target.is_dir():
+        raise InputError(target, "", "cannot be written: it is a folder")
+    if sources is None or not target.exists():
+        return
+    for path, what in ((sources.ground_truth, "the ground truth"), (sources.detections, "the detections")):
+        if path.exists() and target.samefile(path):  # also through links, or spelled in another way
+            raise InputError(target, "", f"not overwritten: it is {what}")
 
 
 def _evaluate(sources: Sources, json_target: str | None) -> int:
@@ -126,20 +156,46 @@ def _numbers(find: Find) -> str:
 
 def entry_point() -> NoReturn:
     """Run with the process's arguments; nobody ever sees a traceback."""
+    if not sys.warnoptions:  # Python's warnings speak to those who write programs, and they can ask for them
+        warnings.simplefilter("ignore")
     try:
-        status = main(sys.argv[1:])
+        status = _run()
     except InputError as error:
-        print(error, file=sys.stderr)
-        status = 2
+        status = _end(2, str(error))
     except (KeyboardInterrupt, CancelledError):
         status = 130
     except BrokenPipeError:  # the reader of our output has gone, as in `... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         status = 0
+    except OSError as error:
+        if error.filename is None:
+            _drop_output()
+        status = _end(2, f"{error.filename or 'standard output'}: {error.strerror or error}")
     except Exception as error:
-        print(f"Unexpected {type(error).__name__}: {error} ({write_crash_log(error)})", file=sys.stderr)
-        status = 1
+        status = _end(1, f"Unexpected {type(error).__name__}: {error} ({write_crash_log(error)})")
     sys.exit(status)
+
+
+def _run() -> int:
+    try:
+        status = main(sys.argv[1:])
+    except SystemExit as leaving:  # --help, --version, or arguments that make no sense
+        status = leaving.code if isinstance(leaving.code, int) else 1
+    if sys.stdout is not None:  # it is None where the shell closed it
+        sys.stdout.flush()  # at the interpreter's exit it would be too late to word what is wrong
+    return status
+
+
+def _end(status: int, line: str) -> int:
+    with contextlib.suppress(OSError):  # nobody can be told
+        print(line, file=sys.stderr)
+    return status
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere: the interpreter would try again to write it and complain."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from inspector import __version__
+
 ROOT = Path(__file__).parents[2]
 TRUTH = {
     "images": [{"id": 1, "file_name": "a.png", "width": 64, "height": 48}],
@@ -28,6 +30,10 @@ def files(tmp_path: Path) -> list[str]:
     return ["--gt", str(tmp_path / "gt.json"), "--pred", str(tmp_path / "dt.json")]
 
 
+BUFFERED = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+"""As most people run it: what is printed is written when the program ends."""
+
+
 def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the program without any display."""
     kept = {
@@ -44,6 +50,10 @@ def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subproc
         encoding="utf-8",
         timeout=120,
     )
+
+
+def lines_of(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return done.stderr.splitlines()
 
 
 def test_evaluate_prints_the_protocol_the_numbers_and_the_classes(files: list[str]) -> None:
@@ -117,6 +127,125 @@ def test_what_is_ignored_is_said_on_standard_error(files: list[str], tmp_path: P
     done = run("evaluate", *files, "--json", "-")
     assert json.loads(done.stdout)["classes"][0]["detections"] == 1
     assert "[1].image_id" in done.stderr
+
+
+@pytest.mark.parametrize("spelling", ["as it is", "in another way", "through a link", "through a hard link"])
+@pytest.mark.parametrize(("name", "what"), [("gt.json", "the ground truth"), ("dt.json", "the detections")])
+def test_what_is_read_is_never_overwritten(
+    files: list[str], tmp_path: Path, spelling: str, name: str, what: str
+) -> None:
+    before = (tmp_path / name).read_bytes()
+    target = tmp_path / "target.json"
+    if spelling == "as it is":
+        target = tmp_path / name
+    elif spelling == "in another way":
+        (tmp_path / "sub").mkdir()
+        target = tmp_path / "sub" / ".." / name
+    elif spelling == "through a link":
+        target.symlink_to(tmp_path / name)
+    else:
+        target.hardlink_to(tmp_path / name)
+    done = run("evaluate", *files, "--json", str(target))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert lines_of(done) == [f"{target}: not overwritten: it is {what}"]
+    assert (tmp_path / name).read_bytes() == before
+
+
+def test_a_screenshot_never_overwrites_what_is_read(files: list[str], tmp_path: Path) -> None:
+    (tmp_path / "window.png").symlink_to(tmp_path / "gt.json")
+    done = run("open", *files, "--screenshot", str(tmp_path / "window.png"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert lines_of(done) == [f"{tmp_path / 'window.png'}: not overwritten: it is the ground truth"]
+    assert json.loads((tmp_path / "gt.json").read_text()) == TRUTH
+
+
+def test_a_screenshot_is_a_png(files: list[str], tmp_path: Path) -> None:
+    for command in (["demo"], ["open", *files]):
+        done = run(*command, "--screenshot", "window.jpg", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert len(lines_of(done)) == 1
+        assert done.stderr.startswith("window.jpg: ")
+        assert ".png" in done.stderr
+
+
+def test_a_target_that_cannot_be_written_is_refused_before_the_files_are_read(tmp_path: Path) -> None:
+    unread = ["--gt", "gone.json", "--pred", "gone.json"]
+    missing, folder = tmp_path / "gone" / "out.png", tmp_path / "folder.png"
+    folder.mkdir()
+    for command in (["evaluate", *unread, "--json"], ["open", *unread, "--screenshot"]):
+        done = run(*command, str(missing))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert lines_of(done) == [f"{missing}: cannot be written: there is no folder {missing.parent}"]
+        done = run(*command, str(folder))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert lines_of(done) == [f"{folder}: cannot be written: it is a folder"]
+
+
+def test_an_older_result_is_replaced(files: list[str], tmp_path: Path) -> None:
+    (tmp_path / "out.json").write_text("older")
+    assert run("evaluate", *files, "--json", str(tmp_path / "out.json")).returncode == 0
+    assert json.loads((tmp_path / "out.json").read_text())["protocol"]["name"] == "COCO"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("command", ["evaluate", "evaluate --json -", "--help", "--version"])
+def test_standard_output_that_is_full_is_one_line(files: list[str], command: str) -> None:
+    first, *rest = command.split()
+    arguments = [first, *(files if first == "evaluate" else ()), *rest]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), *arguments],
+            env=BUFFERED,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["standard output: No space left on device"]
+
+
+def test_a_reader_that_has_gone_is_no_error(files: list[str]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "evaluate", *files],
+        env=BUFFERED,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == ""
+    assert process.wait(timeout=120) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+def test_standard_output_may_be_closed(files: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    command = [sys.executable, str(ROOT / "main.py"), "evaluate", *files, "--json", str(out)]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command], capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.exists()
+
+
+def test_the_version_is_told() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"detection-inspector {__version__}\n"
+
+
+def test_the_warnings_of_python_are_kept_from_people_who_did_not_ask() -> None:
+    code = "import sys, warnings, main;main.main = lambda _: warnings.warn('a cast') or 0;main.entry_point()"
+    for options, expected in (([], False), (["-Wdefault"], True)):
+        done = subprocess.run(
+            [sys.executable, *options, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0
+        assert ("a cast" in done.stderr) == expected
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can be without a display")
