@@ -1,8 +1,10 @@
-"""`python -m inspector.kernels.compile`: fill numba's cache, in a process that has nothing else to do."""
+"""`python -m inspector.kernels.compile NAME ...`: fill numba's cache, in a process with nothing else to do."""
 
 from __future__ import annotations
 
-from inspector.kernels.ready import load_all
+import sys
+
+from inspector.kernels.ready import load
 
 if __name__ == "__main__":
-    load_all()
+    load(sys.argv[1:])

@@ -266,7 +266,7 @@ def _exact_end(file: FileBytes, text: str, offset: int, position: int) -> int:
 
 def _compiled_scanner(file: FileBytes, progress: Progress, stage: str) -> Scanner:
     """A scanner that only counts brackets, at the speed of reading, without holding up other threads."""
-    make_ready(progress)  # may compile: only here, where it is needed
+    make_ready(progress, ["json_scan"])  # may compile: only here, where it is needed
     from inspector.kernels import json_scan
 
     def scan(start: int) -> Span:

@@ -12,7 +12,7 @@ import pytest
 
 import inspector.kernels
 from inspector.errors import CancelledError
-from inspector.kernels.ready import make_ready
+from inspector.kernels.ready import MODULES, load, make_ready
 
 ROOT = Path(__file__).parents[3]
 _ANY = "inspector.kernels.json_scan"
@@ -59,7 +59,7 @@ class Started:
 @pytest.fixture
 def first_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Nothing is loaded, and no stamp says that anything was compiled; numba's own cache stays as it is."""
-    inspector.kernels.ready.load_all()
+    load(MODULES)
     monkeypatch.delitem(sys.modules, _ANY)
     monkeypatch.setattr(inspector.kernels, "json_scan", inspector.kernels.json_scan)  # put back afterwards
     folder = tmp_path / "kernels"
@@ -77,12 +77,13 @@ def test_the_first_start_compiles_in_another_process(
     started = Started(monkeypatch, "import time; time.sleep(0.2)")
     stages: list[str] = []
     make_ready(lambda stage, _fraction: stages.append(stage))
-    assert [command[1:] for command in started.commands] == [["-m", "inspector.kernels.compile"]]
+    expected = [["-m", "inspector.kernels.compile", name] for name in MODULES]
+    assert [command[1:] for command in started.commands] == expected
     assert "once per installation" in stages[0]
     assert stages[-1] == "Loading the evaluator"
     assert len(stages) > 2  # the person can cancel meanwhile
     assert _ANY in sys.modules
-    assert len(stamps(first_start)) == 1
+    assert len(stamps(first_start)) == len(MODULES)
 
 
 @pytest.mark.usefixtures("first_start")
@@ -92,12 +93,12 @@ def test_a_later_start_only_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, _ANY)
     stages: list[str] = []
     make_ready(lambda stage, _fraction: stages.append(stage))
-    assert len(started.commands) == 1
+    assert len(started.commands) == len(MODULES)
     assert stages == ["Loading the evaluator"]
 
 
 def test_what_is_loaded_is_ready_at_once(first_start: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inspector.kernels.ready.load_all()
+    load(MODULES)
     started = Started(monkeypatch, "pass")
     stages: list[str] = []
     make_ready(lambda stage, _fraction: stages.append(stage))
@@ -117,10 +118,18 @@ def test_cancelling_ends_the_other_process_and_leaves_no_stamp(
 
     with pytest.raises(CancelledError):
         make_ready(cancel_at_the_third)
-    (process,) = started.processes
-    assert process.returncode not in (None, 0)
+    assert len(started.processes) == len(MODULES)
+    for process in started.processes:
+        assert process.returncode not in (None, 0)
     assert stamps(first_start) == []
     assert _ANY not in sys.modules
+
+
+@pytest.mark.usefixtures("first_start")
+def test_only_what_is_asked_for_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = Started(monkeypatch, "pass")
+    make_ready(lambda _stage, _fraction: None, ["json_scan"])
+    assert [command[-1] for command in started.commands] == ["json_scan"]
 
 
 def test_when_the_other_process_fails_the_kernels_are_made_here(
@@ -131,7 +140,7 @@ def test_when_the_other_process_fails_the_kernels_are_made_here(
     from inspector.kernels import json_scan
 
     assert sys.modules[_ANY] is json_scan
-    assert len(stamps(first_start)) == 1
+    assert len(stamps(first_start)) == len(MODULES)
 
 
 def test_the_kernels_that_another_process_compiled_are_loaded_from_its_cache(tmp_path: Path) -> None:
@@ -145,4 +154,4 @@ def test_the_kernels_that_another_process_compiled_are_loaded_from_its_cache(tmp
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "['Compiling the evaluator', 'Loading the evaluator']"
-    assert len(stamps(tmp_path / "kernels")) == 1
+    assert len(stamps(tmp_path / "kernels")) == len(MODULES)
