@@ -103,7 +103,7 @@ def _evaluate(sources: Sources, json_target: str | None) -> int:
     from inspector.export import report
     from inspector.sources import read
 
-    dataset = read(sources)
+    dataset = read(sources, find_images=False)
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
     evaluation = evaluate(dataset)
@@ -150,7 +150,7 @@ def _numbers(find: Find) -> str:
     from inspector.export import report
     from inspector.sources import read
 
-    dataset = read(find(no_progress))
+    dataset = read(find(no_progress), find_images=False)
     return report.text(dataset, evaluate(dataset))
 
 

@@ -105,8 +105,9 @@ class Note:
     """Something in the files that was ignored or read in a particular way, and where."""
 
     text: str
-    """What was done and why, without the count: "detections ignored: unknown image id"."""
+    """What was done and why, to be read behind the count: "detections ignored: unknown image id"."""
     count: int
+    """0 where nothing is counted, and the text stands alone."""
     examples: tuple[str, ...]
     """The first few places: "[17].image_id: 999"."""
 

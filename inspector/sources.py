@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inspector.dataset import Dataset
+from inspector.dataset import Dataset, Note
 from inspector.demo import ensure_demo
-from inspector.images import find_image_folder
+from inspector.images import ImageProblem, find_image_folder, resolve_image, sample_of
 from inspector.progress import Progress, no_progress
 from inspector.readers import read_coco
+from inspector.readers.notes import EXAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,34 @@ def demo_sources(progress: Progress) -> Sources:
     return Sources(files.ground_truth, files.detections, files.images)
 
 
-def read(sources: Sources, progress: Progress = no_progress) -> Dataset:
-    """Read the files and find the images. Raises InputError, and CancelledError when `progress` does."""
+def read(sources: Sources, progress: Progress = no_progress, *, find_images: bool = True) -> Dataset:
+    """Read the files and find the images. Raises InputError, and CancelledError when `progress` does.
+
+    Without `find_images` nothing is looked for, and nothing remarked on, beside the files.
+    """
     dataset = read_coco(sources.ground_truth, sources.detections, sources.images, progress)
-    if dataset.image_folder is not None:
+    if not find_images:
         return dataset
-    folder = find_image_folder(sources.ground_truth, dataset.images.file_names)
+    names, folder = dataset.images.file_names, sources.images
+    if folder is None:
+        folder = find_image_folder(sources.ground_truth, names)
+        if folder is None:
+            return replace(dataset, notes=(*dataset.notes, _not_found(names, "beside the ground truth")))
+    elif not any(_is_there(folder, name) for name in sample_of(names)):
+        return replace(dataset, notes=(*dataset.notes, _not_found(names, f"in {folder}")))
     return replace(dataset, image_folder=folder)
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    try:
+        resolve_image(folder, name)
+    except ImageProblem:
+        return False
+    return True
+
+
+def _not_found(names: Sequence[str], where: str) -> Note:
+    looked_for = sample_of(names)
+    by = f", judging by {len(looked_for)} of them" if len(looked_for) < len(names) else ""
+    text = f"image{'' if len(names) == 1 else 's'} not found {where}{by}"
+    return Note(text, len(names), tuple(looked_for[:EXAMPLES]))

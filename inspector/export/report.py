@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from inspector.dataset import Dataset, Note
 from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.protocol import Protocol
@@ -24,11 +26,45 @@ _STAT_TITLES = {
     "ARm": "average recall, medium objects",
     "ARl": "average recall, large objects",
 }
+_LONGEST_NAME = 40
+"""Characters of a class name in a table; the document holds all of it."""
 
 
 def number(value: float | None) -> str:
     """A rate to three decimals, or "n/a"."""
     return "n/a" if value is None else f"{value:.3f}"
+
+
+def counted(amount: int, noun: str) -> str:
+    """How many of something: "1 image", "5,827 detections", "80 classes"."""
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{amount:,} {noun if amount == 1 else plural}"
+
+
+def one_line(text: str, longest: int | None = None) -> str:
+    """Text of a file that cannot break a line or speak to a terminal; cut to `longest` characters."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return plain if longest is None or len(plain) <= longest else f"{plain[: longest - 1]}…"
+
+
+def opened(dataset: Dataset) -> str:
+    """What is open, in numbers. The objects are those of the class table: the ones that count.
+
+    Goes through all objects, so it is asked once for a dataset, not in every frame.
+    """
+    sizes = Protocol().size_ranges[0]
+    crowd, areas = dataset.objects.crowd, dataset.objects.areas
+    outside = int(np.count_nonzero(~crowd & ((areas < sizes.low) | (areas > sizes.high))))
+    crowds = int(np.count_nonzero(crowd))
+    parts = [
+        counted(len(dataset.images), "image"),
+        counted(len(dataset.objects) - crowds - outside, "object"),
+        counted(crowds, "crowd region") if crowds else "",
+        f"{counted(outside, 'object')} outside every size range" if outside else "",
+        counted(len(dataset.detections), "detection"),
+        counted(len(dataset.classes), "class"),
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def document(dataset: Dataset, evaluation: Evaluation) -> dict[str, Any]:
@@ -66,8 +102,7 @@ def text(dataset: Dataset, evaluation: Evaluation) -> str:
     """The protocol, the twelve numbers and the per-class table."""
     lines = [
         evaluation.protocol.describe(),
-        f"{len(dataset.images):,} images, {len(dataset.objects):,} objects, "
-        f"{len(dataset.detections):,} detections, {len(dataset.classes):,} classes",
+        opened(dataset),
         "",
     ]
     lines += [
@@ -81,8 +116,8 @@ def _class_table(summaries: Sequence[ClassSummary]) -> Iterable[str]:
     header = ("class", "id", "AP", "AP50", "AP75", "objects", "detections")
     rows = [
         (
-            summary.name,
-            str(summary.id),
+            one_line(summary.name, _LONGEST_NAME),
+            one_line(str(summary.id), _LONGEST_NAME),
             number(summary.ap),
             number(summary.ap50),
             number(summary.ap75),
@@ -97,6 +132,17 @@ def _class_table(summaries: Sequence[ClassSummary]) -> Iterable[str]:
         yield "  ".join((f"{row[0]:<{widths[0]}}", *numbers)).rstrip()
 
 
+def note_lines(note: Note) -> list[str]:
+    """What a note says, and then each place that it names; "…" where there are more."""
+    what = f"{note.count:,} {note.text}" if note.count else note.text
+    more = ["…"] if note.count > len(note.examples) > 0 else []
+    return [one_line(line) for line in (what, *note.examples, *more)]
+
+
 def notes_text(notes: Sequence[Note]) -> str:
     """One line per note: how many, what, and where the first ones are."""
-    return "\n".join(f"{note.count:,} {note.text} ({', '.join(note.examples)})" for note in notes)
+    lines = []
+    for note in notes:
+        what, *places = note_lines(note)
+        lines.append(f"{what} ({', '.join(places)})" if places else what)
+    return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from inspector.images.cache import ByteBoundedCache
 from inspector.images.decode import MAX_PIXELS, ImagePixels, decode, decode_thumbnail
-from inspector.images.paths import find_image_folder, resolve_image
+from inspector.images.paths import find_image_folder, resolve_image, sample_of
 from inspector.images.problem import ImageProblem
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "decode_thumbnail",
     "find_image_folder",
     "resolve_image",
+    "sample_of",
 ]

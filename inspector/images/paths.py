@@ -80,7 +80,7 @@ def find_image_folder(ground_truth: Path, file_names: Sequence[str]) -> Path | N
     of both, one level below both `images`, and in the parent itself. Of equals the first in that order (by
     name among siblings) wins; None where none holds any of the sample. Never raises for unreadable folders.
     """
-    sample = _spread(file_names)
+    sample = sample_of(file_names)
     best: Path | None = None
     most = 0
     for count, folder in enumerate(_candidates(Path(os.path.abspath(ground_truth)).parent)):  # noqa: PTH100
@@ -92,6 +92,13 @@ def find_image_folder(ground_truth: Path, file_names: Sequence[str]) -> Path | N
         if most == len(sample):
             break
     return best
+
+
+def sample_of(names: Sequence[str]) -> list[str]:
+    """The file names that are looked for: up to `_SAMPLE` from all over the list, first and last included."""
+    if len(names) <= _SAMPLE:
+        return list(names)
+    return [names[i * (len(names) - 1) // (_SAMPLE - 1)] for i in range(_SAMPLE)]
 
 
 def _taken_apart(name: str) -> tuple[str, tuple[str, ...]]:
@@ -142,13 +149,6 @@ def _inside(folder: Path, anchor: str, parts: tuple[str, ...]) -> tuple[str, ...
         if anchor == folder_anchor and same:
             return parts[depth:]
     return ()
-
-
-def _spread(names: Sequence[str]) -> list[str]:
-    """Up to `_SAMPLE` names from all over the list, its first and last included."""
-    if len(names) <= _SAMPLE:
-        return list(names)
-    return [names[i * (len(names) - 1) // (_SAMPLE - 1)] for i in range(_SAMPLE)]
 
 
 def _holds(folder: Path, name: str) -> bool:

@@ -19,11 +19,11 @@ from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of
 
 STAGE = "Reading detections"
-_UNKNOWN_IMAGE = "detections ignored: unknown image id"
-_UNKNOWN_CLASS = "detections ignored: unknown category id"
-_INFINITE = "detections ignored: a number in the box or the score is not finite"
-_NEGATIVE = "detections ignored: negative width or height"
-_ODD_SCORE = "scores outside 0 to 1 (kept)"
+_UNKNOWN_IMAGE = "detection{s} ignored: unknown image id"
+_UNKNOWN_CLASS = "detection{s} ignored: unknown category id"
+_INFINITE = "detection{s} ignored: a number in the box or the score is not finite"
+_NEGATIVE = "detection{s} ignored: negative width or height"
+_ODD_SCORE = "score{s} outside 0 to 1 (kept)"
 
 _bbox = attrgetter("bbox")
 _score = attrgetter("score")

@@ -40,15 +40,17 @@ from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, sorted_ids
 
 STAGE = "Reading ground truth"
-_UNKNOWN_IMAGE = "annotations ignored: unknown image id"
-_UNKNOWN_CLASS = "annotations ignored: unknown category id"
-_NO_BOX = "annotations ignored: no box"
-_INFINITE = "annotations ignored: a number in the box is not finite"
-_NEGATIVE = "annotations ignored: negative width or height"
-_NO_ID = "annotations without an id: their position in the list is used"
-_NO_AREA = '"area" is missing: width x height is used'
-_INFINITE_AREA = '"area" is not finite: width x height is used'
+_UNKNOWN_IMAGE = "annotation{s} ignored: unknown image id"
+_UNKNOWN_CLASS = "annotation{s} ignored: unknown category id"
+_NO_BOX = "annotation{s} ignored: no box"
+_INFINITE = "annotation{s} ignored: a number in the box is not finite"
+_NEGATIVE = "annotation{s} ignored: negative width or height"
+_NO_ID = "annotation{s} without an id: the position in the list is used"
+_NO_AREA = 'annotation{s} without "area": width x height is used'
+_INFINITE_AREA = 'annotation{s} with an "area" that is not finite: width x height is used'
 _LARGEST_SIDE = 2**31 - 1
+_NAMES = {"file_name": "file name", "name": "category name"}
+"""What notes call these keys."""
 Ids = NDArray[np.int64] | NDArray[np.object_]
 _EMPTY_BOX = Box(0.0, 0.0, 0.0, 0.0)
 
@@ -104,7 +106,7 @@ def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) 
         for position, record in enumerate(records, start=first):
             place = f"images[{position}]"
             if record.id in found:
-                text = "duplicate image ids: the first image is kept and gets the annotations of all"
+                text = "duplicate image id{s}: the first image is kept and gets the annotations of all"
                 notes.add(text, f"{place}.id: {describe_id(record.id)}")
                 continue
             found[record.id] = len(names)
@@ -125,7 +127,7 @@ def _size(record: ImageRecord, place: str, notes: NoteBook) -> tuple[int, int]:
     width, height = record.width, record.height
     for side in (width, height):
         if not (math.isfinite(side) and 0 <= side <= _LARGEST_SIDE and side == int(side)):
-            notes.add("image sizes not used: not whole numbers of pixels", f"{place}: {width} x {height}")
+            notes.add("image size{s} not used: not whole numbers of pixels", f"{place}: {width} x {height}")
             return 0, 0
     return int(width), int(height)
 
@@ -137,12 +139,14 @@ def _read_classes(path: Path, value: Value, notes: NoteBook) -> Classes:
         for position, record in enumerate(records, start=first):
             place = f"categories[{position}]"
             if record.id in kept:
-                text = "duplicate category ids: the first category is kept and gets the annotations of all"
+                text = "duplicate category id{s}: the first category is kept and gets the annotations of all"
                 notes.add(text, f"{place}.id: {describe_id(record.id)}")
                 continue
             name = _name(record.name, record.id, place, "name", notes)
             if name in places:
-                notes.add("duplicate category names: kept as classes of their own", f"{place}.name: {name}")
+                notes.add(
+                    "duplicate category name{s}: each stays a class of its own", f"{place}.name: {name}"
+                )
             places[name] = place
             kept[record.id] = name
     if not kept:
@@ -155,9 +159,12 @@ def _name(name: str | int | None, item: FileId, place: str, key: str, notes: Not
     if isinstance(name, str) and name:
         return name
     if isinstance(name, int):
-        notes.add(f'"{key}" is a number: its digits are shown', f"{place}.{key}: {describe_id(name)}")
+        notes.add(
+            f"{_NAMES[key]}{{s}} given as a number: the digits are shown",
+            f"{place}.{key}: {describe_id(name)}",
+        )
         return describe_id(name)
-    notes.add(f'"{key}" is missing: the id is shown', place)
+    notes.add(f"{_NAMES[key]}{{s}} missing: the id is shown", place)
     return str(item)
 
 
@@ -283,7 +290,8 @@ def _areas_of(
             missing = records[row].area is None
             example = f"annotations[{positions[row]}]" + ("" if missing else f".area: {areas[row]}")
             notes.add(_NO_AREA if missing else _INFINITE_AREA, example)
-        areas[odd] = boxes[odd, 2] * boxes[odd, 3]
+        with np.errstate(over="ignore"):  # infinite is right: larger than every size range
+            areas[odd] = boxes[odd, 2] * boxes[odd, 3]
     return areas
 
 
@@ -301,5 +309,5 @@ def _note_duplicate_ids(ids: Ids, positions: NDArray[np.int64], notes: NoteBook)
             seen.add(item)
         rows = np.array(again, dtype=np.int64)
     if len(rows):
-        text = "duplicate annotation ids (kept)"
+        text = "duplicate annotation id{s} (kept)"
         notes.add_rows(text, rows, len(rows), lambda row: f"annotations[{positions[row]}].id: {ids[row]}")

@@ -10,7 +10,10 @@ EXAMPLES = 5
 
 
 class NoteBook:
-    """Counts every oddity by its text and keeps the first places of each."""
+    """Counts every oddity by its text and keeps the first places of each.
+
+    "{s}" in a text stands where the plural has an s; a text with a count begins with what is counted.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
@@ -48,11 +51,11 @@ class NoteBook:
     def notes(self) -> tuple[Note, ...]:
         """All notes, in the order in which each was declared or first made."""
         return tuple(
-            Note(
-                f"{text} ({self._reasons[text]})" if text in self._reasons else text,
-                self._counts[text],
-                tuple(self._examples[text]),
-            )
+            Note(self._worded(text), self._counts[text], tuple(self._examples[text]))
             for text in self._order
             if text in self._counts
         )
+
+    def _worded(self, text: str) -> str:
+        worded = text.replace("{s}", "" if self._counts[text] == 1 else "s")
+        return f"{worded} ({self._reasons[text]})" if text in self._reasons else worded

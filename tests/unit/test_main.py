@@ -61,6 +61,7 @@ def test_evaluate_prints_the_protocol_the_numbers_and_the_classes(files: list[st
     assert done.returncode == 0
     assert done.stderr == ""
     assert "COCO boxes" in done.stdout
+    assert "1 image · 1 object · 1 detection · 1 class" in done.stdout.splitlines()
     assert "AP50    1.000" in done.stdout
     assert done.stdout.splitlines()[-1].split()[:2] == ["cat", "3"]
 

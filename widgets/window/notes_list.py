@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from inspector.export.report import note_lines
 from widgets.session import Session
 
 
@@ -20,10 +21,5 @@ class NotesList(QPlainTextEdit):
 
     def _show(self) -> None:
         dataset = self._session.dataset
-        blocks = [
-            f"{note.count:,} {note.text}\n"
-            + "\n".join(f"    {place}" for place in note.examples)
-            + ("\n    …" if note.count > len(note.examples) else "")
-            for note in (dataset.notes if dataset else ())
-        ]
+        blocks = ["\n    ".join(note_lines(note)) for note in (dataset.notes if dataset else ())]
         self.setPlainText("\n\n".join(blocks))

@@ -52,7 +52,7 @@ def remarked(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Prog
     """A data set with detections on images that do not exist."""
     truth, results = records(images=3)
     strays = [{**results[0], "image_id": 900 + number} for number in range(7)]
-    program.open(write_set(tmp_path_factory.mktemp("set"), truth, [*results, *strays]))
+    program.open(write_set(tmp_path_factory.mktemp("set"), truth, [*results, *strays], pictures=True))
     return program
 
 
@@ -70,6 +70,6 @@ def test_a_button_counts_the_remarks_and_shows_them(remarked: Program) -> None:
 def test_without_remarks_there_is_no_button(
     remarked: Program, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    remarked.open(write_set(tmp_path_factory.mktemp("clean"), *records(images=2)))
+    remarked.open(write_set(tmp_path_factory.mktemp("clean"), *records(images=2), pictures=True))
     assert not [text for text in remarked.buttons() if "remark" in text]
     assert remarked.part(QPlainTextEdit).toPlainText() == ""

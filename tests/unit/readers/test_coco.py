@@ -133,10 +133,10 @@ def test_unknown_ids_are_ignored_and_noted(read: Any, ground_truth: Any, detecti
     assert data.detections.positions.tolist() == [2, 4, 0]
     assert data.objects.positions.tolist() == [2]
     assert texts(data) == [
-        ("annotations ignored: unknown image id", 1, ('annotations[0].image_id: "y"',)),
-        ("annotations ignored: unknown category id", 1, ("annotations[1].category_id: 8",)),
-        ("detections ignored: unknown image id", 1, ("[3].image_id: 999",)),
-        ("detections ignored: unknown category id", 1, ('[1].category_id: "x"',)),
+        ("annotation ignored: unknown image id", 1, ('annotations[0].image_id: "y"',)),
+        ("annotation ignored: unknown category id", 1, ("annotations[1].category_id: 8",)),
+        ("detection ignored: unknown image id", 1, ("[3].image_id: 999",)),
+        ("detection ignored: unknown category id", 1, ('[1].category_id: "x"',)),
     ]
 
 
@@ -155,6 +155,12 @@ def test_ids_that_only_differ_in_their_type_are_explained(
         "(image ids are strings in the detections and integers in the ground truth)",
     ]
     assert [note.count for note in data.notes] == [3, 5]
+
+
+@pytest.mark.parametrize(("strays", "text"), [(1, "detection ignored"), (2, "detections ignored")])
+def test_a_note_speaks_of_one_case_as_one(read: Any, detections: Any, strays: int, text: str) -> None:
+    (note,) = read(None, [{**detections[0], "image_id": 50 + row} for row in range(strays)]).notes
+    assert (note.count, note.text) == (strays, f"{text}: unknown image id")
 
 
 def test_only_the_first_five_places_are_kept(read: Any, detections: Any) -> None:
@@ -179,7 +185,7 @@ def test_numbers_that_are_not_finite_are_ignored_and_noted(
     detections[1][key] = "HERE"
     data = read(None, json.dumps(detections).replace('"HERE"', literal))
     assert data.detections.positions.tolist() == [3, 2, 4, 0]
-    text = "detections ignored: a number in the box or the score is not finite"
+    text = "detection ignored: a number in the box or the score is not finite"
     assert texts(data) == [(text, 1, (example,))]
 
 
@@ -199,9 +205,9 @@ def test_odd_boxes_are_ignored_or_kept_as_the_protocol_does(
     assert data.objects.positions.tolist() == [2]
     assert texts(data) == [
         ("annotations ignored: no box", 2, ("annotations[0]", "annotations[3]")),
-        ("annotations ignored: negative width or height", 1, ("annotations[1].bbox: [0.0, 0.0, 1.0, -1.0]",)),
-        ("detections ignored: negative width or height", 1, ("[1].bbox: [0.0, 0.0, -1.0, 1.0]",)),
-        ("scores outside 0 to 1 (kept)", 1, ("[4].score: 1.5",)),
+        ("annotation ignored: negative width or height", 1, ("annotations[1].bbox: [0.0, 0.0, 1.0, -1.0]",)),
+        ("detection ignored: negative width or height", 1, ("[1].bbox: [0.0, 0.0, -1.0, 1.0]",)),
+        ("score outside 0 to 1 (kept)", 1, ("[4].score: 1.5",)),
     ]
 
 
@@ -216,9 +222,13 @@ def test_missing_values_of_annotations_are_filled_in(read: Any, ground_truth: An
     assert data.objects.ids.tolist() == [9, 4, 0]
     assert data.objects.crowd.tolist() == [True, True, False]
     assert texts(data) == [
-        ("annotations without an id: their position in the list is used", 1, ("annotations[0]",)),
-        ('"area" is missing: width x height is used', 1, ("annotations[0]",)),
-        ('"area" is not finite: width x height is used', 1, ("annotations[1].area: nan",)),
+        ("annotation without an id: the position in the list is used", 1, ("annotations[0]",)),
+        ('annotation without "area": width x height is used', 1, ("annotations[0]",)),
+        (
+            'annotation with an "area" that is not finite: width x height is used',
+            1,
+            ("annotations[1].area: nan",),
+        ),
     ]
 
 
@@ -232,11 +242,11 @@ def test_names_that_are_missing_or_doubled_are_noted(read: Any, ground_truth: An
     assert data.images.file_names == ("17", "3")
     assert data.classes.names == ("cät", "cät", "2", "7")
     assert texts(data) == [
-        ('"file_name" is missing: the id is shown', 1, ("images[0]",)),
-        ('"file_name" is a number: its digits are shown', 1, ("images[1].file_name: 17",)),
-        ('"name" is missing: the id is shown', 1, ("categories[0]",)),
-        ("duplicate category names: kept as classes of their own", 1, ("categories[2].name: cät",)),
-        ('"name" is a number: its digits are shown', 1, ("categories[3].name: 2",)),
+        ("file name missing: the id is shown", 1, ("images[0]",)),
+        ("file name given as a number: the digits are shown", 1, ("images[1].file_name: 17",)),
+        ("category name missing: the id is shown", 1, ("categories[0]",)),
+        ("duplicate category name: each stays a class of its own", 1, ("categories[2].name: cät",)),
+        ("category name given as a number: the digits are shown", 1, ("categories[3].name: 2",)),
     ]
 
 
@@ -253,6 +263,13 @@ def test_the_first_of_duplicate_ids_is_kept(read: Any, ground_truth: Any) -> Non
         ("categories[2].id: 7",),
         ("annotations[2].id: 9",),
     ]
+
+
+def test_an_area_beyond_all_numbers_is_infinite(read: Any, ground_truth: Any) -> None:
+    first = ground_truth["annotations"][0]
+    del first["area"]
+    first["bbox"] = [0, 0, 1e308, 1e308]
+    assert np.isinf(read(ground_truth).objects.areas).sum() == 1
 
 
 def test_sizes_that_are_no_pixels_are_not_used(read: Any, ground_truth: Any) -> None:
