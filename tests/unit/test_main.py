@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inspector import __version__
 
 ROOT = Path(__file__).parents[2]
-TRUTH = {
+TRUTH: dict[str, list[dict[str, Any]]] = {
     "images": [{"id": 1, "file_name": "a.png", "width": 64, "height": 48}],
     "categories": [{"id": 3, "name": "cat"}],
     "annotations": [
@@ -274,6 +275,24 @@ class TestWithoutDisplay:
         assert len(done.stderr.splitlines()) == 1
         assert (tmp_path / "window.png").read_bytes().startswith(b"\x89PNG")
         assert "AP50    1.000" in done.stdout
+
+    @pytest.mark.parametrize("sized", [True, False])
+    def test_boxes_as_large_as_numbers_can_be_are_shown_without_a_word(
+        self, files: list[str], tmp_path: Path, sized: bool
+    ) -> None:
+        image = TRUTH["images"][0] if sized else {"id": 1, "file_name": "a.png"}
+        huge = [[0, 0, 1e308, 1e308], [1e308, 1e308, 1e308, 1e308], [-1e308, -1e308, 1.7e308, 1.7e308]]
+        truth = {
+            "images": [image],
+            "categories": TRUTH["categories"],
+            "annotations": [{**TRUTH["annotations"][0], "id": n, "bbox": box} for n, box in enumerate(huge)],
+        }
+        (tmp_path / "gt.json").write_text(json.dumps(truth))
+        (tmp_path / "dt.json").write_text(json.dumps([{**FOUND[0], "bbox": box} for box in huge]))
+        asked = {"PYTHONWARNINGS": "always::RuntimeWarning", "QT_QPA_PLATFORM": "offscreen"}
+        done = run("open", *files, "--screenshot", str(tmp_path / "window.png"), **asked)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert (tmp_path / "window.png").exists()
 
     def test_the_demo_prints_its_numbers(self, tmp_path: Path) -> None:
         done = run("demo", XDG_CACHE_HOME=str(tmp_path))

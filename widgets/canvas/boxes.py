@@ -21,6 +21,8 @@ from inspector.outcomes import (
 
 Indices = NDArray[np.int64]
 _EMPTY_PAGE = (640.0, 480.0)
+_LARGEST_SIDE = float(2**31 - 1)
+"""Of a page, in pixels, as for sizes that the file declares: a box may be larger than can be shown."""
 
 
 class Side(StrEnum):
@@ -150,11 +152,12 @@ def page_size(dataset: Dataset, image_row: int, decoded: tuple[int, int] | None)
         dataset.objects.boxes[dataset.objects_of(image_row)],
         dataset.detections.boxes[dataset.detections_of(image_row)],
     ]
-    corners = np.concatenate([span[:, :2] + span[:, 2:] for span in spans])
+    with np.errstate(over="ignore"):
+        corners = np.concatenate([span[:, :2] + span[:, 2:] for span in spans])
     if not len(corners):
         return _EMPTY_PAGE
-    right, bottom = corners.max(axis=0).tolist()
-    return max(1.0, right), max(1.0, bottom)
+    right, bottom = corners.max(axis=0).clip(1.0, _LARGEST_SIDE).tolist()
+    return right, bottom
 
 
 def _plain(dataset: Dataset, point: OperatingPoint, image_row: int) -> tuple[Indices, Codes, Indices, Codes]:

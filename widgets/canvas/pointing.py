@@ -19,8 +19,9 @@ def box_at(
         return None
     # How far the point lies inside each of the four sides; negative is outside.
     left, top = point[0] - rects[:, 0], point[1] - rects[:, 1]
-    depth = np.minimum(np.minimum(left, rects[:, 2] - left), np.minimum(top, rects[:, 3] - top))
-    areas = rects[:, 2] * rects[:, 3]
+    with np.errstate(over="ignore"):  # infinite is far inside, or very large
+        depth = np.minimum(np.minimum(left, rects[:, 2] - left), np.minimum(top, rects[:, 3] - top))
+        areas = rects[:, 2] * rects[:, 3]
     for hit in (np.abs(depth) <= tolerance, depth >= 0):
         candidates = np.flatnonzero(hit & among)
         if len(candidates):

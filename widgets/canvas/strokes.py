@@ -25,6 +25,9 @@ Bars = NDArray[np.int32]
 _BEYOND = 64
 """Edges farther than this outside the widget are moved to there: Qt counts in 32 bits."""
 
+_FARTHEST = 1e15
+"""Page pixels. Edges farther away are moved to there, so that nothing overflows on the way to the device."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
@@ -58,10 +61,12 @@ def ghost_stroke(colours: Colours) -> Stroke:
 
 
 def device_edges(rects: Floats, view: DeviceView) -> Edges:
-    """Boxes (float64 [boxes, 4]: x, y, width, height) from page pixels to device pixels."""
+    """Boxes (float64 [boxes, 4]: x, y, width, height; finite) from page pixels to device pixels."""
     edges = np.empty_like(rects)
     edges[:, :2] = rects[:, :2]
-    np.add(rects[:, :2], rects[:, 2:], out=edges[:, 2:])
+    with np.errstate(over="ignore"):  # an infinite edge is brought back in the next line
+        np.add(rects[:, :2], rects[:, 2:], out=edges[:, 2:])
+    np.clip(edges, -_FARTHEST, _FARTHEST, out=edges)
     edges *= view.scale
     edges += (view.x, view.y, view.x, view.y)
     np.rint(edges, out=edges)
