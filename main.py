@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import sys
 import warnings
@@ -158,6 +159,8 @@ def entry_point() -> NoReturn:
     """Run with the process's arguments; nobody ever sees a traceback."""
     if not sys.warnoptions:  # Python's warnings speak to those who write programs, and they can ask for them
         warnings.simplefilter("ignore")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # it is None where the shell closed it
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every console knows every letter
     try:
         status = _run()
     except InputError as error:
@@ -181,7 +184,7 @@ def _run() -> int:
         status = main(sys.argv[1:])
     except SystemExit as leaving:  # --help, --version, or arguments that make no sense
         status = leaving.code if isinstance(leaving.code, int) else 1
-    if sys.stdout is not None:  # it is None where the shell closed it
+    if sys.stdout is not None:
         sys.stdout.flush()  # at the interpreter's exit it would be too late to word what is wrong
     return status
 

@@ -234,6 +234,13 @@ def test_standard_output_may_be_closed(files: list[str], tmp_path: Path) -> None
     assert out.exists()
 
 
+def test_a_console_that_lacks_letters_shows_their_numbers(files: list[str], tmp_path: Path) -> None:
+    (tmp_path / "gt.json").write_text(json.dumps({**TRUTH, "categories": [{"id": 3, "name": "猫"}]}))
+    done = run("evaluate", *files, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].startswith(r"\u732b")
+
+
 def test_the_version_is_told() -> None:
     done = run("--version")
     assert (done.returncode, done.stderr) == (0, "")
