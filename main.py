@@ -111,6 +111,8 @@ def _evaluate(sources: Sources, json_target: str | None) -> int:
     if json_target is not None:
         encoded = msgspec.json.format(msgspec.json.encode(report.document(dataset, evaluation)), indent=2)
         if json_target == "-":
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8")  # as JSON is exchanged, whatever the console speaks
             print(encoded.decode())
             return 0
         try:

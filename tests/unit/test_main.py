@@ -241,6 +241,12 @@ def test_a_console_that_lacks_letters_shows_their_numbers(files: list[str], tmp_
     assert done.stdout.splitlines()[-1].startswith(r"\u732b")
 
 
+def test_json_is_utf_8_whatever_the_console_speaks(files: list[str], tmp_path: Path) -> None:
+    (tmp_path / "gt.json").write_text(json.dumps({**TRUTH, "categories": [{"id": 3, "name": "é"}]}))
+    done = run("evaluate", *files, "--json", "-", PYTHONIOENCODING="latin-1")
+    assert json.loads(done.stdout)["classes"][0]["name"] == "é"
+
+
 def test_the_version_is_told() -> None:
     done = run("--version")
     assert (done.returncode, done.stderr) == (0, "")
