@@ -1,4 +1,4 @@
-"""`python -m inspector.kernels.compile NAME ...`: fill numba's cache, in a process with nothing else to do."""
+"""`python -m inspector.kernels.compile NAME ...`: fill numba's cache, in a process of its own."""
 
 from __future__ import annotations
 

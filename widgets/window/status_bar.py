@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from inspector.evaluation.operating_point import total_counts
-from inspector.export.report import number
+from inspector.export.report import counted, number, opened
 from widgets.session import Session
 from widgets.theme import Theme
 
@@ -22,6 +22,7 @@ class StatusBar(QStatusBar):
         self._session, self._theme = session, theme
         self.setSizeGripEnabled(False)
         self._counts, self._open = QLabel(), QLabel()
+        self._opened = ""
         self._open.setObjectName("muted")
         for label in (self._counts, self._open):
             label.setContentsMargins(6, 3, 8, 3)
@@ -48,7 +49,10 @@ class StatusBar(QStatusBar):
         dataset = self._session.dataset
         notes = len(dataset.notes) if dataset else 0
         self._notes.setVisible(notes > 0)
-        self._notes.setText(f"{notes} remark{'' if notes == 1 else 's'} on the files")
+        self._notes.setText(f"{counted(notes, 'remark')} on the files")
+        self._opened = (
+            opened(dataset) if dataset else ""
+        )  # not for each threshold: it goes through all objects
         self._show_counts()
 
     def _show_counts(self) -> None:
@@ -57,13 +61,9 @@ class StatusBar(QStatusBar):
             self._counts.clear()
             self._open.clear()
             return
-        opened = (
-            f"{len(dataset.images):,} images · {len(dataset.objects):,} objects · "
-            f"{len(dataset.detections):,} detections"
-        )
         if results is None:
             self._counts.setText("not evaluated yet (Ctrl+E evaluates)")
-            self._open.setText(opened)
+            self._open.setText(self._opened)
             return
         counts, colours = total_counts(results.at, self._session.point.confidence), self._theme.colours
         parts = [
@@ -84,7 +84,7 @@ class StatusBar(QStatusBar):
         ]
         self._counts.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
-        self._open.setText(f"{opened} · IoU {iou:.2f} · COCO protocol")
+        self._open.setText(f"{self._opened} · IoU {iou:.2f} · COCO protocol")
         self._open.setToolTip(f"{dataset.ground_truth_path}\n{dataset.detections_path}")
 
     def _show_activity(self) -> None:
