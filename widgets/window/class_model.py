@@ -66,13 +66,10 @@ class ClassModel(QAbstractTableModel):
 
     def widest_texts(self) -> list[str]:
         """For each column the longest text that it can show at any threshold."""
-        dataset = self._session.dataset
-        most = max(len(dataset.objects), len(dataset.detections)) if dataset else 0
-        if dataset is not None and len(self._names):
-            counts = [
-                np.bincount(rows.classes, minlength=1) for rows in (dataset.objects, dataset.detections)
-            ]
-            most = int(max(count.max() for count in counts))
+        results = self._session.results
+        most = 0
+        if results is not None and len(self._names):
+            most = int(max(results.at.positives.max(), np.diff(results.at.class_offsets).max()))
         return ["", *("0.000" if column.is_rate else f"{most:,}" for column in COLUMNS[1:])]
 
     def text(self, row: int, column: int) -> str:
