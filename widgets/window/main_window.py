@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from inspector.evaluation.protocol import Protocol
 from inspector.progress import Progress
 from inspector.sniffing import sources_from
 from inspector.sources import Find, Sources
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from widgets.window.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+_SWITCHES = ("Ground truth", "Predictions", "Labels")
+"""The commands that are switches, by their text: what the canvas shows."""
 _MENUS = ("File", "Edit", "View", "Go", "Tune", "Help")
 
 
@@ -229,7 +232,9 @@ class MainWindow(QMainWindow):
             self._actions[command.text].setEnabled(True)
         for layer in Layer:
             switch = partial(workspace.canvas.set_layer, layer)
-            self._actions[layer.value.capitalize()].toggled.connect(switch)
+            action = self._actions[layer.value.capitalize()]
+            action.toggled.connect(switch)
+            switch(action.isChecked())
         if not self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION):
             workspace.arrange()
         workspace.show_in_turns()
@@ -278,10 +283,18 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize() * 0.9))
         self.restoreGeometry(self._settings.bytes("geometry"))
         self.session.set_confidence(self._settings.number("confidence", 0.5))
+        iou_index = int(self._settings.number("iou_index", 0))
+        if 0 <= iou_index < len(Protocol().iou_thresholds):
+            self.session.set_iou_index(iou_index)
+        for text in _SWITCHES:
+            self._actions[text].setChecked(self._settings.number(f"layers/{text}", 1) != 0)
 
     def _remember(self) -> None:
         self._settings.set_bytes("geometry", self.saveGeometry())
-        self._settings.set_number("confidence", self.session.point.confidence)
+        self._settings.set_number("confidence", self.session.wish.confidence)
+        self._settings.set_number("iou_index", self.session.wish.iou_index)
+        for text in _SWITCHES:
+            self._settings.set_number(f"layers/{text}", int(self._actions[text].isChecked()))
         if self.workspace and not self._is_at_welcome():
             self._settings.set_bytes("layout", self.saveState(_LAYOUT_VERSION))
             self._settings.set_group("table", self.workspace.images.state())

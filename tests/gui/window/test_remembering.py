@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QTabBar
 
 from inspector.sources import Sources
-from tests.gui.conftest import Program
+from tests.gui.conftest import LONG, Program
+from widgets.canvas import Layer
 from widgets.image_table.model import section_of
 from widgets.theme import Mode
 
@@ -19,6 +20,9 @@ Start = Callable[[], Program]
 
 def test_the_options_are_remembered(opened: Program, sources: Sources, start: Start) -> None:
     opened.session.set_confidence(0.625)
+    opened.session.set_iou_index(5)
+    opened.bot.waitUntil(lambda: opened.session.point.iou_index == 5, timeout=LONG)
+    opened.key(Qt.Key.Key_L)
     opened.window.resize(800, 640)  # the offscreen screen is a small one
     opened.choose_theme("Light")
     tabs = opened.workspace.curves.findChildren(QTabBar)[0]
@@ -31,6 +35,8 @@ def test_the_options_are_remembered(opened: Program, sources: Sources, start: St
     assert again.theme.mode is Mode.LIGHT
     again.open(sources)
     assert again.session.point.confidence == 0.625
+    assert again.session.point.iou_index == 5
+    assert again.workspace.canvas.layers == {Layer.GROUND_TRUTH, Layer.PREDICTIONS}
     assert again.workspace.curves.tab == 1
 
 
