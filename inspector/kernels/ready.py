@@ -19,7 +19,7 @@ from pathlib import Path
 
 from inspector.progress import Progress
 
-MODULES = ("matching", "accumulating", "counting", "json_scan")
+MODULES = ("matching", "accumulating", "counting", "json_scan", "plain_detections")
 _POLL_SECONDS = 0.05
 
 

@@ -9,14 +9,16 @@ import numpy as np
 
 from inspector.dataset import Classes, Detections, Flags, Floats, Images, Rows
 from inspector.errors import InputError
+from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, part_of, unusable
-from inspector.readers.coco_records import DETECTIONS, DetectionRecord, read_records
+from inspector.readers.coco_records import DETECTIONS, DetectionRecord, read_records, records_of
 from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
-from inspector.readers.json_pieces import Value, open_document
+from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of
+from inspector.readers.plain import PlainPiece, PlainReader
 
 STAGE = "Reading detections"
 _UNKNOWN_IMAGE = "detection{s} ignored: unknown image id"
@@ -42,11 +44,9 @@ def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Prog
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
     value, prefix = _list_of_detections(path, document)
-    count = 0
-    for first, records, part in read_records(value, prefix, DETECTIONS):
-        columns.add(records, first, prefix)
-        count += len(records)
-        progress(STAGE, 0.25 + 0.65 * part)
+    reading = part_of(progress, 0.25, 0.9)
+    read = columns.read_large if is_large(file) else columns.read_small
+    count = read(value, prefix, reading)
     if not count:
         notes.add("the detections file holds no detections", count=0)
 
@@ -73,6 +73,7 @@ class _Columns:
     """The detections that were read so far, without what had to be ignored."""
 
     def __init__(self, images: Images, classes: Classes, notes: NoteBook) -> None:
+        self._ids = images.ids, classes.ids
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
@@ -86,6 +87,38 @@ class _Columns:
         self._class_rows = Column(np.int32)
         self._boxes = Column(np.float64, 4)
         self._scores = Column(np.float64)
+
+    def read_small(self, value: Value, prefix: str, progress: Progress) -> int:
+        """Append all detections of a list; returns how many it holds."""
+        count = 0
+        for first, records, part in read_records(value, prefix, DETECTIONS):
+            self.add(records, first, prefix)
+            count = first + len(records)
+            progress(STAGE, part)
+        return count
+
+    def read_large(self, value: Value, prefix: str, progress: Progress) -> int:
+        """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
+        ranges, pause, count = value.ranges(), Pauses(), 0
+        plain_pieces = PlainReader(*self._ids, value.file, progress).pieces(ranges)
+        for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
+            if plain is not None:
+                self._add_plain(plain, count)
+                count += len(plain)
+            else:
+                for first, records in records_of(value, value.piece(start, end), count, prefix, DETECTIONS):
+                    self.add(records, first, prefix)
+                    count = first + len(records)
+            progress(STAGE, (number + 1) / len(ranges))
+            pause()
+        return count
+
+    def _add_plain(self, plain: PlainPiece, first: int) -> None:
+        self._positions.add(np.arange(first, first + len(plain)))
+        self._image_rows.add(plain.images)
+        self._class_rows.add(plain.classes)
+        self._boxes.add(plain.boxes)
+        self._scores.add(plain.scores)
 
     def add(self, records: list[DetectionRecord], first: int, prefix: str) -> None:
         """Append the usable ones of some records, whose first has the position `first` in the file."""

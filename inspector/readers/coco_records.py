@@ -179,13 +179,21 @@ def read_records(
     Raises InputError at the first element that cannot be used, as in `annotations[17].bbox`.
     """
     first = 0
-    pause = Pauses()
     for piece, part in value.pieces():
-        records = _read_piece(value, piece, first, prefix, kind)
-        for at in range(0, len(records), _STEP):
-            pause()
-            yield first + at, records[at : at + _STEP], part
-        first += len(records)
+        for at, records in records_of(value, piece, first, prefix, kind):
+            yield at, records, part
+            first = at + len(records)
+
+
+def records_of(
+    value: Value, piece: Piece, first: int, prefix: str, kind: RecordKind[Record]
+) -> Iterator[tuple[int, list[Record]]]:
+    """The records of one piece, whose first has the position `first`, a few thousand at a time."""
+    pause = Pauses()
+    records = _read_piece(value, piece, first, prefix, kind)
+    for at in range(0, len(records), _STEP):
+        pause()
+        yield first + at, records[at : at + _STEP]
 
 
 def _read_piece(

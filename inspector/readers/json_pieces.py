@@ -69,14 +69,30 @@ class Value:
             yield from _raw_pieces(self.content)
             return
         span = self.content
-        bounds = [span.start, *span.cuts, span.end - 1]
-        for start, end in pairwise(bounds):
-            data = b"".join((b"[", self.file.data[start + 1 : end].data, b"]"))
-            yield Piece(data, start, whole=not span.cuts), (end - span.start) / (span.end - span.start)
+        for start, end in self.ranges():
+            yield self.piece(start, end), (end - span.start) / (span.end - span.start)
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Where the pieces of a list lie in the file, between its commas; none if msgspec has cut it."""
+        if isinstance(self.content, bytes):
+            return []
+        bounds = [self.content.start, *self.content.cuts, self.content.end - 1]
+        return [(start + 1, end) for start, end in pairwise(bounds)]
+
+    def piece(self, start: int, end: int) -> Piece:
+        """The piece of one of the ranges."""
+        assert isinstance(self.content, Span)
+        data = b"".join((b"[", self.file.data[start:end].data, b"]"))
+        return Piece(data, start - 1, whole=not self.content.cuts)
 
 
 Scanner = Callable[[int], Span]
 Document = Value | dict[str, Value]
+
+
+def is_large(file: FileBytes) -> bool:
+    """Whether a file is worth compiled kernels."""
+    return len(file.data) > SMALL
 
 
 def open_document(file: FileBytes, progress: Progress, stage: str) -> Document:
@@ -85,7 +101,7 @@ def open_document(file: FileBytes, progress: Progress, stage: str) -> Document:
     Raises InputError with line and column if the text is not JSON; what stands inside a list is only checked
     where its pieces are decoded.
     """
-    if len(file.data) > SMALL:
+    if is_large(file):
         return _walk(file, _compiled_scanner(file, progress, stage))
     text = file.data[file.start :].tobytes()
     try:
