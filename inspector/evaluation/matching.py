@@ -189,10 +189,10 @@ class _Run:
         _in_parallel(work, _image_blocks(self._dataset), progress, (0.0, 0.5))
 
     def accumulate(self, progress: Progress) -> None:
-        from inspector.kernels import accumulating
+        from inspector.kernels import accumulating, ordering
 
         detections, classes = self._dataset.detections, len(self._dataset.classes)
-        accumulating.rows_by_class(detections.classes, classes, self._class_offsets, self._class_rows)
+        ordering.rows_by_key(detections.classes, classes, self._class_offsets, self._class_rows)
 
         def work(class_row: int) -> None:
             rows = self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]

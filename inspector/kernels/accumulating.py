@@ -12,21 +12,6 @@ _DIGIT = 11
 """Bits sorted by in one pass of the radix sort: 2,048 counters stay in the processor's nearest cache."""
 
 
-@kernel(void(reads(int32), int64, writes(int64), writes(int32)))
-def rows_by_class(classes: Rows, n_classes: int, offsets: Offsets, rows: Rows) -> None:
-    """A stable counting sort: `rows` int32 [detections] by class, `offsets` int64 [classes + 1] into them."""
-    offsets[:] = 0
-    for k in classes:
-        offsets[k + 1] += 1
-    for k in range(n_classes):
-        offsets[k + 1] += offsets[k]
-    at = offsets[:n_classes].copy()
-    for d in range(classes.shape[0]):
-        k = classes[d]
-        rows[at[k]] = d
-        at[k] += 1
-
-
 @kernel(void(reads(float64), writes(int32)))
 def sort_by_score(scores: Floats, rows: Rows) -> None:
     """Sort `rows` (int32, positions in `scores`) by descending score, stably: a radix sort of their bits.

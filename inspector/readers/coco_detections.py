@@ -17,7 +17,7 @@ from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
-from inspector.readers.ordering import dataset_order, offsets_of
+from inspector.readers.ordering import dataset_order, offsets_of, reorder
 from inspector.readers.plain import PlainPiece, PlainReader
 
 STAGE = "Reading detections"
@@ -188,12 +188,12 @@ class _Columns:
         sorting = part_of(progress, 0.9, 1.0)
         order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
         sorting("Sorting detections", 1.0)
-        image_rows = image_rows[order]
+        image_rows = reorder(image_rows, order)
         return Detections(
-            positions=self._positions.take()[order],
+            positions=reorder(self._positions.take(), order),
             images=image_rows,
-            classes=class_rows[order],
-            boxes=self._boxes.take()[order],
-            scores=scores[order],
+            classes=reorder(class_rows, order),
+            boxes=reorder(self._boxes.take(), order),
+            scores=reorder(scores, order),
             offsets=offsets_of(image_rows, images),
         )

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import heapq
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Floats, Offsets, Rows
+from inspector.kernels.ready import make_ready
 from inspector.progress import Progress
 
 _SORT_STEP = 20_000
 _ROWS_PER_STEP = 100_000
+_MANY = 200_000
+"""From so many rows on, compiled kernels are worth loading."""
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def sorted_ids(ids: Iterable[FileId]) -> list[FileId]:
@@ -43,6 +52,8 @@ def dataset_order(
     `count`: how many images there are. Works on some images at a time, so that it can be cancelled.
     """
     progress(stage, 0.0)
+    if len(images) > _MANY:
+        return _quick_order(images, classes, scores, count, progress, stage)
     order = _image_order(images, count)
     offsets = offsets_of(images[order], count)
     begin = 0
@@ -56,6 +67,44 @@ def dataset_order(
         order[begin:end] = step[np.lexsort(keys)]
         begin = end
     return order
+
+
+def _quick_order(
+    images: Rows, classes: Rows, scores: Floats | None, count: int, progress: Progress, stage: str
+) -> NDArray[np.int64]:
+    """The same by kernels, on all processors: worth loading them for, where there are many rows."""
+    make_ready(progress, ["ordering"])
+    from inspector.kernels import ordering
+
+    offsets, order = np.empty(count + 1, np.int64), np.empty(len(images), np.int32)
+    ordering.rows_by_key(images, count, offsets, order)
+    by_score = np.zeros(len(images)) if scores is None else scores
+    cuts = np.searchsorted(offsets, np.arange(0, len(images), _ROWS_PER_STEP))
+    cuts = np.unique(np.append(cuts, count)).tolist()
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="sort") as executor:
+        running = [
+            executor.submit(ordering.sort_within_images, first, end, offsets, classes, by_score, order)
+            for first, end in pairwise([0, *(cut for cut in cuts if cut > 0)])
+        ]
+        for number, future in enumerate(running):
+            progress(stage, number / len(running))
+            future.result()
+    return order.astype(np.int64)
+
+
+def reorder(column: NDArray[Scalar], order: NDArray[np.int64]) -> NDArray[Scalar]:
+    """column[order], on all processors where it is long."""
+    if len(order) <= _MANY:
+        return column[order]
+    moved = np.empty_like(column)
+
+    def move(start: int) -> None:
+        moved[start : start + _ROWS_PER_STEP] = column[order[start : start + _ROWS_PER_STEP]]
+
+    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="sort") as executor:
+        for _ in executor.map(move, range(0, len(order), _ROWS_PER_STEP)):
+            pass
+    return moved
 
 
 def _image_order(images: Rows, count: int) -> NDArray[np.int64]:

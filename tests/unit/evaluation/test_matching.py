@@ -164,9 +164,9 @@ def test_rows_are_sorted_by_descending_score_and_equal_scores_keep_their_order(s
 
 @given(st.lists(st.integers(0, 6)))
 def test_rows_are_grouped_by_class_in_their_order(classes: list[int]) -> None:
-    from inspector.kernels.accumulating import rows_by_class
+    from inspector.kernels.ordering import rows_by_key
 
     offsets, rows = np.empty(8, dtype=np.int64), np.empty(len(classes), dtype=np.int32)
-    rows_by_class(np.array(classes, dtype=np.int32), 7, offsets, rows)
+    rows_by_key(np.array(classes, dtype=np.int32), 7, offsets, rows)
     assert rows.tolist() == sorted(range(len(classes)), key=classes.__getitem__)
     assert offsets.tolist() == [sum(k < bound for k in classes) for bound in range(8)]
