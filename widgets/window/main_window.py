@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from widgets.window.workspace import Workspace
 
 _LAYOUT_VERSION = 1
+_LONGEST_BUILD = 0.5
+"""Seconds that a worker waits for the workspace."""
 _SWITCHES = ("Ground truth", "Predictions", "Labels")
 """The commands that are switches, by their text: what the canvas shows."""
 _MENUS = ("File", "Edit", "View", "Go", "Tune", "Help")
@@ -56,6 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self._theme, self._settings, self._demo = session, theme, settings, demo
         self.workspace: Workspace | None = None
+        self._built = threading.Event()
         self._asked: Sources | None = None
         self._filtered: Path | None = None
         self._is_closed = False
@@ -172,6 +176,8 @@ class MainWindow(QMainWindow):
                 progress("Opening", 0.0)
                 importlib.import_module(module)
             self._imported.emit()
+            # Reading would only slow down the building, which holds the window.
+            self._built.wait(_LONGEST_BUILD)
             return find(progress)
 
         self.session.open(work)
@@ -209,7 +215,7 @@ class MainWindow(QMainWindow):
         if self.workspace is None and not self._is_closed:
             from widgets.window.workspace import Workspace
 
-            self.workspace = Workspace(self.session, self._theme, self)
+            self.workspace = Workspace(self.session, self._theme, self, self._built)
 
     def _is_at_welcome(self) -> bool:
         return self._pages.currentWidget() is self._welcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -36,8 +37,10 @@ class Workspace(QObject):
     curves: CurvePanel
     classes: ClassTable
 
-    def __init__(self, session: Session, theme: Theme, window: QMainWindow) -> None:
+    def __init__(self, session: Session, theme: Theme, window: QMainWindow, built: threading.Event) -> None:
+        """`built` is set when everything is built: a worker may wait for it."""
         super().__init__(window)
+        self.built = built
         self._session, self._theme, self._window = session, theme, window
         self.loader = ImageLoader(session)
         self.thumbnails = ThumbnailLoader()
@@ -49,11 +52,14 @@ class Workspace(QObject):
         """Build what is not built yet."""
         while self._steps:
             self._steps.pop(0)()
+        self.built.set()
 
     def _build_next(self) -> None:
         if self._steps:
             self._steps.pop(0)()
             QTimer.singleShot(0, self._build_next)
+        else:
+            self.built.set()
 
     def _make_canvas(self) -> None:
         self.canvas = CanvasPanel(self._session, self._theme, self.loader)
