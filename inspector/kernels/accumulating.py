@@ -59,6 +59,98 @@ def sort_by_score(scores: Floats, rows: Rows) -> None:
 
 
 @kernel(
+    int64(
+        reads(int32),
+        reads(int32),
+        reads(uint32, 3),
+        int64,
+        uint32,
+        reads(int64),
+        writes(int32),
+        writes(int32, 2),
+    )
+)
+def find_special(
+    rows: Rows,
+    ranks: Rows,
+    bits: Bits,
+    a: int,
+    every: np.uint32,
+    max_dets: Offsets,
+    special: Rows,
+    before: Rows,
+) -> int:
+    """The detections that are not the same at every IoU threshold in size range `a`; returns how many.
+
+    Writes their rows to `special`, and to `before` int32 [max_dets, detections] how many detections that are
+    not ignored at every threshold come before each of them.
+    """
+    found = 0
+    counted = np.zeros(max_dets.shape[0], dtype=np.int32)
+    for row in rows:
+        tp, ignored = bits[row, a, 0], bits[row, a, 1]
+        if tp == 0 and ignored == every:
+            continue
+        if tp | ignored:
+            special[found] = row
+            before[:, found] = counted
+            found += 1
+        for m in range(max_dets.shape[0]):
+            if ranks[row] < max_dets[m]:
+                counted[m] += 1
+    return found
+
+
+@kernel(
+    int64(
+        reads(int32),
+        reads(int32),
+        reads(uint32, 3),
+        reads(float64),
+        reads(int32),
+        int64,
+        int64,
+        int64,
+        writes(float64),
+        writes(float64),
+    )
+)
+def best_precision(
+    special: Rows,
+    ranks: Rows,
+    bits: Bits,
+    scores: Floats,
+    before: Rows,
+    a: int,
+    t: int,
+    limit: int,
+    precision: Floats,
+    score_at: Floats,
+) -> int:
+    """The envelope: the best precision at or behind each true positive, counted from 1; returns how many.
+
+    Writes `precision` and `score_at` float64 [true positives + 1].
+    """
+    bit = np.uint32(np.int64(1) << t)
+    tp, ignored = 0, 0
+    for j in range(special.shape[0]):
+        row = special[j]
+        if ranks[row] >= limit:
+            continue
+        if bits[row, a, 0] & bit:
+            tp += 1
+            fp = before[j] - (tp - 1) - ignored
+            # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
+            precision[tp] = tp / (float(fp) + float(tp) + 2.0**-52)
+            score_at[tp] = scores[row]
+        elif bits[row, a, 1] & bit:
+            ignored += 1
+    for c in range(tp - 1, 0, -1):
+        precision[c] = max(precision[c], precision[c + 1])
+    return tp
+
+
+@kernel(
     void(
         reads(int32),
         reads(int32),
@@ -98,56 +190,27 @@ def accumulate_class(
     positive, or ignored, at every IoU threshold: they are counted once for all thresholds, and only the
     others are gone through for each.
     """
-    n_sizes, n_limits, n = positives.shape[0], max_dets.shape[0], rows.shape[0]
+    n_limits, n = max_dets.shape[0], rows.shape[0]
     every = np.uint32((np.int64(1) << n_ious) - 1)
-    special = np.empty(n, dtype=np.int32)
-    before = np.empty((n_limits, n), dtype=np.int32)
-    first_score = np.zeros(n_limits, dtype=np.float64)
-    seen = np.zeros(n_limits, dtype=np.int64)
+    special, before = np.empty(n, dtype=np.int32), np.empty((n_limits, n), dtype=np.int32)
+    first_score, seen = np.zeros(n_limits, dtype=np.float64), np.zeros(n_limits, dtype=np.int64)
     for row in rows:
         for m in range(n_limits):
             if ranks[row] < max_dets[m]:
                 if seen[m] == 0:
                     first_score[m] = scores[row]
                 seen[m] += 1
-    for a in range(n_sizes):
+    for a in range(positives.shape[0]):
         if positives[a] == 0:
             continue
-        n_special = 0
-        counted = np.zeros(n_limits, dtype=np.int32)
-        for row in rows:
-            tp, ignored = bits[row, a, 0], bits[row, a, 1]
-            if tp == 0 and ignored == every:
-                continue
-            if tp | ignored:
-                special[n_special] = row
-                for m in range(n_limits):
-                    before[m, n_special] = counted[m]
-                n_special += 1
-            for m in range(n_limits):
-                if ranks[row] < max_dets[m]:
-                    counted[m] += 1
-        precision = np.empty(n_special + 1, dtype=np.float64)
-        score_at = np.empty(n_special + 1, dtype=np.float64)
+        found = find_special(rows, ranks, bits, a, every, max_dets, special, before)
+        precision, score_at = np.empty(found + 1, dtype=np.float64), np.empty(found + 1, dtype=np.float64)
         for m in range(n_limits):
             for t in range(n_ious):
-                bit = np.uint32(np.int64(1) << t)
-                tp_so_far, ignored_so_far = 0, 0
-                for j in range(n_special):
-                    row = special[j]
-                    if ranks[row] >= max_dets[m]:
-                        continue
-                    if bits[row, a, 0] & bit:
-                        tp_so_far += 1
-                        fp_so_far = before[m, j] - (tp_so_far - 1) - ignored_so_far
-                        # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
-                        precision[tp_so_far] = tp_so_far / (float(fp_so_far) + float(tp_so_far) + 2.0**-52)
-                        score_at[tp_so_far] = scores[row]
-                    elif bits[row, a, 1] & bit:
-                        ignored_so_far += 1
-                for c in range(tp_so_far - 1, 0, -1):
-                    precision[c] = max(precision[c], precision[c + 1])
-                recall_out[t, a, m] = tp_so_far / positives[a] if seen[m] else 0.0
+                tp = best_precision(
+                    special[:found], ranks, bits, scores, before[m], a, t, max_dets[m], precision, score_at
+                )
+                recall_out[t, a, m] = tp / positives[a] if seen[m] else 0.0
                 c = 1
                 for r in range(recall_thresholds.shape[0]):
                     precision_out[t, r, a, m] = 0.0
@@ -155,11 +218,11 @@ def accumulate_class(
                     if recall_thresholds[r] <= 0:
                         # recall 0 is reached by the first detection, whatever its outcome
                         if seen[m]:
-                            precision_out[t, r, a, m] = precision[1] if tp_so_far else 0.0
+                            precision_out[t, r, a, m] = precision[1] if tp else 0.0
                             scores_out[t, r, a, m] = first_score[m]
                         continue
-                    while c <= tp_so_far and c / positives[a] < recall_thresholds[r]:
+                    while c <= tp and c / positives[a] < recall_thresholds[r]:
                         c += 1
-                    if c <= tp_so_far:
+                    if c <= tp:
                         precision_out[t, r, a, m] = precision[c]
                         scores_out[t, r, a, m] = score_at[c]
