@@ -31,9 +31,8 @@ class Results:
     """What `at` was cut for; its confidence does not matter."""
 
 
-def _cut(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) -> Results:
+def _cut(dataset: Dataset, evaluation: Evaluation, class_ap: Floats, point: OperatingPoint) -> Results:
     chosen = point.chosen(len(dataset.classes))
-    class_ap = np.array([summary.ap for summary in class_summaries(dataset, evaluation)], dtype=np.float64)
     return Results(evaluation, slice_at(dataset, evaluation, point.iou_index, chosen), class_ap, point)
 
 
@@ -122,7 +121,10 @@ class Session(QObject):
             return
 
         def work(progress: Progress) -> Results:
-            return _cut(dataset, evaluate(dataset, progress=progress), point)
+            evaluation = evaluate(dataset, progress=progress)
+            summaries = class_summaries(dataset, evaluation)
+            class_ap = np.array([summary.ap for summary in summaries], dtype=np.float64)
+            return _cut(dataset, evaluation, class_ap, point)
 
         self._jobs.start("evaluate", work, self._on_results, self._on_error)
 
@@ -178,7 +180,7 @@ class Session(QObject):
             return
 
         def work(_progress: Progress) -> Results:
-            return _cut(dataset, results.evaluation, point)
+            return _cut(dataset, results.evaluation, results.class_ap, point)
 
         self._jobs.start("slice", work, self._on_results, self._on_error)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -24,6 +22,7 @@ from inspector.outcomes import (
     Bits,
     Codes,
 )
+from inspector.parallel import in_order
 from inspector.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -133,7 +132,8 @@ def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> Mat
             object_matches,
         )
 
-    _in_parallel(work, _image_blocks(dataset), no_progress)
+    for _ in in_order(work, _image_blocks(dataset)):
+        pass
     ignored = objects.crowd | (objects.areas < low) | (objects.areas > high)
     arrays = (outcomes_at(evaluation, iou_index), matches, object_matches, ignored)
     for array in arrays:
@@ -186,7 +186,7 @@ class _Run:
                 self._bits,
             )
 
-        _in_parallel(work, _image_blocks(self._dataset), progress, (0.0, 0.5))
+        _evaluate_all(work, _image_blocks(self._dataset), progress, (0.0, 0.5))
 
     def accumulate(self, progress: Progress) -> None:
         from inspector.kernels import accumulating, ordering
@@ -211,7 +211,7 @@ class _Run:
                 self._scores[:, :, class_row],
             )
 
-        _in_parallel(work, range(classes), progress, (0.5, 1.0))
+        _evaluate_all(work, range(classes), progress, (0.5, 1.0))
 
     def result(self) -> Evaluation:
         hits, ignored = self._bits[:, 0].T.copy()
@@ -255,25 +255,11 @@ def _image_blocks(dataset: Dataset) -> list[tuple[int, int]]:
     return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
-def _in_parallel(
-    work: Callable[[Item], None],
-    items: Sequence[Item],
-    progress: Progress,
-    part: tuple[float, float] = (0.0, 1.0),
+def _evaluate_all(
+    work: Callable[[Item], None], items: Sequence[Item], progress: Progress, part: tuple[float, float]
 ) -> None:
-    """Run kernels for all items on all processors; they release the interpreter's lock.
-
-    Only a few tasks are handed out at a time, so that little is left to wait for when `progress` raises.
-    """
-    waiting = list(reversed(items))
-    total, processors = max(1, len(waiting)), os.cpu_count() or 1
-    with ThreadPoolExecutor(processors, thread_name_prefix="evaluate") as executor:
-        running: set[Future[None]] = set()
-        while waiting or running:
-            left = (len(waiting) + len(running)) / total
-            progress("Evaluating", part[1] - left * (part[1] - part[0]))
-            while waiting and len(running) < 2 * processors:
-                running.add(executor.submit(work, waiting.pop()))
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
+    """Run kernels for all items; their progress is the `part` of the whole evaluation."""
+    begin, end = part
+    progress("Evaluating", begin)
+    for number, _ in enumerate(in_order(work, items), start=1):
+        progress("Evaluating", begin + (end - begin) * number / len(items))

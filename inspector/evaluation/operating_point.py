@@ -99,16 +99,14 @@ def image_counts(
 
     rows = np.arange(len(dataset.images)) if image_rows is None else image_rows
     objects, detections = dataset.objects, dataset.detections
-    outcomes = table.outcomes
     chosen = point.chosen(len(dataset.classes))
     counts = np.empty((len(rows), 4), dtype=np.int32)
     top_false_positive, mean_iou = np.empty(len(rows)), np.empty(len(rows))
     counting.count_objects(rows, objects.offsets, objects.classes, table.object_ignored, chosen, counts)
-    found = (rows, detections.offsets, detections.classes, detections.scores, outcomes)
+    found = (rows, detections.offsets, detections.classes, detections.scores, table.outcomes)
     counting.count_detections(*found, chosen, point.confidence, counts, top_false_positive)
-    matches = table.matches
     boxes = (detections.boxes, objects.boxes)
-    counting.mean_matched_iou(*found, matches, *boxes, chosen, point.confidence, mean_iou)
+    counting.mean_matched_iou(*found, table.matches, *boxes, chosen, point.confidence, mean_iou)
     n_objects, shown, tp, fp = np.ascontiguousarray(counts.T)
     with np.errstate(invalid="ignore"):  # 0 / 0 is nan: nothing to compute from
         return ImageCounts(

@@ -48,7 +48,7 @@ def coco_stats(evaluation: Evaluation) -> dict[str, float | None]:
 
 def class_summaries(dataset: Dataset, evaluation: Evaluation) -> list[ClassSummary]:
     """One summary per class row."""
-    detections = np.bincount(dataset.detections.classes, minlength=len(dataset.classes))
+    detections = np.diff(evaluation.class_offsets)
     return [
         ClassSummary(
             name=dataset.classes.names[row],

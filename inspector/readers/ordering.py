@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TypeVar
 
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Floats, Offsets, Rows
 from inspector.kernels.ready import make_ready
+from inspector.parallel import in_order
 from inspector.progress import Progress
 
 _SORT_STEP = 20_000
@@ -80,15 +79,14 @@ def _quick_order(
     ordering.rows_by_key(images, count, offsets, order)
     by_score = np.zeros(len(images)) if scores is None else scores
     cuts = np.searchsorted(offsets, np.arange(0, len(images), _ROWS_PER_STEP))
-    cuts = np.unique(np.append(cuts, count)).tolist()
-    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="sort") as executor:
-        running = [
-            executor.submit(ordering.sort_within_images, first, end, offsets, classes, by_score, order)
-            for first, end in pairwise([0, *(cut for cut in cuts if cut > 0)])
-        ]
-        for number, future in enumerate(running):
-            progress(stage, number / len(running))
-            future.result()
+    cuts = np.unique(np.append(cuts, (0, count))).tolist()
+
+    def sort(part: tuple[int, int]) -> None:
+        ordering.sort_within_images(*part, offsets, classes, by_score, order)
+
+    parts = list(pairwise(cuts))
+    for number, _ in enumerate(in_order(sort, parts)):
+        progress(stage, number / len(parts))
     return order.astype(np.int64)
 
 
@@ -101,9 +99,8 @@ def reorder(column: NDArray[Scalar], order: NDArray[np.int64]) -> NDArray[Scalar
     def move(start: int) -> None:
         moved[start : start + _ROWS_PER_STEP] = column[order[start : start + _ROWS_PER_STEP]]
 
-    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="sort") as executor:
-        for _ in executor.map(move, range(0, len(order), _ROWS_PER_STEP)):
-            pass
+    for _ in in_order(move, range(0, len(order), _ROWS_PER_STEP)):
+        pass
     return moved
 
 

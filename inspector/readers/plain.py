@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Floats, Offsets, Rows
 from inspector.kernels.ready import make_ready
+from inspector.parallel import in_order
 from inspector.progress import Progress
 from inspector.readers.files import FileBytes
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 _SHORTEST = len('{"image_id":1,"category_id":1,"bbox":[0,0,0,0],"score":0}')
+_AHEAD = 16
+"""Pieces that are read before they are joined: enough for every processor, little to keep."""
 _LARGEST_TABLE = 1 << 24
 _MOST_BITS = 62
 
@@ -50,9 +46,7 @@ class PlainReader:
 
     def pieces(self, ranges: Sequence[tuple[int, int]]) -> Iterator[PlainPiece | None]:
         """For each range of bytes, from behind a bracket or comma to before the next one."""
-        processors = os.cpu_count() or 1
-        with ThreadPoolExecutor(processors, thread_name_prefix="read") as executor:
-            yield from _in_order(executor, self._read, ranges, 4 * processors)
+        return in_order(self._read, ranges, ahead=_AHEAD)
 
     def _read(self, piece: tuple[int, int]) -> PlainPiece | None:
         from inspector.kernels.plain_detections import read_plain
@@ -94,16 +88,3 @@ class _IdTable:
             return np.where(inside, self._table[np.where(inside, places, 0)], np.int32(-1))
         places = np.searchsorted(self._ids, ids).clip(max=len(self._ids) - 1)
         return np.where(self._ids[places] == ids, self._rows[places], np.int32(-1))
-
-
-def _in_order(
-    executor: ThreadPoolExecutor, work: Callable[[Item], Result], items: Sequence[Item], ahead: int
-) -> Iterator[Result]:
-    """Results in the order of the items, with at most so many of them made ahead."""
-    running: deque[Future[Result]] = deque()
-    for item in items:
-        running.append(executor.submit(work, item))
-        if len(running) >= ahead:
-            yield running.popleft().result()
-    while running:
-        yield running.popleft().result()

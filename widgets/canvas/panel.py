@@ -59,9 +59,6 @@ class CanvasPanel(QWidget):
         if self._scene.layers != before:
             self.layers_changed.emit()
 
-    def toggle(self, layer: Layer) -> None:
-        self.set_layer(layer, layer not in self._scene.layers)
-
     def select(self, ref: BoxRef | None) -> None:
         """Select a box of the current image."""
         self._scene.select(ref)

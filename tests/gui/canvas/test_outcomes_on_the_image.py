@@ -71,13 +71,13 @@ def test_lines_stay_as_thick_when_zoomed(opened: Desk) -> None:
 def test_the_layers_can_be_switched_off_and_on(opened: Desk) -> None:
     opened.panel.set_layer(Layer.LABELS, False)
     assert opened.holds(VERMILION)
-    opened.panel.toggle(Layer.PREDICTIONS)
+    opened.panel.set_layer(Layer.PREDICTIONS, False)
     assert not opened.holds(VERMILION)
     assert opened.holds(BLUE)
-    opened.panel.toggle(Layer.GROUND_TRUTH)
+    opened.panel.set_layer(Layer.GROUND_TRUTH, False)
     assert not opened.holds(BLUE)
-    opened.panel.toggle(Layer.PREDICTIONS)
-    opened.panel.toggle(Layer.GROUND_TRUTH)
+    opened.panel.set_layer(Layer.PREDICTIONS, True)
+    opened.panel.set_layer(Layer.GROUND_TRUTH, True)
     assert opened.holds(VERMILION)
     assert opened.holds(BLUE)
     assert opened.panel.layers == {Layer.GROUND_TRUTH, Layer.PREDICTIONS}

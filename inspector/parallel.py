@@ -1,0 +1,32 @@
+"""Kernels on all processors: they release the interpreter's lock, so threads are enough."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def in_order(
+    work: Callable[[Item], Result], items: Sequence[Item], ahead: int | None = None
+) -> Iterator[Result]:
+    """The results of all items, in their order; at most `ahead` of them are made ahead (None: any number).
+
+    Where the caller stops early, by an error or a cancel, what has not begun never begins.
+    """
+    threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="parallel")
+    running: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            running.append(threads.submit(work, item))
+            if ahead is not None and len(running) >= ahead:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+    finally:
+        threads.shutdown(wait=True, cancel_futures=True)
