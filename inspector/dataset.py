@@ -61,6 +61,20 @@ class Classes:
 
 
 @dataclass(frozen=True, eq=False)
+class Masks(_Frozen):
+    """One mask per row, kept as the COCO API's compressed run lengths: a byte or two for each run."""
+
+    sizes: Rows
+    """int32 [rows, 2]: height and width of the bitmap in pixels; 0, 0 where a row has no mask."""
+    offsets: Offsets
+    """int64 [rows + 1]: the code of row i are the bytes offsets[i] to offsets[i + 1]."""
+    codes: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+
+@dataclass(frozen=True, eq=False)
 class Objects(_Frozen):
     """One row per ground-truth object."""
 
@@ -75,8 +89,12 @@ class Objects(_Frozen):
     areas: Floats
     """float64 [objects]: the file's `area` in square pixels, or width x height where it has none."""
     crowd: Flags
+    difficult: Flags
+    """bool [objects]: marked as difficult; VOC's rules ignore them, COCO's take no notice."""
     offsets: Offsets
     """int64 [images + 1]: the objects of image i are the rows offsets[i] to offsets[i + 1]."""
+    masks: Masks | None = None
+    """None where no object has a mask, or masks were not asked for."""
 
     def __len__(self) -> int:
         return len(self.images)
@@ -95,6 +113,10 @@ class Detections(_Frozen):
     scores: Floats
     offsets: Offsets
     """int64 [images + 1]: the detections of image i are the rows offsets[i] to offsets[i + 1]."""
+    areas: Floats | None = None
+    """float64 [detections] in square pixels, for the size ranges; None: width x height of each box."""
+    masks: Masks | None = None
+    """None where no detection has a mask, or masks were not asked for."""
 
     def __len__(self) -> int:
         return len(self.images)

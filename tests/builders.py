@@ -58,6 +58,7 @@ def dataset_from(ground_truth: Mapping[str, Sequence[Record]], results: Sequence
             boxes=boxes(annotations),
             areas=np.array([record["area"] for _, record in annotations], dtype=np.float64),
             crowd=np.array([bool(record["iscrowd"]) for _, record in annotations], dtype=np.bool_),
+            difficult=np.array([bool(record.get("difficult")) for _, record in annotations], dtype=np.bool_),
             offsets=offsets(annotations),
         ),
         detections=Detections(

@@ -257,6 +257,7 @@ class _Columns:
             boxes=self._boxes.take()[order],
             areas=self._areas.take()[order],
             crowd=self._crowd.take()[order],
+            difficult=np.zeros(len(order), np.bool_),
             offsets=offsets_of(image_rows[order], images),
         )
 
