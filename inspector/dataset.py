@@ -134,6 +134,17 @@ class Note:
     """The first few places: "[17].image_id: 999"."""
 
 
+@dataclass(frozen=True, eq=False)
+class Labels(_Frozen):
+    """What the boxes were called before their classes were joined."""
+
+    names: tuple[str, ...]
+    objects: Rows
+    """int32 [objects]: positions in `names`."""
+    detections: Rows
+    """int32 [detections]: positions in `names`."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Everything that was opened together."""
@@ -147,6 +158,20 @@ class Dataset:
     image_folder: Path | None
     """Where the images lie; None where no folder was found."""
     notes: tuple[Note, ...] = field(default=())
+    labels: Labels | None = None
+    """None where the classes are those of the files."""
+
+    def object_name(self, row: int) -> str:
+        """What an object is called in the ground truth."""
+        if self.labels is not None:
+            return self.labels.names[int(self.labels.objects[row])]
+        return self.classes.names[int(self.objects.classes[row])]
+
+    def detection_name(self, row: int) -> str:
+        """What a detection is called in the detections file."""
+        if self.labels is not None:
+            return self.labels.names[int(self.labels.detections[row])]
+        return self.classes.names[int(self.detections.classes[row])]
 
     def objects_of(self, image_row: int) -> slice:
         """The object rows of one image."""

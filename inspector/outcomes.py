@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint8]
 Bits = NDArray[np.uint32]
 """One bit for each IoU threshold."""
+BITS: Final = 32
+"""IoU thresholds in one word."""
 
 FALSE_POSITIVE: Final = np.uint8(0)
 TRUE_POSITIVE: Final = np.uint8(1)

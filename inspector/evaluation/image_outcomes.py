@@ -69,12 +69,12 @@ def explain_detection(dataset: Dataset, table: MatchTable, row: int) -> Explanat
     there = dataset.objects_of(int(detections.images[row]))
     iou = overlaps(detections.boxes[row], objects.boxes[there], objects.crowd[there])
     code, match = table.outcomes[row], table.matches[row]
-    class_name = dataset.classes.names[detections.classes[row]]
+    class_name = dataset.detection_name(row)
     if code == NOT_EVALUATED:
         limit = table.protocol.max_dets[-1]
         return Explanation(f"beyond the {limit} best {class_name} detections of this image", None, None)
     if match != NO_MATCH:
-        what = "a crowd region" if objects.crowd[match] else "an object outside the size range"
+        what = _ignored_object(dataset, int(match))
         reason = "matches an object of its class" if code == TRUE_POSITIVE else f"matches {what}: not counted"
         return Explanation(reason, int(match), float(iou[match - there.start]))
     if code == IGNORED:
@@ -100,7 +100,7 @@ def _explain_false_positive(
         score = dataset.detections.scores[taker]
         reason = f"duplicate: a detection scoring {score:.2f} already has this object"
         return Explanation(reason, object_row, float(same_class[nearest]))
-    name = dataset.classes.names[dataset.objects.classes[first_object + other]]
+    name = dataset.object_name(first_object + other)
     if any_class[other] >= needed:
         return Explanation(
             f"wrong class: the object is a {name}", first_object + other, float(any_class[other])
@@ -120,8 +120,7 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
     """Why an object is matched, missed or ignored."""
     objects, detections = dataset.objects, dataset.detections
     if table.object_ignored[row]:
-        what = "a crowd region" if objects.crowd[row] else "outside the size range"
-        return Explanation(f"{what}: neither a hit nor a miss", None, None)
+        return Explanation(f"{_ignored_object(dataset, row)}: neither a hit nor a miss", None, None)
     found = dataset.detections_of(int(objects.images[row]))
     # IoU is symmetric where no crowd region is involved
     iou = overlaps(objects.boxes[row], detections.boxes[found])
@@ -136,7 +135,7 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
     nearest, other = _best(iou, same), _best(iou, shown & ~same)
     needed = table.iou_threshold
     if other is not None and iou[other] >= needed:
-        name = dataset.classes.names[detections.classes[found.start + other]]
+        name = dataset.detection_name(found.start + other)
         return Explanation(f"detected as {name}", found.start + other, float(iou[other]))
     if nearest is not None and iou[nearest] >= needed:
         return Explanation("its detection matched another object", found.start + nearest, float(iou[nearest]))
@@ -148,6 +147,14 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
         reason = "no detection overlaps it enough at this confidence"
         return Explanation(reason, found.start + closest, float(iou[closest]))
     return Explanation("no detection overlaps it at this confidence", None, None)
+
+
+def _ignored_object(dataset: Dataset, row: int) -> str:
+    """Why an object does not count."""
+    objects = dataset.objects
+    if objects.crowd[row]:
+        return "a crowd region"
+    return "a difficult object" if objects.difficult[row] else "an object outside the size range"
 
 
 def _best(iou: NDArray[np.float64], among: NDArray[np.bool_]) -> int | None:

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.matching import Evaluation, MatchTable, match_table, outcomes_at
+from inspector.evaluation.matching import Evaluation, MatchTable, image_blocks, match_table, outcomes_at
+from inspector.evaluation.summary import mean_average_precision
+from inspector.parallel import in_order
 
 _CURVE_DENSITY = 500
 
@@ -61,7 +63,7 @@ class IouSlice:
     """float64 [recall thresholds]: COCO's interpolated precision, the mean over the chosen classes that have
     objects; None where none has."""
     average_precision: float | None
-    """The mean of `coco_precision`: AP at this IoU threshold."""
+    """AP at this IoU threshold, for the chosen classes; None where none has an object."""
     overall_average_precision: float | None
     """AP over all IoU thresholds of the protocol, for the chosen classes."""
     image_ap50: Floats | None
@@ -79,8 +81,7 @@ def slice_at(dataset: Dataset, evaluation: Evaluation, iou_index: int, chosen: F
     class_tp, class_fp = np.empty(len(class_rows), np.int32), np.empty(len(class_rows), np.int32)
     counting.cumulate_by_class(class_offsets, class_rows, table.outcomes, class_tp, class_fp)
     positives = evaluation.positives[:, 0]
-    precision = evaluation.precision[:, :, :, 0, -1][:, :, chosen & (positives > 0)]
-    coco_precision = precision[iou_index].mean(axis=1) if precision.shape[2] else None
+    envelopes = evaluation.precision[iou_index, :, :, 0, -1][:, chosen & (positives > 0)]
     return IouSlice(
         table=table,
         chosen=chosen,
@@ -90,9 +91,9 @@ def slice_at(dataset: Dataset, evaluation: Evaluation, iou_index: int, chosen: F
         class_tp=class_tp,
         class_fp=class_fp,
         curve=_pooled_curve(dataset, evaluation, table, chosen),
-        coco_precision=coco_precision,
-        average_precision=None if coco_precision is None else float(precision[iou_index].mean()),
-        overall_average_precision=None if coco_precision is None else float(precision.mean()),
+        coco_precision=envelopes.mean(axis=1) if envelopes.shape[1] else None,
+        average_precision=mean_average_precision(evaluation, slice(iou_index, iou_index + 1), chosen),
+        overall_average_precision=mean_average_precision(evaluation, classes=chosen),
         image_ap50=_image_ap50(dataset, evaluation, table, chosen),
     )
 
@@ -110,21 +111,40 @@ def _pooled_curve(dataset: Dataset, evaluation: Evaluation, table: MatchTable, c
 
 
 def _image_ap50(dataset: Dataset, evaluation: Evaluation, table: MatchTable, chosen: Flags) -> Floats | None:
-    from inspector.kernels import counting
-
     index = evaluation.protocol.iou_index(0.5)
     if index is None:
         return None
-    average = np.empty(len(dataset.images))
-    counting.image_average_precision(
-        dataset.objects.offsets,
-        dataset.objects.classes,
-        dataset.detections.offsets,
-        dataset.detections.classes,
-        table.object_ignored,
-        outcomes_at(evaluation, index),
-        chosen,
-        np.array(evaluation.protocol.recall_thresholds),
-        average,
-    )
+    return image_average_precision(dataset, evaluation, table.object_ignored, index, chosen)
+
+
+def image_average_precision(
+    dataset: Dataset, evaluation: Evaluation, ignored: Flags, iou_index: int, chosen: Flags
+) -> Floats:
+    """float64 [images]: AP of each image alone at one IoU threshold, nan where it has no object that counts.
+
+    `ignored` bool [objects]: those that do not count. `chosen` bool [classes].
+    """
+    from inspector.kernels import averaging
+
+    protocol = evaluation.protocol
+    outcomes = outcomes_at(evaluation, iou_index)
+    recalls, average = protocol.averaged_recalls, np.empty(len(dataset.images))
+
+    def work(images: tuple[int, int]) -> None:
+        averaging.image_average_precision(
+            *images,
+            dataset.objects.offsets,
+            dataset.objects.classes,
+            dataset.detections.offsets,
+            dataset.detections.classes,
+            ignored,
+            outcomes,
+            chosen,
+            recalls,
+            averaging.RULES[protocol.ap_rule],
+            average,
+        )
+
+    for _ in in_order(work, image_blocks(dataset)):
+        pass
     return average

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.protocol import Protocol
+from inspector.evaluation.mask_iou import PairIous
+from inspector.evaluation.protocol import Protocol, never_counted
 from inspector.kernels.ready import make_ready
 from inspector.outcomes import (
+    BITS,
     FALSE_POSITIVE,
     IGNORED,
     NO_MATCH,
@@ -49,19 +51,21 @@ class Evaluation:
     """float64 [T, K, A, M]."""
     scores: Floats
     """float64 [T, R, K, A, M]: the score at which each recall threshold is reached."""
+    average: Floats
+    """float64 [T, K, A, M]: average precision by the protocol's rule."""
     positives: NDArray[np.int64]
     """int64 [K, A]: objects that count."""
-    hits: Bits
-    """uint32 [detections]: bit t stands for a true positive at IoU threshold t, for objects of every size."""
-    ignored: Bits
-    """uint32 [detections]: bit t stands for ignored; with `hits`, for not evaluated; neither, for a false
-    positive."""
+    bits: tuple[Bits, ...]
+    """For each 32 IoU thresholds, uint32 [detections, A, 2]: bit t of the first word stands for a true
+    positive, of the second for ignored, both for not evaluated, neither for a false positive."""
     class_offsets: Offsets
     """int64 [K + 1] into the next."""
     class_rows: Rows
     """int32 [detections]: the detection rows of each class by descending score."""
     detection_scores: Floats
     """float64 [detections]: those of the dataset."""
+    pair_ious: PairIous | None
+    """The IoUs of masks; None where boxes are compared."""
 
     @cached_property
     def by_score(self) -> Rows:
@@ -90,8 +94,10 @@ class MatchTable:
     """int32 [detections]: the object row, or NO_MATCH."""
     object_matches: Rows
     """int32 [objects]: the row of the (last) detection that took it, or NO_MATCH."""
+    object_ious: Floats
+    """float64 [objects]: the IoU with that detection, nan where there is none."""
     object_ignored: Flags
-    """bool [objects]: crowd regions and objects outside the size range."""
+    """bool [objects]: crowd regions, objects outside the size range, difficult ones by VOC's rules."""
 
     @property
     def iou_threshold(self) -> float:
@@ -102,8 +108,10 @@ def evaluate(
     dataset: Dataset, protocol: Protocol | None = None, progress: Progress = no_progress
 ) -> Evaluation:
     """Evaluate all classes, on all processors. Raises CancelledError when `progress` does."""
+    protocol = protocol or Protocol()
     make_ready(progress)
-    run = _Run(dataset, protocol or Protocol())
+    pairs: PairIous | None = None
+    run = _Run(dataset, protocol, pairs)
     run.match(progress)
     run.accumulate(progress)
     return run.result()
@@ -118,34 +126,37 @@ def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> Mat
     low, high = protocol.size_limits[0]
     matches = np.full(len(detections), NO_MATCH, dtype=np.int32)
     object_matches = np.full(len(objects), NO_MATCH, dtype=np.int32)
-    columns = _columns(dataset)
+    object_ious = np.full(len(objects), np.nan)
+    columns = _columns(dataset, protocol, evaluation.pair_ious)
+    iou_threshold = np.array([protocol.iou_thresholds[iou_index]])
 
     def work(images: tuple[int, int]) -> None:
         matching.match_at(
             *images,
             columns,
-            protocol.iou_thresholds[iou_index],
+            iou_threshold,
             low,
             high,
             protocol.max_dets[-1],
             matches,
             object_matches,
+            object_ious,
         )
 
-    for _ in in_order(work, _image_blocks(dataset)):
+    for _ in in_order(work, image_blocks(dataset)):
         pass
-    ignored = objects.crowd | (objects.areas < low) | (objects.areas > high)
-    arrays = (outcomes_at(evaluation, iou_index), matches, object_matches, ignored)
+    ignored = columns.object_ignored | (objects.areas < low) | (objects.areas > high)
+    arrays = (outcomes_at(evaluation, iou_index), matches, object_matches, object_ious, ignored)
     for array in arrays:
         array.setflags(write=False)
     return MatchTable(protocol, iou_index, *arrays)
 
 
-def outcomes_at(evaluation: Evaluation, iou_index: int) -> Codes:
-    """uint8 [detections]: the codes of `inspector.outcomes` at one IoU threshold."""
-    bit = np.uint32(iou_index)
-    hits = ((evaluation.hits >> bit) & np.uint32(1)).astype(np.uint8)
-    ignored = ((evaluation.ignored >> bit) & np.uint32(1)).astype(np.uint8)
+def outcomes_at(evaluation: Evaluation, iou_index: int, size_index: int = 0) -> Codes:
+    """uint8 [detections]: the codes of `inspector.outcomes` at one IoU threshold in one size range."""
+    words = evaluation.bits[iou_index // BITS][:, size_index]
+    bit = np.uint32(iou_index % BITS)
+    hits, ignored = ((words >> bit) & np.uint32(1)).astype(np.uint8).T
     return np.where(
         ignored, np.where(hits, NOT_EVALUATED, IGNORED), np.where(hits, TRUE_POSITIVE, FALSE_POSITIVE)
     )
@@ -154,8 +165,9 @@ def outcomes_at(evaluation: Evaluation, iou_index: int) -> Codes:
 class _Run:
     """The arrays that one evaluation fills."""
 
-    def __init__(self, dataset: Dataset, protocol: Protocol) -> None:
-        self._dataset, self._protocol = dataset, protocol
+    def __init__(self, dataset: Dataset, protocol: Protocol, pairs: PairIous | None) -> None:
+        self._dataset, self._protocol, self._pairs = dataset, protocol, pairs
+        self._columns = _columns(dataset, protocol, pairs)
         self._iou_thresholds = np.array(protocol.iou_thresholds)
         self._recall_thresholds = np.array(protocol.recall_thresholds)
         self._max_dets = np.array(protocol.max_dets, dtype=np.int64)
@@ -164,29 +176,30 @@ class _Run:
         self._precision = np.full((ious, recalls, classes, sizes, limits), -1.0)
         self._recall = np.full((ious, classes, sizes, limits), -1.0)
         self._scores = np.full((ious, recalls, classes, sizes, limits), -1.0)
+        self._average = np.full((ious, classes, sizes, limits), -1.0)
         self._positives = _count_positives(dataset, protocol)
         self._ranks = np.empty(len(dataset.detections), dtype=np.int32)
-        self._bits = np.empty((len(dataset.detections), sizes, 2), dtype=np.uint32)
+        self._parts = [slice(first, min(first + BITS, ious)) for first in range(0, ious, BITS)]
+        self._bits = [np.empty((len(dataset.detections), sizes, 2), dtype=np.uint32) for _ in self._parts]
         self._class_offsets = np.zeros(classes + 1, dtype=np.int64)
         self._class_rows = np.empty(len(dataset.detections), dtype=np.int32)
 
     def match(self, progress: Progress) -> None:
         from inspector.kernels import matching
 
-        columns = _columns(self._dataset)
-
         def work(images: tuple[int, int]) -> None:
-            matching.match_images(
-                *images,
-                columns,
-                self._iou_thresholds,
-                self._protocol.size_limits,
-                self._protocol.max_dets[-1],
-                self._ranks,
-                self._bits,
-            )
+            for part, bits in zip(self._parts, self._bits, strict=True):
+                matching.match_images(
+                    *images,
+                    self._columns,
+                    self._iou_thresholds[part],
+                    self._protocol.size_limits,
+                    self._protocol.max_dets[-1],
+                    self._ranks,
+                    bits,
+                )
 
-        _evaluate_all(work, _image_blocks(self._dataset), progress, (0.0, 0.5))
+        _evaluate_all(work, image_blocks(self._dataset), progress, (0.0, 0.5))
 
     def accumulate(self, progress: Progress) -> None:
         from inspector.kernels import accumulating, ordering
@@ -197,58 +210,88 @@ class _Run:
         def work(class_row: int) -> None:
             rows = self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]
             accumulating.sort_by_score(detections.scores, rows)
-            accumulating.accumulate_class(
-                rows,
-                self._ranks,
-                self._bits,
-                detections.scores,
-                len(self._iou_thresholds),
-                self._positives[class_row],
-                self._max_dets,
-                self._recall_thresholds,
-                self._precision[:, :, class_row],
-                self._recall[:, class_row],
-                self._scores[:, :, class_row],
-            )
+            for part, bits in zip(self._parts, self._bits, strict=True):
+                accumulating.accumulate_class(
+                    rows,
+                    self._ranks,
+                    bits,
+                    detections.scores,
+                    part.stop - part.start,
+                    self._positives[class_row],
+                    self._max_dets,
+                    self._recall_thresholds,
+                    self._precision[part, :, class_row],
+                    self._recall[part, class_row],
+                    self._scores[part, :, class_row],
+                )
+                self._average_class(class_row, rows, bits, part)
 
         _evaluate_all(work, range(classes), progress, (0.5, 1.0))
 
+    def _average_class(self, class_row: int, rows: Rows, bits: Bits, part: slice) -> None:
+        average = self._average[part, class_row]
+        if self._protocol.ap_rule == "coco":
+            self._precision[part, :, class_row].mean(axis=1, out=average)
+            return
+        from inspector.kernels import averaging
+
+        averaging.average_class(
+            rows,
+            self._ranks,
+            bits,
+            part.stop - part.start,
+            self._positives[class_row],
+            self._max_dets,
+            self._protocol.averaged_recalls,
+            averaging.RULES[self._protocol.ap_rule],
+            average,
+        )
+
     def result(self) -> Evaluation:
-        hits, ignored = self._bits[:, 0].T.copy()
-        arrays = (self._precision, self._recall, self._scores, self._positives)
-        outcomes = (hits, ignored, self._class_offsets, self._class_rows)
-        for array in arrays + outcomes:
+        arrays = (self._precision, self._recall, self._scores, self._average, self._positives)
+        ranked = (self._class_offsets, self._class_rows)
+        for array in (*arrays, *self._bits, *ranked):
             array.setflags(write=False)
-        return Evaluation(self._protocol, *arrays, *outcomes, self._dataset.detections.scores)
+        scores = self._dataset.detections.scores
+        return Evaluation(self._protocol, *arrays, tuple(self._bits), *ranked, scores, self._pairs)
 
 
-def _columns(dataset: Dataset) -> Columns:
+def _columns(dataset: Dataset, protocol: Protocol, pairs: PairIous | None) -> Columns:
     from inspector.kernels.matching import Columns
 
     objects, detections = dataset.objects, dataset.detections
-    return Columns(
+    nothing = np.empty(0)
+    columns = Columns(
         objects.offsets,
         objects.classes,
         objects.boxes,
         objects.areas,
         objects.crowd,
+        never_counted(objects, protocol),
         detections.offsets,
         detections.classes,
         detections.boxes,
+        nothing if detections.areas is None else detections.areas,
+        np.empty(0, dtype=np.int64) if pairs is None else pairs.offsets,
+        nothing if pairs is None else pairs.values,
     )
+    for column in columns:
+        column.setflags(write=False)  # the kernels' signatures say so
+    return columns
 
 
 def _count_positives(dataset: Dataset, protocol: Protocol) -> NDArray[np.int64]:
     objects, classes = dataset.objects, len(dataset.classes)
+    counts = ~never_counted(objects, protocol)
     counted = [
-        objects.classes[~objects.crowd & (objects.areas >= size.low) & (objects.areas <= size.high)]
+        objects.classes[counts & (objects.areas >= size.low) & (objects.areas <= size.high)]
         for size in protocol.size_ranges
     ]
     return np.stack([np.bincount(rows, minlength=classes) for rows in counted], axis=1).astype(np.int64)
 
 
-def _image_blocks(dataset: Dataset) -> list[tuple[int, int]]:
-    """First and end image rows of blocks of some `_BLOCK` boxes each."""
+def image_blocks(dataset: Dataset) -> list[tuple[int, int]]:
+    """First and end image rows of blocks of some 50,000 boxes each: what a kernel does in one call."""
     boxes = dataset.detections.offsets + dataset.objects.offsets
     cuts = np.searchsorted(boxes, np.arange(0, int(boxes[-1]) + _BLOCK, _BLOCK))
     cuts = np.unique(np.append(cuts.clip(0, len(dataset.images)), len(dataset.images)))

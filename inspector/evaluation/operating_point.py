@@ -105,8 +105,8 @@ def image_counts(
     counting.count_objects(rows, objects.offsets, objects.classes, table.object_ignored, chosen, counts)
     found = (rows, detections.offsets, detections.classes, detections.scores, table.outcomes)
     counting.count_detections(*found, chosen, point.confidence, counts, top_false_positive)
-    boxes = (detections.boxes, objects.boxes)
-    counting.mean_matched_iou(*found, table.matches, *boxes, chosen, point.confidence, mean_iou)
+    matched = (table.matches, table.object_ious)
+    counting.mean_matched_iou(*found, *matched, chosen, point.confidence, mean_iou)
     n_objects, shown, tp, fp = np.ascontiguousarray(counts.T)
     with np.errstate(invalid="ignore"):  # 0 / 0 is nan: nothing to compute from
         return ImageCounts(

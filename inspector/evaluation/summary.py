@@ -1,4 +1,4 @@
-"""The twelve COCO numbers and the per-class averages."""
+"""Averages of an evaluation: the twelve COCO numbers, and those of each class."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.dataset import Dataset, FileId, Floats
+from inspector.dataset import Dataset, FileId, Flags, Floats
 from inspector.evaluation.matching import Evaluation
+from inspector.evaluation.protocol import COCO_SIZES, SizeRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +25,58 @@ class ClassSummary:
     detections: int
 
 
-def coco_stats(evaluation: Evaluation) -> dict[str, float | None]:
+def mean_average_precision(
+    evaluation: Evaluation,
+    ious: slice = slice(None),
+    classes: slice | Flags = slice(None),
+    size_index: int = 0,
+    limit_index: int = -1,
+) -> float | None:
+    """AP over some IoU thresholds and classes; None where no class has an object.
+
+    By COCO's rule, the same mean over the same numbers as `summarize` of the COCO API's cocoeval.py.
+    """
+    if evaluation.protocol.ap_rule == "coco":
+        return _mean(evaluation.precision[ious][:, :, classes, size_index, limit_index])
+    return _mean(evaluation.average[ious][:, classes, size_index, limit_index])
+
+
+def mean_average_recall(
+    evaluation: Evaluation,
+    ious: slice = slice(None),
+    classes: slice | Flags = slice(None),
+    size_index: int = 0,
+    limit_index: int = -1,
+) -> float | None:
+    """AR over some IoU thresholds and classes; None where no class has an object."""
+    return _mean(evaluation.recall[ious][:, classes, size_index, limit_index])
+
+
+def headline(evaluation: Evaluation) -> dict[str, float | None]:
     """COCO's twelve numbers by name, None where there is no object to compute one from.
 
-    Source: `summarize` of the COCO API's cocoeval.py; the same means over the same arrays.
+    Other size ranges than COCO's go by their own names ("AP_tiny"); AP50 and AP75 are there where
+    the protocol matches at these thresholds.
     """
-    names = [size.name for size in evaluation.protocol.size_ranges]
-    small, medium, large = (names.index(name) for name in ("small", "medium", "large"))
-    precision, recall = evaluation.precision, evaluation.recall
-    return {
-        "AP": _mean(precision[:, :, :, 0, -1]),
-        "AP50": _precision_at(evaluation, 0.5),
-        "AP75": _precision_at(evaluation, 0.75),
-        "APs": _mean(precision[:, :, :, small, -1]),
-        "APm": _mean(precision[:, :, :, medium, -1]),
-        "APl": _mean(precision[:, :, :, large, -1]),
-        **{f"AR{limit}": _mean(recall[:, :, 0, m]) for m, limit in enumerate(evaluation.protocol.max_dets)},
-        "ARs": _mean(recall[:, :, small, -1]),
-        "ARm": _mean(recall[:, :, medium, -1]),
-        "ARl": _mean(recall[:, :, large, -1]),
-    }
+    protocol = evaluation.protocol
+    stats = {"AP": mean_average_precision(evaluation)}
+    for name, iou in (("AP50", 0.5), ("AP75", 0.75)):
+        index = protocol.iou_index(iou)
+        if index is not None:
+            stats[name] = mean_average_precision(evaluation, slice(index, index + 1))
+    sizes = list(enumerate(protocol.size_ranges))[1:]
+    for a, size in sizes:
+        stats[f"AP{size_suffix(size)}"] = mean_average_precision(evaluation, size_index=a)
+    for m, limit in enumerate(protocol.max_dets):
+        stats[f"AR{limit}"] = mean_average_recall(evaluation, limit_index=m)
+    for a, size in sizes:
+        stats[f"AR{size_suffix(size)}"] = mean_average_recall(evaluation, size_index=a)
+    return stats
+
+
+def size_suffix(size: SizeRange) -> str:
+    """What stands behind AP and AR: "s" for COCO's small, "_small" for another range of that name."""
+    return size.name[0] if size in COCO_SIZES else f"_{size.name}"
 
 
 def class_summaries(dataset: Dataset, evaluation: Evaluation) -> list[ClassSummary]:
@@ -53,9 +86,9 @@ def class_summaries(dataset: Dataset, evaluation: Evaluation) -> list[ClassSumma
         ClassSummary(
             name=dataset.classes.names[row],
             id=dataset.classes.ids[row],
-            ap=_mean(evaluation.precision[:, :, row, 0, -1]),
-            ap50=_precision_at(evaluation, 0.5, row),
-            ap75=_precision_at(evaluation, 0.75, row),
+            ap=mean_average_precision(evaluation, classes=slice(row, row + 1)),
+            ap50=_at(evaluation, 0.5, row),
+            ap75=_at(evaluation, 0.75, row),
             objects=int(evaluation.positives[row, 0]),
             detections=int(detections[row]),
         )
@@ -63,12 +96,11 @@ def class_summaries(dataset: Dataset, evaluation: Evaluation) -> list[ClassSumma
     ]
 
 
-def _precision_at(evaluation: Evaluation, iou: float, class_row: int | None = None) -> float | None:
+def _at(evaluation: Evaluation, iou: float, class_row: int) -> float | None:
     index = evaluation.protocol.iou_index(iou)
     if index is None:
         return None
-    classes = slice(None) if class_row is None else slice(class_row, class_row + 1)
-    return _mean(evaluation.precision[index : index + 1, :, classes, 0, -1])
+    return mean_average_precision(evaluation, slice(index, index + 1), slice(class_row, class_row + 1))
 
 
 def _mean(values: Floats) -> float | None:

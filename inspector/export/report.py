@@ -10,7 +10,7 @@ import numpy as np
 from inspector.dataset import Dataset, Note
 from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.protocol import Protocol
-from inspector.evaluation.summary import ClassSummary, class_summaries, coco_stats
+from inspector.evaluation.summary import ClassSummary, class_summaries, headline
 
 _STAT_TITLES = {
     "AP": "average precision, IoU 0.50:0.95",
@@ -71,7 +71,7 @@ def document(dataset: Dataset, evaluation: Evaluation) -> dict[str, Any]:
     """`protocol`, `stats` and `classes`, ready for JSON; None where there is no object to compute from."""
     return {
         "protocol": _protocol_document(evaluation.protocol),
-        "stats": coco_stats(evaluation),
+        "stats": headline(evaluation),
         "classes": [
             {
                 "name": summary.name,
@@ -107,7 +107,7 @@ def text(dataset: Dataset, evaluation: Evaluation) -> str:
     ]
     lines += [
         f"{name:<6} {number(value):>6}  {_STAT_TITLES.get(name, '')}"
-        for name, value in coco_stats(evaluation).items()
+        for name, value in headline(evaluation).items()
     ]
     return "\n".join([*lines, "", *_class_table(class_summaries(dataset, evaluation))])
 

@@ -55,7 +55,8 @@ def sort_by_score(scores: Floats, rows: Rows) -> None:
         source_rows, target_rows = target_rows, source_rows
         passes += 1
     if passes % 2:
-        rows[:] = source_rows
+        for i in range(n):
+            rows[i] = source_rows[i]
 
 
 @kernel(
@@ -93,7 +94,8 @@ def find_special(
             continue
         if tp | ignored:
             special[found] = row
-            before[:, found] = counted
+            for m in range(max_dets.shape[0]):
+                before[m, found] = counted[m]
             found += 1
         for m in range(max_dets.shape[0]):
             if ranks[row] < max_dets[m]:

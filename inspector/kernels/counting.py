@@ -93,8 +93,7 @@ def count_detections(
         reads(float64),
         reads(uint8),
         reads(int32),
-        reads(float64, 2),
-        reads(float64, 2),
+        reads(float64),
         reads(boolean),
         float64,
         writes(float64),
@@ -107,8 +106,7 @@ def mean_matched_iou(
     scores: Floats,
     outcomes: Codes,
     matches: Rows,
-    boxes: Floats,
-    object_boxes: Floats,
+    object_ious: Floats,
     chosen: Flags,
     confidence: float,
     mean_iou: Floats,
@@ -118,14 +116,9 @@ def mean_matched_iou(
         image = image_rows[i]
         total, tp = 0.0, 0
         for d in range(offsets[image], offsets[image + 1]):
-            if scores[d] < confidence or outcomes[d] != _TP or not chosen[classes[d]]:
-                continue
-            a, b = boxes[d], object_boxes[matches[d]]
-            width = min(a[2] + a[0], b[2] + b[0]) - max(a[0], b[0])
-            height = min(a[3] + a[1], b[3] + b[1]) - max(a[1], b[1])
-            # a match overlaps, so neither side is negative and the union is positive
-            total += width * height / (a[2] * a[3] + b[2] * b[3] - width * height)
-            tp += 1
+            if scores[d] >= confidence and outcomes[d] == _TP and chosen[classes[d]]:
+                total += object_ious[matches[d]]
+                tp += 1
         mean_iou[i] = total / tp if tp else np.nan
 
 
@@ -227,77 +220,3 @@ def pooled_curve(
         counts[points, 1] = fp
         points += 1
     return points
-
-
-@kernel(float64(reads(uint8), int64, reads(float64)))
-def class_average_precision(outcomes: Codes, positives: int, recall_thresholds: Floats) -> float:
-    """COCO's average precision of one class from its outcomes in descending score; see `accumulate_class`."""
-    precision = np.empty(outcomes.shape[0] + 1, dtype=np.float64)
-    tp, fp = 0, 0
-    for code in outcomes:
-        if code == _TP:
-            tp += 1
-            precision[tp] = tp / (float(fp) + float(tp) + 2.0**-52)
-        elif code == _FP:
-            fp += 1
-    for c in range(tp - 1, 0, -1):
-        precision[c] = max(precision[c], precision[c + 1])
-    total, c = 0.0, 1
-    for threshold in recall_thresholds:
-        while c <= tp and c / positives < threshold:
-            c += 1
-        if c > tp:
-            break
-        total += precision[c]
-    return float(total / recall_thresholds.shape[0])
-
-
-@kernel(
-    void(
-        reads(int64),
-        reads(int32),
-        reads(int64),
-        reads(int32),
-        reads(boolean),
-        reads(uint8),
-        reads(boolean),
-        reads(float64),
-        writes(float64),
-    )
-)
-def image_average_precision(
-    object_offsets: Offsets,
-    object_classes: Rows,
-    offsets: Offsets,
-    classes: Rows,
-    ignored: Flags,
-    outcomes: Codes,
-    chosen: Flags,
-    recall_thresholds: Floats,
-    average: Floats,
-) -> None:
-    """COCO's average precision of each image alone: the mean over the `chosen` classes that it shows.
-
-    `average` float64 [images], nan where an image has no object that counts. Objects and detections are
-    sorted by class on an image, detections then by descending score.
-    """
-    for image in range(offsets.shape[0] - 1):
-        g, last_object = object_offsets[image], object_offsets[image + 1]
-        d, last_detection = offsets[image], offsets[image + 1]
-        total, present = 0.0, 0
-        while g < last_object:
-            k = object_classes[g]
-            positives = 0
-            while g < last_object and object_classes[g] == k:
-                positives += not ignored[g]
-                g += 1
-            while d < last_detection and classes[d] < k:
-                d += 1
-            end = d
-            while end < last_detection and classes[end] == k:
-                end += 1
-            if positives and chosen[k]:
-                present += 1
-                total += class_average_precision(outcomes[d:end], positives, recall_thresholds)
-            d = end
-        average[image] = total / present if present else np.nan

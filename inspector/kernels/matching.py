@@ -1,6 +1,7 @@
 """COCO's greedy matching: what becomes of each detection, at every IoU threshold and in every size range.
 
-The slow, readable twins are in tests/oracle/evaluation.py.
+The slow, readable twins are in tests/oracle/evaluation.py. Arrays are passed whole, with first row and
+count: every slice of an array costs compile time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,19 @@ from typing import NamedTuple
 import numpy as np
 
 from inspector.dataset import Flags, Floats, Offsets, Rows
-from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, types, uint32, void, writes
+from inspector.kernels.jit import (
+    boolean,
+    float64,
+    inner,
+    int32,
+    int64,
+    kernel,
+    reads,
+    types,
+    uint32,
+    void,
+    writes,
+)
 from inspector.outcomes import NO_MATCH, Bits
 
 _NO_MATCH = int(NO_MATCH)
@@ -24,9 +37,17 @@ class Columns(NamedTuple):
     object_boxes: Floats
     object_areas: Floats
     object_crowd: Flags
+    object_ignored: Flags
+    """Never counted, and can be taken again and again: crowd regions, and what else the protocol ignores."""
     detection_offsets: Offsets
     detection_classes: Rows
     detection_boxes: Floats
+    detection_areas: Floats
+    """Empty: width x height of the boxes."""
+    iou_offsets: Offsets
+    """int64 [images + 1] into the next; empty where the IoU is that of the boxes."""
+    ious: Floats
+    """Per image and class with both sides: IoU of its first `max_dets` detections with each object."""
 
 
 _COLUMNS = types.NamedTuple(
@@ -36,91 +57,166 @@ _COLUMNS = types.NamedTuple(
         reads(float64, 2),
         reads(float64),
         reads(boolean),
+        reads(boolean),
         reads(int64),
         reads(int32),
         reads(float64, 2),
+        reads(float64),
+        reads(int64),
+        reads(float64),
     ),
     Columns,
 )
 
 
-@kernel(void(reads(float64, 2), reads(float64, 2), reads(boolean), writes(float64, 2), writes(float64)))
-def pairwise_iou(detections: Floats, objects: Floats, crowd: Flags, iou: Floats, best: Floats) -> None:
-    """Intersection over union of each detection with each object, written to `iou` [detections, objects],
-    and the highest of each detection, written to `best` [detections]; both may have room for more.
+@inner(
+    void(
+        reads(float64, 2),
+        int64,
+        int64,
+        reads(float64, 2),
+        reads(boolean),
+        int64,
+        int64,
+        writes(float64, 2),
+        writes(float64),
+    )
+)
+def pairwise_iou(
+    detections: Floats,
+    d0: int,
+    n_detections: int,
+    objects: Floats,
+    crowd: Flags,
+    g0: int,
+    n_objects: int,
+    iou: Floats,
+    best: Floats,
+) -> None:
+    """Intersection over union of some detections (from row `d0` on) with some objects (from `g0` on).
 
-    For a crowd region the union is the detection's own area. Same operations in the same order as
-    `bbIou` of the COCO API's maskApi.c.
+    Writes `iou` [detections, objects], and the highest of each detection to `best` [detections]. For a crowd
+    region the union is the detection's own area. Same operations in the same order as `bbIou` of the COCO
+    API's maskApi.c.
     """
-    for d in range(detections.shape[0]):
-        left, top = detections[d, 0], detections[d, 1]
-        right, bottom = detections[d, 2] + left, detections[d, 3] + top
-        area = detections[d, 2] * detections[d, 3]
+    for d in range(n_detections):
+        left, top = detections[d0 + d, 0], detections[d0 + d, 1]
+        wide, high = detections[d0 + d, 2], detections[d0 + d, 3]
+        right, bottom = wide + left, high + top
+        area = wide * high
         highest = 0.0
-        for g in range(objects.shape[0]):
+        for g in range(n_objects):
             iou[d, g] = 0.0
-            width = min(right, objects[g, 2] + objects[g, 0]) - max(left, objects[g, 0])
+            x, y, w, h = objects[g0 + g, 0], objects[g0 + g, 1], objects[g0 + g, 2], objects[g0 + g, 3]
+            width = min(right, w + x) - max(left, x)
             if width <= 0:
                 continue
-            height = min(bottom, objects[g, 3] + objects[g, 1]) - max(top, objects[g, 1])
+            height = min(bottom, h + y) - max(top, y)
             if height <= 0:
                 continue
             intersection = width * height
-            union = area if crowd[g] else area + objects[g, 2] * objects[g, 3] - intersection
+            union = area if crowd[g0 + g] else area + w * h - intersection
             iou[d, g] = intersection / union
             highest = max(highest, iou[d, g])
         best[d] = highest
 
 
-@kernel(
-    int64(reads(float64, 2), int64, reads(boolean), reads(boolean), reads(boolean), reads(int64), float64)
+@inner(
+    int64(
+        _COLUMNS,
+        int64,
+        int64,
+        int64,
+        int64,
+        int64,
+        writes(float64, 2),
+        writes(float64),
+    )
 )
-def best_object(
-    iou: Floats, d: int, ignored: Flags, crowd: Flags, taken: Flags, visit: Offsets, least: float
+def fill_iou(
+    data: Columns,
+    d0: int,
+    n_detections: int,
+    g0: int,
+    n_objects: int,
+    at: int,
+    iou: Floats,
+    best: Floats,
 ) -> int:
-    """The object that detection `d` takes with an IoU of at `least` this, or NO_MATCH.
+    """`iou` and `best` as in `pairwise_iou`: of the boxes, or those that stand ready from position `at` on.
 
-    `visit` lists the objects with the ignored ones last; among equals the last one wins, a counted object
-    is never given up for an ignored one, and only crowd regions can be taken twice.
+    Returns the position behind them.
     """
-    found = _NO_MATCH
-    for g in visit:
-        if taken[g] and not crowd[g]:
-            continue
-        if found != _NO_MATCH and not ignored[found] and ignored[g]:
-            break
-        if iou[d, g] < least:
-            continue
-        least = iou[d, g]
-        found = g
-    return found
+    if data.iou_offsets.shape[0] == 0:
+        pairwise_iou(
+            data.detection_boxes,
+            d0,
+            n_detections,
+            data.object_boxes,
+            data.object_crowd,
+            g0,
+            n_objects,
+            iou,
+            best,
+        )
+        return at
+    for d in range(n_detections):
+        best[d] = 0.0
+        for g in range(n_objects):
+            iou[d, g] = data.ious[at]
+            best[d] = max(best[d], iou[d, g])
+            at += 1
+    return at
 
 
-@kernel(int64(reads(float64), reads(boolean), float64, float64, writes(boolean), writes(int64)))
-def ignored_last(areas: Floats, crowd: Flags, low: float, high: float, ignored: Flags, visit: Offsets) -> int:
+@inner(
+    int64(
+        reads(float64),
+        reads(boolean),
+        int64,
+        int64,
+        float64,
+        float64,
+        writes(boolean),
+        writes(int64),
+    )
+)
+def ignored_last(
+    areas: Floats,
+    never_counted: Flags,
+    g0: int,
+    n_objects: int,
+    low: float,
+    high: float,
+    ignored: Flags,
+    visit: Offsets,
+) -> int:
     """Which objects do not count in a size range, and all of them in order, those that count first.
 
     Returns how many count.
     """
     counted = 0
-    for g in range(areas.shape[0]):
-        ignored[g] = crowd[g] or areas[g] < low or areas[g] > high
+    for g in range(n_objects):
+        ignored[g] = never_counted[g0 + g] or areas[g0 + g] < low or areas[g0 + g] > high
         if not ignored[g]:
             visit[counted] = g
             counted += 1
     at = counted
-    for g in range(areas.shape[0]):
+    for g in range(n_objects):
         if ignored[g]:
             visit[at] = g
             at += 1
     return counted
 
 
-@kernel(
+@inner(
     void(
         reads(float64, 2),
         reads(float64),
+        int64,
         reads(boolean),
+        int64,
+        int64,
         reads(boolean),
         reads(int64),
         reads(float64),
@@ -131,28 +227,44 @@ def ignored_last(areas: Floats, crowd: Flags, low: float, high: float, ignored: 
 def match_group(
     iou: Floats,
     best: Floats,
+    n_detections: int,
+    repeatable: Flags,
+    g0: int,
+    n_objects: int,
     ignored: Flags,
-    crowd: Flags,
     visit: Offsets,
     iou_thresholds: Floats,
     taken: Flags,
     partners: Rows,
 ) -> None:
-    """Which object each detection takes at each IoU threshold: `partners` int32 [detections, thresholds]."""
+    """Which object each detection takes at each IoU threshold: `partners` int32 [detections, thresholds].
+
+    `visit` lists the objects with the ignored ones last; among equals the last one wins, a counted object is
+    never given up for an ignored one, and only `repeatable` ones can be taken twice.
+    """
     for t in range(iou_thresholds.shape[0]):
-        taken[:] = False
-        least = min(iou_thresholds[t], 1 - 1e-10)
-        for d in range(best.shape[0]):
-            partners[d, t] = _NO_MATCH
-            if best[d] < least:  # most detections: not worth a call
-                continue
-            g = best_object(iou, d, ignored, crowd, taken, visit, least)
-            if g != _NO_MATCH:
-                taken[g] = True
-                partners[d, t] = g
+        for g in range(n_objects):
+            taken[g] = False
+        for d in range(n_detections):
+            least = min(iou_thresholds[t], 1 - 1e-10)
+            found = _NO_MATCH
+            if best[d] >= least:  # most detections reach no object
+                for v in range(n_objects):
+                    g = visit[v]
+                    if taken[g] and not repeatable[g0 + g]:
+                        continue
+                    if found != _NO_MATCH and not ignored[found] and ignored[g]:
+                        break
+                    if iou[d, g] < least:
+                        continue
+                    least = iou[d, g]
+                    found = g
+            partners[d, t] = found
+            if found != _NO_MATCH:
+                taken[found] = True
 
 
-@kernel(types.UniTuple(int64, 3)(reads(int32), int64, int64, reads(int32), int64, int64))
+@inner(types.UniTuple(int64, 3)(reads(int32), int64, int64, reads(int32), int64, int64))
 def next_group(
     detection_classes: Rows, d0: int, last_detection: int, object_classes: Rows, g: int, last_object: int
 ) -> tuple[int, int, int]:
@@ -170,34 +282,64 @@ def next_group(
     return d1, g0, g1
 
 
-@kernel(void(reads(float64, 2), reads(float64, 2), int64, uint32, writes(int32), writes(uint32, 3)))
+@inner(
+    void(
+        reads(float64, 2),
+        reads(float64),
+        int64,
+        int64,
+        reads(float64, 2),
+        int64,
+        uint32,
+        writes(int32),
+        writes(uint32, 3),
+    )
+)
 def fill_unmatched(
-    detections: Floats, size_limits: Floats, max_dets: int, every: np.uint32, ranks: Rows, bits: Bits
+    boxes: Floats,
+    areas: Floats,
+    d0: int,
+    d1: int,
+    size_limits: Floats,
+    max_dets: int,
+    every: np.uint32,
+    ranks: Rows,
+    bits: Bits,
 ) -> None:
     """Ranks of the detections of a class on an image, and what they are if they match nothing."""
-    for rank in range(detections.shape[0]):
-        ranks[rank] = rank
-        size = detections[rank, 2] * detections[rank, 3]
+    for d in range(d0, d1):
+        ranks[d] = d - d0
+        size = areas[d] if areas.shape[0] else boxes[d, 2] * boxes[d, 3]
         for a in range(size_limits.shape[0]):
             outside = size < size_limits[a, 0] or size > size_limits[a, 1]
-            bits[rank, a, 0] = every if rank >= max_dets else 0
-            bits[rank, a, 1] = every if rank >= max_dets or outside else 0
+            bits[d, a, 0] = every if d - d0 >= max_dets else 0
+            bits[d, a, 1] = every if d - d0 >= max_dets or outside else 0
 
 
-@kernel(void(reads(int32, 2), reads(boolean), int64, writes(uint32, 3)))
-def fill_matched(partners: Rows, ignored: Flags, a: int, bits: Bits) -> None:
+@inner(void(reads(int32, 2), reads(boolean), int64, int64, int64, writes(uint32, 3)))
+def fill_matched(partners: Rows, ignored: Flags, d0: int, n_detections: int, a: int, bits: Bits) -> None:
     """Set the bits of what was matched, `partners` int32 [detections, thresholds], in size range `a`."""
-    for d in range(partners.shape[0]):
+    for d in range(n_detections):
         for t in range(partners.shape[1]):
             g = partners[d, t]
             if g == _NO_MATCH:
                 continue
             bit = np.uint32(np.int64(1) << t)
             if ignored[g]:
-                bits[d, a, 1] |= bit
+                bits[d0 + d, a, 1] |= bit
             else:
-                bits[d, a, 0] |= bit
-                bits[d, a, 1] &= ~bit
+                bits[d0 + d, a, 0] |= bit
+                bits[d0 + d, a, 1] &= ~bit
+
+
+@inner(types.UniTuple(int64, 2)(int64, int64, _COLUMNS))
+def most_boxes(first: int, end: int, data: Columns) -> tuple[int, int]:
+    """The most detections and the most objects on one of the images `first` to `end`: room for scratch."""
+    detections, objects = 0, 0
+    for image in range(first, end):
+        detections = max(detections, data.detection_offsets[image + 1] - data.detection_offsets[image])
+        objects = max(objects, data.object_offsets[image + 1] - data.object_offsets[image])
+    return detections, objects
 
 
 @kernel(
@@ -229,64 +371,61 @@ def match_images(
     threshold t; neither means false positive, both that it stands behind the `max_dets` best and is not
     evaluated. At most 32 thresholds.
     """
-    n_sizes, n_ious = size_limits.shape[0], iou_thresholds.shape[0]
+    n_ious = iou_thresholds.shape[0]
     every = np.uint32((np.int64(1) << n_ious) - 1)
-    most_objects = 0
-    for image in range(first, end):
-        most_objects = max(most_objects, data.object_offsets[image + 1] - data.object_offsets[image])
-    iou = np.empty((max_dets, most_objects), dtype=np.float64)
-    best = np.empty(max_dets, dtype=np.float64)
+    most_detections, most_objects = most_boxes(first, end, data)
+    iou = np.empty((min(max_dets, most_detections), most_objects), dtype=np.float64)
+    best = np.empty(iou.shape[0], dtype=np.float64)
     ignored = np.empty(most_objects, dtype=np.bool_)
     taken = np.empty(most_objects, dtype=np.bool_)
     visit = np.empty(most_objects, dtype=np.int64)
-    partners = np.empty((max_dets, n_ious), dtype=np.int32)
-    uniform = np.empty((max_dets, n_ious), dtype=np.int32)
+    partners = np.empty((iou.shape[0], n_ious), dtype=np.int32)
+    uniform = np.empty((iou.shape[0], n_ious), dtype=np.int32)
     for image in range(first, end):
         g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
         d0, last_detection = data.detection_offsets[image], data.detection_offsets[image + 1]
+        at = data.iou_offsets[image] if data.iou_offsets.shape[0] else 0
         while d0 < last_detection:
             d1, g0, g1 = next_group(
                 data.detection_classes, d0, last_detection, data.object_classes, g1, last_object
             )
             fill_unmatched(
-                data.detection_boxes[d0:d1], size_limits, max_dets, every, ranks[d0:d1], bits[d0:d1]
+                data.detection_boxes, data.detection_areas, d0, d1, size_limits, max_dets, every, ranks, bits
             )
             n_detections, n_objects = min(d1 - d0, max_dets), g1 - g0
             if n_objects > 0:
-                crowd, areas = data.object_crowd[g0:g1], data.object_areas[g0:g1]
-                pairwise_iou(
-                    data.detection_boxes[d0 : d0 + n_detections],
-                    data.object_boxes[g0:g1],
-                    crowd,
-                    iou[:n_detections],
-                    best[:n_detections],
-                )
+                at = fill_iou(data, d0, n_detections, g0, n_objects, at, iou, best)
                 found_uniform = False
-                for a in range(n_sizes):
+                for a in range(size_limits.shape[0]):
                     counted = ignored_last(
-                        areas,
-                        crowd,
+                        data.object_areas,
+                        data.object_ignored,
+                        g0,
+                        n_objects,
                         size_limits[a, 0],
                         size_limits[a, 1],
-                        ignored[:n_objects],
-                        visit[:n_objects],
+                        ignored,
+                        visit,
                     )
                     # If all objects count or none does, who takes which object is the same
                     is_uniform = counted == 0 or counted == n_objects
                     taking = uniform if is_uniform else partners
                     if not is_uniform or not found_uniform:
                         match_group(
-                            iou[:n_detections],
-                            best[:n_detections],
-                            ignored[:n_objects],
-                            crowd,
-                            visit[:n_objects],
+                            iou,
+                            best,
+                            n_detections,
+                            data.object_ignored,
+                            g0,
+                            n_objects,
+                            ignored,
+                            visit,
                             iou_thresholds,
-                            taken[:n_objects],
-                            taking[:n_detections],
+                            taken,
+                            taking,
                         )
                         found_uniform = found_uniform or is_uniform
-                    fill_matched(taking[:n_detections], ignored[:n_objects], a, bits[d0 : d0 + n_detections])
+                    fill_matched(taking, ignored, d0, n_detections, a, bits)
             d0 = d1
     return end
 
@@ -296,54 +435,70 @@ def match_images(
         int64,
         int64,
         _COLUMNS,
-        float64,
+        reads(float64),
         float64,
         float64,
         int64,
         writes(int32),
         writes(int32),
+        writes(float64),
     )
 )
 def match_at(
     first: int,
     end: int,
     data: Columns,
-    iou_threshold: float,
+    iou_threshold: Floats,
     low: float,
     high: float,
     max_dets: int,
     matches: Rows,
     object_matches: Rows,
+    object_ious: Floats,
 ) -> int:
     """Who takes which object at one IoU threshold in one size range, on the images `first` to `end`.
 
-    Writes `matches` int32 [detections] and `object_matches` int32 [objects], where something is matched.
+    Where something is matched, writes `matches` int32 [detections], `object_matches` int32 [objects] and
+    `object_ious` float64 [objects], the IoU with that match. `iou_threshold` is an array of one.
     """
-    threshold = np.array([iou_threshold])
+    most_detections, most_objects = most_boxes(first, end, data)
+    iou = np.empty((min(max_dets, most_detections), most_objects), dtype=np.float64)
+    best = np.empty(iou.shape[0], dtype=np.float64)
+    ignored = np.empty(most_objects, dtype=np.bool_)
+    taken = np.empty(most_objects, dtype=np.bool_)
+    visit = np.empty(most_objects, dtype=np.int64)
+    partners = np.empty((iou.shape[0], 1), dtype=np.int32)
     for image in range(first, end):
         g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
         d0, last_detection = data.detection_offsets[image], data.detection_offsets[image + 1]
+        at = data.iou_offsets[image] if data.iou_offsets.shape[0] else 0
         while d0 < last_detection:
             d1, g0, g1 = next_group(
                 data.detection_classes, d0, last_detection, data.object_classes, g1, last_object
             )
             n_detections, n_objects = min(d1 - d0, max_dets), g1 - g0
             if n_objects > 0:
-                crowd = data.object_crowd[g0:g1]
-                iou = np.empty((n_detections, n_objects), dtype=np.float64)
-                best = np.empty(n_detections, dtype=np.float64)
-                ignored = np.empty(n_objects, dtype=np.bool_)
-                taken = np.empty(n_objects, dtype=np.bool_)
-                visit = np.empty(n_objects, dtype=np.int64)
-                partners = np.empty((n_detections, 1), dtype=np.int32)
-                found = data.detection_boxes[d0 : d0 + n_detections]
-                pairwise_iou(found, data.object_boxes[g0:g1], crowd, iou, best)
-                ignored_last(data.object_areas[g0:g1], crowd, low, high, ignored, visit)
-                match_group(iou, best, ignored, crowd, visit, threshold, taken, partners)
+                at = fill_iou(data, d0, n_detections, g0, n_objects, at, iou, best)
+                never_counted = data.object_ignored
+                ignored_last(data.object_areas, never_counted, g0, n_objects, low, high, ignored, visit)
+                match_group(
+                    iou,
+                    best,
+                    n_detections,
+                    never_counted,
+                    g0,
+                    n_objects,
+                    ignored,
+                    visit,
+                    iou_threshold,
+                    taken,
+                    partners,
+                )
                 for d in range(n_detections):
                     g = partners[d, 0]
                     if g != _NO_MATCH:
                         matches[d0 + d] = g0 + g
                         object_matches[g0 + g] = d0 + d
+                        object_ious[g0 + g] = iou[d, g]
             d0 = d1
     return end

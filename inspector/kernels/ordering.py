@@ -72,6 +72,7 @@ def sort_within_images(
                     else:
                         scratch[k] = part[i]
                         i += 1
-            part[:] = scratch[:n]
+            for k in range(n):
+                part[k] = scratch[k]
             width *= 2
     return end

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from inspector.progress import Progress
 
-MODULES = ("matching", "accumulating", "counting", "json_scan", "plain_detections", "ordering")
+MODULES = ("matching", "accumulating", "averaging", "counting", "json_scan", "plain_detections", "ordering")
 _POLL_SECONDS = 0.05
 
 

@@ -63,7 +63,7 @@ def facts_about(
         reason = _why_hidden(score, class_row, dataset, point)
     width, height = columns.boxes[ref.row, 2:].tolist()
     return Facts(
-        class_name=dataset.classes.names[class_row],
+        class_name=dataset.detection_name(ref.row) if is_detection else dataset.object_name(ref.row),
         score=score,
         look=look,
         outcome="not shown" if look is None else _WORDS[look],
@@ -83,6 +83,6 @@ def _why_hidden(score: float | None, class_row: int, dataset: Dataset, point: Op
 
 def _partner_words(partner: BoxRef, dataset: Dataset) -> str:
     if partner.kind is Side.OBJECT:
-        return f"the object ({dataset.classes.names[dataset.objects.classes[partner.row]]})"
-    name = dataset.classes.names[dataset.detections.classes[partner.row]]
+        return f"the object ({dataset.object_name(partner.row)})"
+    name = dataset.detection_name(partner.row)
     return f"the detection ({name} {dataset.detections.scores[partner.row]:.3f})"

@@ -147,7 +147,7 @@ def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: 
 def _lit(frame: Frame, ref: BoxRef, edges: Edges) -> _Lit:
     found = ref.kind is Side.DETECTION
     columns = frame.dataset.detections if found else frame.dataset.objects
-    name = frame.dataset.classes.names[columns.classes[ref.row]]
+    name = frame.dataset.detection_name(ref.row) if found else frame.dataset.object_name(ref.row)
     score = float(frame.dataset.detections.scores[ref.row]) if found else None
     index = frame.boxes.find(ref)
     if index is None:

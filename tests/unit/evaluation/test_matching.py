@@ -149,7 +149,13 @@ def test_cancelling_stops_the_evaluation() -> None:
 def test_all_result_arrays_are_read_only() -> None:
     evaluation = evaluated([an_object(7, [0, 0, 10, 10])], [a_detection(0.5, [0, 0, 10, 10])])
     table = matched([an_object(7, [0, 0, 10, 10])], [a_detection(0.5, [0, 0, 10, 10])])
-    for array in (evaluation.precision, evaluation.hits, table.outcomes, table.matches, evaluation.by_score):
+    for array in (
+        evaluation.precision,
+        evaluation.bits[0],
+        table.outcomes,
+        table.matches,
+        evaluation.by_score,
+    ):
         assert not array.flags.writeable
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inspector.evaluation.matching import evaluate
-from inspector.evaluation.summary import class_summaries, coco_stats
+from inspector.evaluation.summary import class_summaries, headline
 from inspector.sources import Sources, read
 from tests.oracle.coco_api import STATS, coco_evaluation
 
@@ -30,7 +30,7 @@ def test_published_numbers_and_the_coco_apis_arrays_are_met(shared_data: Path, n
     truth, found = shared_data / name / "ground_truth.json", DETECTIONS.get(name, "predictions.json")
     dataset = read(Sources(truth, shared_data / name / found))
     evaluation = evaluate(dataset)
-    stats = coco_stats(evaluation)
+    stats = headline(evaluation)
     assert [stats[key] for key in STATS] == pytest.approx(
         [float(value) for value in EXPECTED[name].split()], abs=1e-6
     )

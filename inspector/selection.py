@@ -1,0 +1,119 @@
+"""Datasets made from a dataset: some of its images and classes, or all of its classes as one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Classes, Dataset, Flags, Images, Labels, Masks, Offsets, Rows
+
+ANY_CLASS = "any class"
+
+
+def class_agnostic(dataset: Dataset) -> Dataset:
+    """The same boxes as one class; `labels` keeps what each of them was.
+
+    Detections of an image are sorted by descending score; equal scores keep the order of the classes, then
+    of the file, as the COCO API has it with `useCats = 0`.
+    """
+    objects, detections = dataset.objects, dataset.detections
+    order = np.lexsort((-detections.scores, detections.images))
+    return replace(
+        dataset,
+        classes=Classes(ids=(0,), names=(ANY_CLASS,)),
+        objects=replace(objects, classes=np.zeros_like(objects.classes)),
+        detections=replace(
+            detections,
+            positions=detections.positions[order],
+            classes=np.zeros_like(detections.classes),
+            boxes=detections.boxes[order],
+            scores=detections.scores[order],
+            areas=_rows_of(detections.areas, order),
+            masks=_masks_of(detections.masks, order),
+        ),
+        labels=Labels(dataset.classes.names, objects.classes, detections.classes[order]),
+    )
+
+
+def restricted(
+    dataset: Dataset, image_rows: NDArray[np.int64] | None = None, class_rows: NDArray[np.int64] | None = None
+) -> Dataset:
+    """Only these images and classes (ascending rows; None for all), as the COCO API's imgIds and catIds."""
+    images, classes = dataset.images, dataset.classes
+    image_row, image_rows = _new_rows(image_rows, len(images))
+    class_row, class_rows = _new_rows(class_rows, len(classes))
+    objects, detections = dataset.objects, dataset.detections
+    there = _kept(objects.images, objects.classes, image_row, class_row)
+    found = _kept(detections.images, detections.classes, image_row, class_row)
+    object_images, detection_images = image_row[objects.images[there]], image_row[detections.images[found]]
+    labels = dataset.labels
+    return replace(
+        dataset,
+        images=Images(
+            ids=tuple(images.ids[row] for row in image_rows.tolist()),
+            file_names=tuple(images.file_names[row] for row in image_rows.tolist()),
+            sizes=images.sizes[image_rows],
+        ),
+        classes=Classes(
+            ids=tuple(classes.ids[row] for row in class_rows.tolist()),
+            names=tuple(classes.names[row] for row in class_rows.tolist()),
+        ),
+        objects=replace(
+            objects,
+            ids=objects.ids[there],
+            positions=objects.positions[there],
+            images=object_images,
+            classes=class_row[objects.classes[there]],
+            boxes=objects.boxes[there],
+            areas=objects.areas[there],
+            crowd=objects.crowd[there],
+            difficult=objects.difficult[there],
+            offsets=_offsets(object_images, len(image_rows)),
+            masks=_masks_of(objects.masks, there),
+        ),
+        detections=replace(
+            detections,
+            positions=detections.positions[found],
+            images=detection_images,
+            classes=class_row[detections.classes[found]],
+            boxes=detections.boxes[found],
+            scores=detections.scores[found],
+            offsets=_offsets(detection_images, len(image_rows)),
+            areas=_rows_of(detections.areas, found),
+            masks=_masks_of(detections.masks, found),
+        ),
+        labels=labels and Labels(labels.names, labels.objects[there], labels.detections[found]),
+    )
+
+
+def _new_rows(rows: NDArray[np.int64] | None, count: int) -> tuple[Rows, NDArray[np.int64]]:
+    """int32 [count], the new row of each old one or -1; and the old rows that are kept."""
+    kept = np.arange(count) if rows is None else rows
+    new = np.full(count, -1, dtype=np.int32)
+    new[kept] = np.arange(len(kept), dtype=np.int32)
+    return new, kept
+
+
+def _kept(images: Rows, classes: Rows, image_row: Rows, class_row: Rows) -> NDArray[np.int64]:
+    kept: Flags = (image_row[images] >= 0) & (class_row[classes] >= 0)
+    return np.flatnonzero(kept)
+
+
+def _offsets(images: Rows, count: int) -> Offsets:
+    return np.searchsorted(images, np.arange(count + 1)).astype(np.int64)
+
+
+def _rows_of(column: NDArray[np.float64] | None, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    return None if column is None else column[rows]
+
+
+def _masks_of(masks: Masks | None, rows: NDArray[np.int64]) -> Masks | None:
+    if masks is None:
+        return None
+    lengths = np.diff(masks.offsets)[rows]
+    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    codes = np.repeat(masks.offsets[rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
+    return Masks(masks.sizes[rows], offsets, masks.codes[codes])
