@@ -51,7 +51,7 @@ class Steps:
 
 def _ours(iou_type: str) -> Steps:
     from inspector.evaluation.matching import evaluate
-    from inspector.evaluation.summary import coco_stats
+    from inspector.evaluation.summary import headline
     from inspector.kernels.ready import make_ready
     from inspector.progress import no_progress
     from inspector.sources import Sources, read
@@ -63,7 +63,7 @@ def _ours(iou_type: str) -> Steps:
         load=lambda truth, found: read(Sources(truth, found), find_images=False),
         evaluate=evaluate,
         # COCO says -1 where there is nothing to compute a number from
-        numbers=lambda done: [-1.0 if value is None else value for value in coco_stats(done).values()],
+        numbers=lambda done: [-1.0 if value is None else value for value in headline(done).values()],
     )
 
 
