@@ -10,13 +10,17 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from inspector import __version__
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
 from inspector.progress import no_progress
 from inspector.sources import Find, Sources, demo_sources
+
+if TYPE_CHECKING:
+    from inspector.dataset import Dataset
+    from inspector.evaluation.matching import Evaluation
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,6 +37,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.json not in (None, "-"):
             _check_target(Path(options.json), sources)
         return _evaluate(sources, options.json)
+    if options.command == "cache":
+        return _cache(options.clear)
     if options.command == "demo":
         _check_screenshot(options.screenshot)
         return _window(demo_sources, options.screenshot)
@@ -50,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="open a generated data set that shows everything")
     opened = commands.add_parser("open", help="open ground truth and detections in the window")
     evaluated = commands.add_parser("evaluate", help="print the COCO numbers, without a window")
+    cache = commands.add_parser("cache", help="tell what is kept of large files to open them again at once")
+    cache.add_argument("--clear", action="store_true", help="delete it")
     for command in (opened, evaluated):
         command.add_argument("--gt", type=Path, required=True, metavar="FILE", help="COCO ground truth")
         command.add_argument("--pred", type=Path, required=True, metavar="FILE", help="COCO detections")
@@ -98,28 +106,49 @@ def _check_target(target: Path, sources: Sources | None) -> None:
 
 
 def _evaluate(sources: Sources, json_target: str | None) -> int:
-    import msgspec
-
-    from inspector.evaluation.matching import evaluate
+    from inspector.cache import evaluated, keep
     from inspector.export import report
     from inspector.sources import read
 
     dataset = read(sources, find_images=False)
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
-    evaluation = evaluate(dataset)
+    evaluation = evaluated(dataset)
+    _print_numbers(dataset, evaluation, json_target)
+    if sys.stdout is not None:
+        sys.stdout.flush()  # nobody waits for what is only of use the next time
+    keep(dataset, evaluation)
+    return 0
+
+
+def _print_numbers(dataset: Dataset, evaluation: Evaluation, json_target: str | None) -> None:
+    import msgspec
+
+    from inspector.export import report
+
     if json_target is not None:
         encoded = msgspec.json.format(msgspec.json.encode(report.document(dataset, evaluation)), indent=2)
         if json_target == "-":
             if isinstance(sys.stdout, io.TextIOWrapper):
                 sys.stdout.reconfigure(encoding="utf-8")  # as JSON is exchanged, whatever the console speaks
             print(encoded.decode())
-            return 0
+            return
         try:
             Path(json_target).write_bytes(encoded + b"\n")
         except OSError as error:
             raise InputError(json_target, "", f"cannot be written: {error.strerror}") from error
     print(report.text(dataset, evaluation))
+
+
+def _cache(clear: bool) -> int:
+    from inspector import cache
+
+    usage = cache.clear() if clear else cache.usage()
+    if usage.folder is None:
+        print("Nothing is kept.")
+    else:
+        entries = "1 entry" if usage.entries == 1 else f"{usage.entries:,} entries"
+        print(f"{usage.folder}: {entries}, {usage.bytes / 1e6:,.1f} MB")
     return 0
 
 
@@ -149,12 +178,12 @@ def _window(find: Find | None, screenshot: Path | None) -> int:
 
 
 def _numbers(find: Find) -> str:
-    from inspector.evaluation.matching import evaluate
+    from inspector.cache import evaluated
     from inspector.export import report
     from inspector.sources import read
 
     dataset = read(find(no_progress), find_images=False)
-    return report.text(dataset, evaluate(dataset))
+    return report.text(dataset, evaluated(dataset))
 
 
 def entry_point() -> NoReturn:

@@ -160,6 +160,8 @@ class Dataset:
     notes: tuple[Note, ...] = field(default=())
     labels: Labels | None = None
     """None where the classes are those of the files."""
+    content: Content | None = None
+    """What the files held, where that has a name; None for small files and for what no file holds."""
 
     def object_name(self, row: int) -> str:
         """What an object is called in the ground truth."""
@@ -180,3 +182,14 @@ class Dataset:
     def detections_of(self, image_row: int) -> slice:
         """The detection rows of one image."""
         return slice(int(self.detections.offsets[image_row]), int(self.detections.offsets[image_row + 1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What the files held when they were read, by a name that no other content has."""
+
+    key: str
+    options: str
+    """What was read of it, and how."""
+    dataset: Dataset
+    """As it was read, without what was looked for beside the files."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from inspector.cache import opened
 from inspector.dataset import Dataset, Note
 from inspector.demo import ensure_demo
 from inspector.images import ImageProblem, find_image_folder, resolve_image, sample_of
@@ -39,7 +40,14 @@ def read(sources: Sources, progress: Progress = no_progress, *, find_images: boo
 
     Without `find_images` nothing is looked for, and nothing remarked on, beside the files.
     """
-    dataset = read_coco(sources.ground_truth, sources.detections, sources.images, progress)
+    dataset = opened(
+        sources.ground_truth,
+        sources.detections,
+        "boxes",
+        lambda: read_coco(sources.ground_truth, sources.detections, None, progress),
+        progress,
+    )
+    dataset = replace(dataset, image_folder=sources.images)
     if not find_images:
         return dataset
     names, folder = dataset.images.file_names, sources.images

@@ -11,6 +11,9 @@ from hypothesis import settings
 # Before anything imports Qt: the suite needs no screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# What tests open is not kept, and nothing that was kept is opened, but in tests that ask for it.
+os.environ["DETECTION_INSPECTOR_CACHE"] = ""
+
 # On a build machine the same examples each time: what is new is explored at people's desks.
 settings.register_profile("build", derandomize=True)
 if os.environ.get("CI"):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from inspector.cache import evaluated, keep
 from inspector.dataset import Dataset, Floats
 from inspector.errors import CancelledError, InputError
 from inspector.evaluation.iou_slice import IouSlice, slice_at
-from inspector.evaluation.matching import Evaluation, evaluate
+from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.summary import class_summaries
 from inspector.progress import Progress
@@ -112,6 +113,7 @@ class Session(QObject):
             sources = find(progress)
             return sources, read(sources, progress)
 
+        self._jobs.cancel("keep")
         self._jobs.start("open", work, self._on_read, self._on_error)
 
     def evaluate(self) -> None:
@@ -121,12 +123,12 @@ class Session(QObject):
             return
 
         def work(progress: Progress) -> Results:
-            evaluation = evaluate(dataset, progress=progress)
+            evaluation = evaluated(dataset, progress=progress)
             summaries = class_summaries(dataset, evaluation)
             class_ap = np.array([summary.ap for summary in summaries], dtype=np.float64)
             return _cut(dataset, evaluation, class_ap, point)
 
-        self._jobs.start("evaluate", work, self._on_results, self._on_error)
+        self._jobs.start("evaluate", work, self._on_evaluated, self._on_error)
 
     def cancel(self) -> None:
         """Stop reading or evaluating; what was open stays."""
@@ -205,6 +207,17 @@ class Session(QObject):
         if not _same_slice(results.point, self._wish):
             self._slice_again()  # wished for while the evaluation ran
 
+    def _on_evaluated(self, results: Results) -> None:
+        self._on_results(results)
+        dataset = self._dataset
+        if dataset is None:
+            return
+
+        def work(progress: Progress) -> None:
+            keep(dataset, results.evaluation, progress)
+
+        self._jobs.start("keep", work, lambda _: None, self._on_error)
+
     def _on_error(self, error: Exception) -> None:
         match error:
             case InputError() | CancelledError():
@@ -215,7 +228,7 @@ class Session(QObject):
                 self.failed.emit(f"{type(error).__name__}: {error}")
 
     def _on_progress(self, kind: str, stage: str, fraction: float) -> None:
-        if kind == "slice" or (kind == "evaluate" and self._jobs.is_running("open")):
+        if kind in ("slice", "keep") or (kind == "evaluate" and self._jobs.is_running("open")):
             return
         self._activity = (stage, fraction)
         self.activity_changed.emit()

@@ -317,3 +317,56 @@ class TestWithoutDisplay:
         done = run()
         assert done.returncode == 2
         assert "evaluate" in done.stderr
+
+
+@pytest.fixture
+def large_files(files: list[str]) -> list[str]:
+    """Files that are worth keeping, if only for their spaces."""
+    found = Path(files[3])
+    found.write_text(" " * (4 << 20) + found.read_text())
+    return files
+
+
+def test_what_was_evaluated_is_told_again_without_the_evaluator(
+    large_files: list[str], tmp_path: Path
+) -> None:
+    kept = {"DETECTION_INSPECTOR_CACHE": str(tmp_path / "kept")}
+    first = run("evaluate", *large_files, **kept)
+    code = (
+        "import sys, main; status = main.main(sys.argv[1:]);"
+        "sys.exit(status or any(name.startswith(('numba', 'llvmlite')) for name in sys.modules))"
+    )
+    again = subprocess.run(
+        [sys.executable, "-c", code, "evaluate", *large_files],
+        cwd=ROOT,
+        env={**os.environ, **kept},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert again.stdout == first.stdout
+    assert again.stderr == ""
+
+
+def test_what_is_kept_is_told_and_cleared(large_files: list[str], tmp_path: Path) -> None:
+    kept = {"DETECTION_INSPECTOR_CACHE": str(tmp_path / "kept")}
+    run("evaluate", *large_files, **kept)
+    told = run("cache", **kept)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith(f"{tmp_path / 'kept'}: 2 entries, ")
+    cleared = run("cache", "--clear", **kept)
+    assert cleared.stdout == f"{tmp_path / 'kept'}: 0 entries, 0.0 MB\n"
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_changes_nothing(large_files: list[str]) -> None:
+    kept = {"DETECTION_INSPECTOR_CACHE": str(Path(large_files[1]) / "inside a file")}
+    done = run("evaluate", *large_files, **kept)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("cache", **kept).stdout.endswith(": 0 entries, 0.0 MB\n")
+
+
+def test_where_nothing_is_kept_that_is_told() -> None:
+    assert run("cache", DETECTION_INSPECTOR_CACHE="").stdout == "Nothing is kept.\n"

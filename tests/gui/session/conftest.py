@@ -30,5 +30,5 @@ def slow_evaluation(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> Gate:
         gate.hold(progress, "Evaluating")
         return evaluate(dataset, progress=progress)
 
-    monkeypatch.setattr(widgets.session, "evaluate", evaluate_behind_the_gate)
+    monkeypatch.setattr(widgets.session, "evaluated", evaluate_behind_the_gate)
     return gate
