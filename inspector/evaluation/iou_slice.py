@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.matching import Evaluation, MatchTable, image_blocks, match_table, outcomes_at
+from inspector.evaluation.matching import Evaluation, MatchTable, image_blocks, match_table
 from inspector.evaluation.summary import mean_average_precision
+from inspector.outcomes import BITS
 from inspector.parallel import in_order
 
 _CURVE_DENSITY = 500
@@ -114,37 +115,42 @@ def _image_ap50(dataset: Dataset, evaluation: Evaluation, table: MatchTable, cho
     index = evaluation.protocol.iou_index(0.5)
     if index is None:
         return None
-    return image_average_precision(dataset, evaluation, table.object_ignored, index, chosen)
+    return image_average_precision(dataset, evaluation, table.object_ignored, chosen, index)
 
 
 def image_average_precision(
-    dataset: Dataset, evaluation: Evaluation, ignored: Flags, iou_index: int, chosen: Flags
+    dataset: Dataset, evaluation: Evaluation, ignored: Flags, chosen: Flags, iou_index: int | None = None
 ) -> Floats:
-    """float64 [images]: AP of each image alone at one IoU threshold, nan where it has no object that counts.
+    """float64 [images]: AP of each image alone, nan where it has no object that counts.
 
-    `ignored` bool [objects]: those that do not count. `chosen` bool [classes].
+    `ignored` bool [objects]: those that do not count. `chosen` bool [classes]. At one IoU threshold, or the
+    mean over all of them where `iou_index` is None.
     """
     from inspector.kernels import averaging
 
     protocol = evaluation.protocol
-    outcomes = outcomes_at(evaluation, iou_index)
-    recalls, average = protocol.averaged_recalls, np.empty(len(dataset.images))
+    asked = range(len(protocol.iou_thresholds)) if iou_index is None else (iou_index,)
+    words = [sum(1 << t % BITS for t in asked if t // BITS == part) for part in range(len(evaluation.bits))]
+    recalls, sums = protocol.averaged_recalls, np.zeros(len(dataset.images))
 
     def work(images: tuple[int, int]) -> None:
-        averaging.image_average_precision(
-            *images,
-            dataset.objects.offsets,
-            dataset.objects.classes,
-            dataset.detections.offsets,
-            dataset.detections.classes,
-            ignored,
-            outcomes,
-            chosen,
-            recalls,
-            averaging.RULES[protocol.ap_rule],
-            average,
-        )
+        for word, bits in zip(words, evaluation.bits, strict=True):
+            if word:
+                averaging.image_average_precision(
+                    *images,
+                    dataset.objects.offsets,
+                    dataset.objects.classes,
+                    dataset.detections.offsets,
+                    dataset.detections.classes,
+                    ignored,
+                    bits,
+                    word,
+                    chosen,
+                    recalls,
+                    averaging.RULES[protocol.ap_rule],
+                    sums,
+                )
 
     for _ in in_order(work, image_blocks(dataset)):
         pass
-    return average
+    return sums / len(asked)

@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Rows
 from inspector.evaluation.iou_slice import IouSlice
-from inspector.evaluation.matching import MatchTable
+from inspector.evaluation.matching import Evaluation, MatchTable
+from inspector.outcomes import BITS, Bits
+from inspector.parallel import in_order
+
+_BLOCK = 250_000
+"""Detections counted in one call of a kernel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,41 @@ def total_counts(at: IouSlice, confidence: float) -> Counts:
     """The counts over the slice's chosen classes."""
     tp, fp, fn = class_counts(at, confidence)[at.chosen].sum(axis=0).tolist()
     return Counts(tp, fp, fn)
+
+
+def size_counts(dataset: Dataset, evaluation: Evaluation, confidence: float) -> NDArray[np.int64]:
+    """int64 [classes, size ranges, IoU thresholds, 3]: TP, FP and FN, counted on all processors.
+
+    A detection that is ignored in a size range (it lies outside, or matches an object that does) counts
+    nowhere there.
+    """
+    ious = len(evaluation.protocol.iou_thresholds)
+    counts = np.empty((*evaluation.positives.shape, ious, 3), dtype=np.int64)
+    for part, bits in enumerate(evaluation.bits):
+        here = counts[:, :, part * BITS : (part + 1) * BITS]
+        here[..., :2] = _count_sizes(dataset, bits, confidence, here[..., :2].shape)
+        here[..., 2] = evaluation.positives[:, :, np.newaxis] - here[..., 0]
+    return counts
+
+
+def _count_sizes(
+    dataset: Dataset, bits: Bits, confidence: float, shape: tuple[int, ...]
+) -> NDArray[np.int64]:
+    """int64 [classes, size ranges, IoU thresholds of the words, 2]: TP and FP."""
+    from inspector.kernels import counting
+
+    classes, scores = dataset.detections.classes, dataset.detections.scores
+    counts = np.zeros(shape, dtype=np.int64)
+
+    def work(first: int) -> NDArray[np.int64]:
+        found = np.zeros(shape, dtype=np.int64)
+        end = min(first + _BLOCK, len(scores))
+        counting.count_sizes(first, end, classes, scores, bits, shape[2], confidence, found)
+        return found
+
+    for found in in_order(work, range(0, len(scores), _BLOCK), ahead=4):
+        counts += found
+    return counts
 
 
 def image_counts(

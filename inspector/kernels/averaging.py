@@ -114,6 +114,46 @@ def average_class(
                 )
 
 
+@inner(
+    float64(
+        reads(uint32, 3), int64, int64, int64, int64, reads(float64), int64, writes(uint8), writes(float64)
+    )
+)
+def summed_average_precision(
+    bits: Bits,
+    first: int,
+    end: int,
+    asked: int,
+    positives: int,
+    recall_thresholds: Floats,
+    rule: int,
+    outcomes: Codes,
+    precision: Floats,
+) -> float:
+    """The sum over the `asked` IoU thresholds (a bit for each) of the average precision of some detections.
+
+    They are the rows `first` to `end`, by descending score; `outcomes` and `precision` are scratch. Where
+    nothing is found, average precision is 0.
+    """
+    hits = np.int64(0)
+    for d in range(first, end):
+        hits |= np.int64(bits[d, 0, 0]) & ~np.int64(bits[d, 0, 1])
+    hits &= asked
+    total, t = 0.0, 0
+    while hits >> t:
+        bit = np.int64(1) << t
+        t += 1
+        if not hits & bit:
+            continue
+        n = 0
+        for d in range(first, end):
+            if not bits[d, 0, 1] & bit:
+                outcomes[n] = _TP if bits[d, 0, 0] & bit else _FP
+                n += 1
+        total += average_precision(outcomes, n, positives, recall_thresholds, rule, precision)
+    return total
+
+
 @kernel(
     int64(
         int64,
@@ -123,7 +163,8 @@ def average_class(
         reads(int64),
         reads(int32),
         reads(boolean),
-        reads(uint8),
+        reads(uint32, 3),
+        int64,
         reads(boolean),
         reads(float64),
         int64,
@@ -138,22 +179,23 @@ def image_average_precision(
     offsets: Offsets,
     classes: Rows,
     ignored: Flags,
-    outcomes: Codes,
+    bits: Bits,
+    asked: int,
     chosen: Flags,
     recall_thresholds: Floats,
     rule: int,
-    average: Floats,
+    sums: Floats,
 ) -> int:
     """Average precision of each of the images `first` to `end` alone, by one of the `RULES`.
 
-    It is the mean over the `chosen` classes that the image shows: `average` float64 [images], nan where an
-    image has no object that counts. Objects and detections are sorted by class on an image, detections
-    then by descending score.
+    It is the mean over the `chosen` classes that the image shows; the sum of it over the `asked` IoU
+    thresholds (a bit for each) is added to `sums` float64 [images], nan where an image has no object that
+    counts. Objects and detections are sorted by class on an image, detections then by descending score.
     """
     most = 0
     for image in range(first, end):
         most = max(most, offsets[image + 1] - offsets[image])
-    ranked, precision = np.empty(most, dtype=np.uint8), np.empty(most + 1, dtype=np.float64)
+    outcomes, precision = np.empty(most, dtype=np.uint8), np.empty(most + 1, dtype=np.float64)
     for image in range(first, end):
         g, last_object = object_offsets[image], object_offsets[image + 1]
         d, last_detection = offsets[image], offsets[image + 1]
@@ -166,13 +208,13 @@ def image_average_precision(
                 g += 1
             while d < last_detection and classes[d] < k:
                 d += 1
-            n = 0
+            d0 = d
             while d < last_detection and classes[d] == k:
-                ranked[n] = outcomes[d]
-                n += 1
                 d += 1
             if positives and chosen[k]:
                 present += 1
-                total += average_precision(ranked, n, positives, recall_thresholds, rule, precision)
-        average[image] = total / present if present else np.nan
+                total += summed_average_precision(
+                    bits, d0, d, asked, positives, recall_thresholds, rule, outcomes, precision
+                )
+        sums[image] += total / present if present else np.nan
     return end

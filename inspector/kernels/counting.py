@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.dataset import Flags, Floats, Offsets, Rows
-from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, uint8, void, writes
-from inspector.outcomes import FALSE_POSITIVE, IGNORED, TRUE_POSITIVE, Codes
+from inspector.kernels.jit import boolean, float64, int32, int64, kernel, reads, uint8, uint32, void, writes
+from inspector.outcomes import FALSE_POSITIVE, TRUE_POSITIVE, Bits, Codes
 
-_TP, _FP, _IGNORED = int(TRUE_POSITIVE), int(FALSE_POSITIVE), int(IGNORED)
+_TP, _FP = int(TRUE_POSITIVE), int(FALSE_POSITIVE)
 
 
 @kernel(
@@ -220,3 +220,53 @@ def pooled_curve(
         counts[points, 1] = fp
         points += 1
     return points
+
+
+@kernel(
+    void(
+        int64,
+        int64,
+        reads(int32),
+        reads(float64),
+        reads(uint32, 3),
+        int64,
+        float64,
+        writes(int64, 4),
+    )
+)
+def count_sizes(
+    first: int,
+    end: int,
+    classes: Rows,
+    scores: Floats,
+    bits: Bits,
+    n_ious: int,
+    confidence: float,
+    counts: Offsets,
+) -> None:
+    """Add the detections `first` to `end` with score >= `confidence` to `counts`.
+
+    `bits` as `match_images` writes them; `counts` int64 [classes, size ranges, IoU thresholds, 2]: true and
+    false positives. Most detections are the same at every threshold, so those are counted once.
+    """
+    every = np.uint32((np.int64(1) << n_ious) - 1)
+    always_fp = np.zeros((counts.shape[0], counts.shape[1]), dtype=np.int64)
+    for d in range(first, end):
+        if scores[d] < confidence:
+            continue
+        k = classes[d]
+        for a in range(counts.shape[1]):
+            tp, ignored = bits[d, a, 0], bits[d, a, 1]
+            if ignored == every:
+                continue
+            if tp | ignored == 0:
+                always_fp[k, a] += 1
+                continue
+            for t in range(n_ious):
+                bit = np.uint32(np.int64(1) << t)
+                if not ignored & bit:
+                    counts[k, a, t, 0 if tp & bit else 1] += 1
+    for k in range(counts.shape[0]):
+        for a in range(counts.shape[1]):
+            for t in range(n_ious):
+                counts[k, a, t, 1] += always_fp[k, a]

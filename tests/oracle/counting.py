@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from inspector.dataset import Dataset
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.protocol import Protocol, SizeRange
 from inspector.outcomes import FALSE_POSITIVE, TRUE_POSITIVE
-from tests.oracle.evaluation import iou
+from tests.oracle.evaluation import iou, match
 
 
 @dataclass
@@ -55,3 +56,31 @@ def image_row(dataset: Dataset, table: MatchTable, point: OperatingPoint, image:
         mean_iou=sum(overlaps) / len(overlaps) if overlaps else math.nan,
         top_false_positive=max((float(detections.scores[d]) for d in misfits), default=math.nan),
     )
+
+
+def size_row(
+    dataset: Dataset,
+    protocol: Protocol,
+    size: SizeRange,
+    iou_threshold: float,
+    confidence: float,
+    class_row: int,
+) -> tuple[int, int, int]:
+    """TP, FP and FN of one class in one size range at one IoU threshold: matched anew, counted box by box."""
+    objects, detections = dataset.objects, dataset.detections
+    outcomes = match(dataset, protocol, iou_threshold, size.low, size.high).outcomes
+    shown = [
+        outcomes[d]
+        for d in range(len(detections))
+        if detections.classes[d] == class_row and detections.scores[d] >= confidence
+    ]
+    there = [
+        g
+        for g in range(len(objects))
+        if objects.classes[g] == class_row
+        and not objects.crowd[g]
+        and not (protocol.ignores_difficult and objects.difficult[g])
+        and size.low <= objects.areas[g] <= size.high
+    ]
+    tp = shown.count(TRUE_POSITIVE)
+    return tp, shown.count(FALSE_POSITIVE), len(there) - tp

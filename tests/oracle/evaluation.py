@@ -43,7 +43,18 @@ def match(dataset: Dataset, protocol: Protocol, threshold: float, low: float, hi
             found.sort(key=lambda d: (-detections.scores[d], detections.positions[d]))
             for d in found[protocol.max_dets[-1] :]:
                 result.outcomes[d] = int(NOT_EVALUATED)
-            _match_group(dataset, found[: protocol.max_dets[-1]], there, threshold, low, high, result)
+            difficult = {g for g in there if protocol.ignores_difficult and objects.difficult[g]}
+            crowds = {g for g in there if objects.crowd[g]}
+            _match_group(
+                dataset,
+                found[: protocol.max_dets[-1]],
+                there,
+                crowds | difficult,
+                threshold,
+                low,
+                high,
+                result,
+            )
     return result
 
 
@@ -55,17 +66,18 @@ def _match_group(
     dataset: Dataset,
     found: list[int],
     there: list[int],
+    never_counted: set[int],
     threshold: float,
     low: float,
     high: float,
     result: Matched,
 ) -> None:
     objects, detections = dataset.objects, dataset.detections
-    ignored = {g: bool(objects.crowd[g]) or not low <= objects.areas[g] <= high for g in there}
+    ignored = {g: g in never_counted or not low <= objects.areas[g] <= high for g in there}
     for d in found:
         best, best_iou = int(NO_MATCH), min(threshold, 1 - 1e-10)
         for g in sorted(there, key=lambda g: ignored[g]):  # stable: those that count first
-            if g in result.takers and not objects.crowd[g]:
+            if g in result.takers and g not in never_counted:
                 continue
             if best != NO_MATCH and not ignored[best] and ignored[g]:
                 break

@@ -39,6 +39,7 @@ def random_case(seed: int) -> Case:
                     rng.choice([area, area * 0.6, 32.0**2, 96.0**2, 1e11], p=[0.5, 0.2, 0.14, 0.14, 0.02])
                 ),
                 "iscrowd": int(rng.random() < 0.2),
+                "difficult": int(rng.random() < 0.2),
             }
         )
     results = []

@@ -9,13 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.evaluation.iou_slice import slice_at
+from inspector.evaluation.iou_slice import image_average_precision, slice_at
 from inspector.evaluation.matching import evaluate, match_table
-from inspector.evaluation.operating_point import OperatingPoint, class_counts, image_counts, total_counts
+from inspector.evaluation.operating_point import (
+    OperatingPoint,
+    class_counts,
+    image_counts,
+    size_counts,
+    total_counts,
+)
+from inspector.evaluation.protocol import ApRule, Protocol
 from inspector.outcomes import FALSE_POSITIVE, TRUE_POSITIVE
 from tests.builders import dataset_from
 from tests.oracle.coco_api import coco_evaluation
-from tests.oracle.counting import image_row
+from tests.oracle.counting import image_row, size_row
 from tests.properties.cases import Case, cases
 
 points = st.builds(
@@ -73,12 +80,32 @@ def test_the_raw_curve_has_a_point_for_every_score_with_the_counts_at_it(case: C
 
 @given(cases)
 @settings(max_examples=100, deadline=None)
-def test_ap50_of_an_image_is_what_the_coco_api_says_of_that_image_alone(case: Case) -> None:
+def test_the_ap_of_an_image_is_what_the_coco_api_says_of_that_image_alone(case: Case) -> None:
     dataset = dataset_from(*case)
-    at = slice_at(dataset, evaluate(dataset), 3, np.ones(len(dataset.classes), dtype=np.bool_))
+    evaluation, chosen = evaluate(dataset), np.ones(len(dataset.classes), dtype=np.bool_)
+    at = slice_at(dataset, evaluation, 3, chosen)
     assert at.image_ap50 is not None
+    ap = image_average_precision(dataset, evaluation, at.table.object_ignored, chosen)
     for image, image_id in enumerate(dataset.images.ids):
         assert isinstance(image_id, int)
-        expected = coco_evaluation(*case, image_ids=[image_id]).stats[1]
-        actual = at.image_ap50[image]
-        assert math.isnan(actual) if expected == -1 else actual == pytest.approx(expected, abs=1e-12)
+        stats = coco_evaluation(*case, image_ids=[image_id]).stats
+        for actual, expected in zip((ap[image], at.image_ap50[image]), stats, strict=False):
+            assert math.isnan(actual) if expected == -1 else actual == pytest.approx(expected, abs=1e-12)
+
+
+@given(cases, st.sampled_from(["coco", "voc07"]), st.sampled_from([0.0, 0.4, 0.5, 1.0]))
+@settings(max_examples=50, deadline=None)
+def test_counts_by_class_size_and_iou_equal_counting_box_by_box(
+    case: Case, rule: ApRule, confidence: float
+) -> None:
+    dataset = dataset_from(*case)
+    # 33 thresholds: more than one word of bits
+    protocol = Protocol(
+        iou_thresholds=tuple(np.linspace(0.18, 0.98, 33).tolist()), max_dets=(5,), ap_rule=rule
+    )
+    counts = size_counts(dataset, evaluate(dataset, protocol), confidence)
+    for t in (0, 13, 31, 32):
+        for a, size in enumerate(protocol.size_ranges):
+            for row in range(len(dataset.classes)):
+                expected = size_row(dataset, protocol, size, protocol.iou_thresholds[t], confidence, row)
+                assert tuple(counts[row, a, t].tolist()) == expected

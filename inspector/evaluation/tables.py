@@ -1,0 +1,247 @@
+"""The numbers of an evaluation as tables with named axes: for views, files and the command line.
+
+Each table has a function of its own, so that a view computes only what it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Dataset, Flags, Floats
+from inspector.evaluation.iou_slice import image_average_precision
+from inspector.evaluation.matching import Evaluation, MatchTable
+from inspector.evaluation.operating_point import OperatingPoint, image_counts
+from inspector.evaluation.summary import mean_average_precision, mean_average_recall
+
+Measure = NDArray[np.float64] | NDArray[np.int64]
+
+COUNTS: Final = frozenset({"objects", "detections", "TP", "FP", "FN", "images"})
+"""Measures that are whole numbers; the others are rates, but for the limits of a size range."""
+LIMITS: Final = frozenset({"from px²", "to px²"})
+_NO_OBJECTS, _NO_DETECTIONS = "no objects", "no detections"
+_REASONS: Final = {
+    "precision": _NO_DETECTIONS,
+    "F1": "neither objects nor detections",
+    "mean IoU": "no true positives",
+}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One dimension of a table: what it is called and what stands along it."""
+
+    name: str
+    """"size", "iou", "class" or "image"."""
+    values: tuple[str | float, ...]
+    """Names, or IoU thresholds; a text among these, "0.50:0.05:0.95", stands for the mean over them all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Numbers along named axes."""
+
+    name: str
+    """Short, and unique: a key of a document and the name of a file."""
+    title: str
+    """One line for people."""
+    axes: tuple[Axis, ...]
+    measures: dict[str, Measure]
+    """By name, arrays of the axes' shape; nan where there is nothing to compute from, see `reason`."""
+
+
+def reason(measure: str) -> str:
+    """Why a measure cannot be computed where it is nan."""
+    return _REASONS.get(measure, _NO_OBJECTS)
+
+
+def sizes_table(evaluation: Evaluation, chosen: Flags) -> Table:
+    """Each size range with its limits in square pixels and its objects (nan where it has none)."""
+    limits, objects = evaluation.protocol.size_limits, evaluation.positives[chosen].sum(axis=0)
+    return Table(
+        name="sizes",
+        title="Size ranges: limits of the area, both inside, and the objects that count",
+        axes=(_sizes(evaluation),),
+        measures={
+            "from px²": limits[:, 0],
+            "to px²": limits[:, 1],
+            "objects": np.where(objects > 0, objects, np.nan),
+        },
+    )
+
+
+def average_table(evaluation: Evaluation, chosen: Flags) -> Table:
+    """AP and AR by size range and IoU threshold, headed by the means over all thresholds."""
+    ious = len(evaluation.protocol.iou_thresholds)
+    parts = [slice(t, t + 1) for t in range(ious)]
+    if ious > 1:
+        parts.insert(0, slice(None))
+    sizes = range(len(evaluation.protocol.size_ranges))
+    means = {"AP": mean_average_precision, "AR": mean_average_recall}
+    return Table(
+        name="average",
+        title=f"AP and AR by size range and IoU threshold, {_at_most(evaluation)}",
+        axes=(_sizes(evaluation), Axis("iou", (*_span(evaluation), *evaluation.protocol.iou_thresholds))),
+        measures={
+            name: _floats([[mean(evaluation, part, chosen, a) for part in parts] for a in sizes])
+            for name, mean in means.items()
+        },
+    )
+
+
+def counts_table(evaluation: Evaluation, counts: NDArray[np.int64], point: OperatingPoint) -> Table:
+    """Counts and rates of the chosen classes together, by size range and IoU threshold.
+
+    `counts` as `operating_point.size_counts` gives them at the point's confidence.
+    """
+    chosen = point.chosen(len(counts))
+    return Table(
+        name="counts",
+        title=f"Counts by size range and IoU threshold, {_at_least(point)}; detections are TP + FP",
+        axes=(_sizes(evaluation), _ious(evaluation)),
+        measures=_count_measures(counts[chosen].sum(axis=0)),
+    )
+
+
+def classes_table(
+    dataset: Dataset, evaluation: Evaluation, counts: NDArray[np.int64], point: OperatingPoint
+) -> Table:
+    """The chosen classes with their averages, and their counts at the operating point, for all sizes."""
+    rows = np.flatnonzero(point.chosen(len(counts)))
+    parts = {"AP": slice(None)}
+    for name, iou in (("AP50", 0.5), ("AP75", 0.75)):
+        index = evaluation.protocol.iou_index(iou)
+        if index is not None:
+            parts[name] = slice(index, index + 1)
+    averages = {
+        name: _floats([mean_average_precision(evaluation, part, slice(row, row + 1)) for row in rows])
+        for name, part in parts.items()
+    }
+    recalls = _floats([mean_average_recall(evaluation, classes=slice(row, row + 1)) for row in rows])
+    return Table(
+        name="classes",
+        title=f"Classes, {_at_point(evaluation, point)}; detections are TP + FP",
+        axes=(_classes(dataset, rows),),
+        measures={**averages, "AR": recalls, **_count_measures(counts[rows, 0, point.iou_index])},
+    )
+
+
+def class_sizes_table(
+    dataset: Dataset, evaluation: Evaluation, counts: NDArray[np.int64], point: OperatingPoint
+) -> Table:
+    """The chosen classes by size range and IoU threshold."""
+    rows = np.flatnonzero(point.chosen(len(counts)))
+    average = evaluation.average[..., -1][:, rows].transpose(1, 2, 0)
+    recall = evaluation.recall[..., -1][:, rows].transpose(1, 2, 0)
+    return Table(
+        name="class_sizes",
+        title=f"Classes by size range and IoU threshold, {_at_least(point)}; detections are TP + FP",
+        axes=(_classes(dataset, rows), _sizes(evaluation), _ious(evaluation)),
+        measures={
+            "AP": np.where(average > -1, average, np.nan),
+            "AR": np.where(recall > -1, recall, np.nan),
+            **_count_measures(counts[rows]),
+        },
+    )
+
+
+def images_table(dataset: Dataset, evaluation: Evaluation, at: MatchTable, point: OperatingPoint) -> Table:
+    """Each image alone: AP over all IoU thresholds, and its counts at the operating point."""
+    counts = image_counts(dataset, at, point)
+    return Table(
+        name="images",
+        title=f"Images, {_at_point(evaluation, point)}; AP of each image alone",
+        axes=(Axis("image", dataset.images.file_names),),
+        measures={
+            "objects": counts.objects.astype(np.int64),
+            "TP": counts.tp.astype(np.int64),
+            "FP": counts.fp.astype(np.int64),
+            "FN": counts.fn.astype(np.int64),
+            "precision": counts.precision,
+            "recall": counts.recall,
+            "F1": counts.f1,
+            "mean IoU": counts.mean_iou,
+            "AP": image_average_precision(
+                dataset, evaluation, at.object_ignored, point.chosen(len(dataset.classes))
+            ),
+        },
+    )
+
+
+def pooled_table(dataset: Dataset, evaluation: Evaluation, at: MatchTable, point: OperatingPoint) -> Table:
+    """AP of all images together beside the mean of the APs of each image alone."""
+    chosen = point.chosen(len(dataset.classes))
+    index = point.iou_index
+    parts: list[tuple[slice, int | None]] = [(slice(index, index + 1), index)]
+    if len(evaluation.protocol.iou_thresholds) > 1:
+        parts.insert(0, (slice(None), None))
+    alone = [
+        image_average_precision(dataset, evaluation, at.object_ignored, chosen, part) for _, part in parts
+    ]
+    with_objects = ~np.isnan(alone[0])
+    means = [float(ap[with_objects].mean()) if with_objects.any() else None for ap in alone]
+    return Table(
+        name="pooled",
+        title="AP of all images pooled, beside the mean over images of the AP of each alone",
+        axes=(Axis("iou", (*_span(evaluation), evaluation.protocol.iou_thresholds[index])),),
+        measures={
+            "pooled AP": _floats([mean_average_precision(evaluation, part, chosen) for part, _ in parts]),
+            "mean image AP": _floats(means),
+            "images": np.full(len(parts), int(with_objects.sum()), dtype=np.int64),
+        },
+    )
+
+
+def _count_measures(counts: NDArray[np.int64]) -> dict[str, Measure]:
+    """From TP, FP and FN along the last axis."""
+    tp, fp, fn = np.moveaxis(counts, -1, 0)
+    with np.errstate(invalid="ignore"):  # 0 / 0 is nan: nothing to compute from
+        return {
+            "objects": tp + fn,
+            "detections": tp + fp,
+            "TP": tp,
+            "FP": fp,
+            "FN": fn,
+            "precision": tp / (tp + fp),
+            "recall": tp / (tp + fn),
+            "F1": 2 * tp / (2 * tp + fp + fn),
+        }
+
+
+def _floats(values: Sequence[Any]) -> Floats:
+    """Of numbers and None, or rows of them; None becomes nan."""
+    return np.array(values, dtype=np.float64)
+
+
+def _sizes(evaluation: Evaluation) -> Axis:
+    return Axis("size", tuple(size.name for size in evaluation.protocol.size_ranges))
+
+
+def _ious(evaluation: Evaluation) -> Axis:
+    return Axis("iou", evaluation.protocol.iou_thresholds)
+
+
+def _classes(dataset: Dataset, rows: NDArray[np.intp]) -> Axis:
+    return Axis("class", tuple(dataset.classes.names[row] for row in rows.tolist()))
+
+
+def _span(evaluation: Evaluation) -> tuple[str, ...]:
+    """What stands for the mean over the thresholds, where there are several."""
+    protocol = evaluation.protocol
+    return (protocol.iou_span,) if len(protocol.iou_thresholds) > 1 else ()
+
+
+def _at_most(evaluation: Evaluation) -> str:
+    return f"at most {evaluation.protocol.max_dets[-1]} detections per class and image"
+
+
+def _at_least(point: OperatingPoint) -> str:
+    return f"confidence {point.confidence:g}"
+
+
+def _at_point(evaluation: Evaluation, point: OperatingPoint) -> str:
+    return f"IoU {evaluation.protocol.iou_thresholds[point.iou_index]:.4g}, {_at_least(point)}"
