@@ -89,8 +89,8 @@ class Protocol:
         """The IoU thresholds in short: "0.50" or "0.50:0.05:0.95"."""
         ious = self.iou_thresholds
         if len(ious) == 1:
-            return _short(ious[0])
-        return f"{_short(ious[0])}:{_short(ious[1] - ious[0])}:{_short(ious[-1])}"
+            return short_iou(ious[0])
+        return f"{short_iou(ious[0])}:{short_iou(ious[1] - ious[0])}:{short_iou(ious[-1])}"
 
     def describe(self) -> str:
         """One line for people."""
@@ -106,7 +106,7 @@ def never_counted(objects: Objects, protocol: Protocol) -> Flags:
     return objects.crowd | objects.difficult if protocol.ignores_difficult else objects.crowd
 
 
-def _short(value: float) -> str:
+def short_iou(value: float) -> str:
     """Two decimals, more where they are needed."""
     rounded = f"{value:.2f}"
     return rounded if abs(float(rounded) - value) < 1e-9 else f"{value:.4g}"

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats
 from inspector.evaluation.iou_slice import image_average_precision
-from inspector.evaluation.matching import Evaluation, MatchTable
-from inspector.evaluation.operating_point import OperatingPoint, image_counts
+from inspector.evaluation.matching import Evaluation, MatchTable, match_table
+from inspector.evaluation.operating_point import OperatingPoint, image_counts, size_counts
+from inspector.evaluation.protocol import short_iou
 from inspector.evaluation.summary import mean_average_precision, mean_average_recall
 
 Measure = NDArray[np.float64] | NDArray[np.int64]
 
+NAMES: Final = ("sizes", "average", "counts", "classes", "class_sizes", "images", "pooled")
+"""Of all tables."""
 COUNTS: Final = frozenset({"objects", "detections", "TP", "FP", "FN", "images"})
 """Measures that are whole numbers; the others are rates, but for the limits of a size range."""
 LIMITS: Final = frozenset({"from px²", "to px²"})
@@ -149,8 +152,13 @@ def class_sizes_table(
     )
 
 
-def images_table(dataset: Dataset, evaluation: Evaluation, at: MatchTable, point: OperatingPoint) -> Table:
-    """Each image alone: AP over all IoU thresholds, and its counts at the operating point."""
+def images_table(
+    dataset: Dataset, evaluation: Evaluation, at: MatchTable, point: OperatingPoint, ap: Floats
+) -> Table:
+    """Each image alone: its counts at the operating point, and its `ap` over all IoU thresholds.
+
+    `ap` as `iou_slice.image_average_precision` gives it; it does not depend on the confidence.
+    """
     counts = image_counts(dataset, at, point)
     return Table(
         name="images",
@@ -165,25 +173,22 @@ def images_table(dataset: Dataset, evaluation: Evaluation, at: MatchTable, point
             "recall": counts.recall,
             "F1": counts.f1,
             "mean IoU": counts.mean_iou,
-            "AP": image_average_precision(
-                dataset, evaluation, at.object_ignored, point.chosen(len(dataset.classes))
-            ),
+            "AP": ap,
         },
     )
 
 
-def pooled_table(dataset: Dataset, evaluation: Evaluation, at: MatchTable, point: OperatingPoint) -> Table:
-    """AP of all images together beside the mean of the APs of each image alone."""
-    chosen = point.chosen(len(dataset.classes))
-    index = point.iou_index
-    parts: list[tuple[slice, int | None]] = [(slice(index, index + 1), index)]
+def pooled_table(evaluation: Evaluation, point: OperatingPoint, ap: Floats, ap_at_iou: Floats) -> Table:
+    """AP of all images together beside the mean of the APs of each image alone.
+
+    Over all IoU thresholds (`ap` float64 [images]) and at the operating point's (`ap_at_iou`).
+    """
+    chosen, index = point.chosen(len(evaluation.positives)), point.iou_index
+    parts = [(slice(index, index + 1), ap_at_iou)]
     if len(evaluation.protocol.iou_thresholds) > 1:
-        parts.insert(0, (slice(None), None))
-    alone = [
-        image_average_precision(dataset, evaluation, at.object_ignored, chosen, part) for _, part in parts
-    ]
-    with_objects = ~np.isnan(alone[0])
-    means = [float(ap[with_objects].mean()) if with_objects.any() else None for ap in alone]
+        parts.insert(0, (slice(None), ap))
+    with_objects = ~np.isnan(ap_at_iou)
+    means = [float(alone[with_objects].mean()) if with_objects.any() else None for _, alone in parts]
     return Table(
         name="pooled",
         title="AP of all images pooled, beside the mean over images of the AP of each alone",
@@ -194,6 +199,24 @@ def pooled_table(dataset: Dataset, evaluation: Evaluation, at: MatchTable, point
             "images": np.full(len(parts), int(with_objects.sum()), dtype=np.int64),
         },
     )
+
+
+def all_tables(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) -> list[Table]:
+    """Every table, in the order in which they are read; takes some seconds at ten million detections."""
+    chosen = point.chosen(len(dataset.classes))
+    counts = size_counts(dataset, evaluation, point.confidence)
+    at = match_table(dataset, evaluation, point.iou_index)
+    alone = (dataset, evaluation, at.object_ignored, chosen)
+    ap, ap_at_iou = image_average_precision(*alone), image_average_precision(*alone, point.iou_index)
+    return [
+        sizes_table(evaluation, chosen),
+        average_table(evaluation, chosen),
+        counts_table(evaluation, counts, point),
+        classes_table(dataset, evaluation, counts, point),
+        class_sizes_table(dataset, evaluation, counts, point),
+        images_table(dataset, evaluation, at, point, ap),
+        pooled_table(evaluation, point, ap, ap_at_iou),
+    ]
 
 
 def _count_measures(counts: NDArray[np.int64]) -> dict[str, Measure]:
@@ -244,4 +267,4 @@ def _at_least(point: OperatingPoint) -> str:
 
 
 def _at_point(evaluation: Evaluation, point: OperatingPoint) -> str:
-    return f"IoU {evaluation.protocol.iou_thresholds[point.iou_index]:.4g}, {_at_least(point)}"
+    return f"IoU {short_iou(evaluation.protocol.iou_thresholds[point.iou_index])}, {_at_least(point)}"

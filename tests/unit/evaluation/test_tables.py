@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +9,8 @@ import numpy as np
 import pytest
 
 from inspector.evaluation import tables
-from inspector.evaluation.matching import evaluate, match_table
-from inspector.evaluation.operating_point import OperatingPoint, size_counts
+from inspector.evaluation.matching import evaluate
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries, headline
 from inspector.evaluation.tables import Table
@@ -34,25 +33,13 @@ FOUND = [
     {"image_id": 3, "category_id": 2, "bbox": LARGE, "score": 0.7},
 ]
 DATASET = dataset_from(TRUTH, FOUND)
-EVERY = np.ones(3, dtype=np.bool_)
-
-
-def all_tables(protocol: Protocol, point: OperatingPoint) -> Iterator[Table]:
-    evaluation = evaluate(DATASET, protocol)
-    chosen = point.chosen(3)
-    counts = size_counts(DATASET, evaluation, point.confidence)
-    at = match_table(DATASET, evaluation, point.iou_index)
-    yield tables.sizes_table(evaluation, chosen)
-    yield tables.average_table(evaluation, chosen)
-    yield tables.counts_table(evaluation, counts, point)
-    yield tables.classes_table(DATASET, evaluation, counts, point)
-    yield tables.class_sizes_table(DATASET, evaluation, counts, point)
-    yield tables.images_table(DATASET, evaluation, at, point)
-    yield tables.pooled_table(DATASET, evaluation, at, point)
 
 
 def named(protocol: Protocol | None = None, point: OperatingPoint | None = None) -> dict[str, Table]:
-    return {table.name: table for table in all_tables(protocol or Protocol(), point or OperatingPoint())}
+    evaluation = evaluate(DATASET, protocol)
+    found = {table.name: table for table in tables.all_tables(DATASET, evaluation, point or OperatingPoint())}
+    assert tuple(found) == tables.NAMES
+    return found
 
 
 def close(values: Any) -> Any:
@@ -65,7 +52,6 @@ def test_every_measure_has_the_shape_of_its_axes(
     ious: tuple[float, ...], classes: frozenset[int] | None
 ) -> None:
     found = named(Protocol(iou_thresholds=ious), OperatingPoint(len(ious) - 1, 0.5, classes))
-    assert len(found) == 7
     for table in found.values():
         shape = tuple(len(axis.values) for axis in table.axes)
         for name, values in table.measures.items():
