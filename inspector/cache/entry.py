@@ -1,6 +1,6 @@
 """One file of the cache: a preamble with a checksum, a header, and arrays as they lie in memory.
 
-    64 bytes   magic with the version, sizes of header and file, checksum of all the rest
+    64 bytes   magic with the version, size of the header, checksum of all the rest
     header     msgpack: the entry's key, the tree of values, each array's dtype, shape and place
     arrays     each beginning at a multiple of 64 bytes
 
@@ -32,7 +32,7 @@ PART: Final = ".part"
 """How the name of a file ends that is being written."""
 
 _MAGIC: Final = b"inspector cache\x01"
-_SIZES: Final = struct.Struct("<16sQQ16x")
+_START: Final = struct.Struct("<16sQ24x")
 _ALIGNMENT: Final = 64
 _NUMBERS: Final = "biuf"
 
@@ -62,19 +62,20 @@ def write_entry(path: Path, key: str, root: Node, arrays: Sequence[Array], progr
 
     Nothing waits until it is on the disk: what a loss of power leaves fails the checksum.
     """
+    size = entry_size(arrays) or 1
     descriptor, name = tempfile.mkstemp(suffix=PART, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            header, size = _header(key, root, arrays)
-            sizes = _SIZES.pack(_MAGIC, len(header), size)
-            digest = xxhash.xxh3_128(sizes)
+            header = _header(key, root, arrays)
+            start = _START.pack(_MAGIC, len(header))
+            digest = xxhash.xxh3_128(start)
             stream.write(bytes(_ALIGNMENT))
             for block in _blocks(header, arrays):
                 digest.update(block)
                 stream.write(block)
                 progress("Keeping for the next time", min(1.0, stream.tell() / size))
             stream.seek(0)
-            stream.write(sizes + digest.digest())
+            stream.write(start + digest.digest())
         Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
@@ -103,14 +104,12 @@ def read_entry(path: Path, key: str, progress: Progress) -> tuple[Node, list[Arr
         raise DamagedError(str(error)) from error
 
 
-def _header(key: str, root: Node, arrays: Sequence[Array]) -> tuple[bytes, int]:
-    """The header, and the size of the whole file."""
+def _header(key: str, root: Node, arrays: Sequence[Array]) -> bytes:
     places, offset = [], 0
     for array in arrays:
         places.append(_Place(array.dtype.str, array.shape, offset))
         offset = _aligned(offset + array.nbytes)
-    header = msgspec.msgpack.encode(_Header(key, root, places))
-    return header, _aligned(_ALIGNMENT + len(header)) + offset
+    return msgspec.msgpack.encode(_Header(key, root, places))
 
 
 def _blocks(header: bytes, arrays: Sequence[Array]) -> Iterator[memoryview | bytes]:
@@ -134,13 +133,13 @@ def _checked(path: Path, progress: Progress) -> tuple[NDArray[np.uint8], int]:
         preamble = stream.read(_ALIGNMENT)
         if len(preamble) < _ALIGNMENT:
             raise DamagedError("too short")
-        magic, header_size, whole = _SIZES.unpack_from(preamble)
-        if magic != _MAGIC or whole != size or _ALIGNMENT + header_size > size:
-            raise DamagedError("another version, or cut off")
+        magic, header_size = _START.unpack_from(preamble)
+        if magic != _MAGIC:
+            raise DamagedError("another version")
         data = _aligned_memory(size)
         data[:_ALIGNMENT] = np.frombuffer(preamble, np.uint8)
         view = memoryview(data)  # type: ignore[arg-type]
-        digest = xxhash.xxh3_128(preamble[: _SIZES.size])
+        digest = xxhash.xxh3_128(preamble[: _START.size])
         filled = _ALIGNMENT
         while filled < size:
             count = stream.readinto(view[filled : filled + BLOCK])
@@ -149,7 +148,7 @@ def _checked(path: Path, progress: Progress) -> tuple[NDArray[np.uint8], int]:
             digest.update(view[filled : filled + count])
             filled += count
             progress("Opening again", filled / size)
-    if digest.digest() != preamble[_SIZES.size :]:
+    if digest.digest() != preamble[_START.size :]:
         raise DamagedError("wrong checksum")
     data.setflags(write=False)
     return data, _ALIGNMENT + header_size

@@ -31,19 +31,16 @@ STAGE: Final = "Comparing with what was opened before"
 def content_key(paths: Sequence[Path], options: str, progress: Progress) -> str:
     """Names what is read from these files with these options. Raises OSError, and what `progress` raises."""
     whole = xxhash.xxh3_128(_CODE + options.encode() + b"\0")
-    sizes = [path.stat().st_size for path in paths]
-    done = 0
+    size, done = sum(path.stat().st_size for path in paths), 0
     for path in paths:
         digest = xxhash.xxh3_128()
-        size = 0
         block = memoryview(bytearray(BLOCK))
         with path.open("rb", buffering=0) as stream:
             while count := stream.readinto(block):
                 digest.update(block[:count])
-                size += count
-                progress(STAGE, min(1.0, (done + size) / (sum(sizes) or 1)))
-        done += size
-        whole.update(size.to_bytes(8, "little") + digest.digest())
+                done += count
+                progress(STAGE, min(1.0, done / max(size, 1)))
+        whole.update(digest.digest())
     return whole.hexdigest()
 
 

@@ -154,5 +154,4 @@ def _unpack_items(items: Items) -> tuple[int | str, ...] | NDArray[np.object_]:
         return tuple(values)
     array = np.empty(len(values), dtype=np.object_)
     array[:] = values
-    array.setflags(write=False)
     return array

@@ -206,21 +206,39 @@ def test_where_nothing_is_to_be_kept_nothing_is(
     assert not kept.exists()
 
 
-@pytest.mark.parametrize("when", ["while", "after"])
-def test_files_that_change_around_the_reading_are_not_kept(
-    kept: Path, sources: Sources, write_set: WriteSet, monkeypatch: pytest.MonkeyPatch, when: str
+@pytest.mark.parametrize("put_back", [False, True])
+def test_what_was_read_from_files_that_changed_meanwhile_is_not_kept(
+    kept: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch, put_back: bool
 ) -> None:
+    found = sources.detections.read_text()
+    os.utime(sources.detections, (1e9, 1e9))
+
     def reading(*arguments: Any) -> Dataset:
-        if when == "while":
-            write_set(seed=11)
-        return read_coco(*arguments)
+        sources.detections.write_text("[]")
+        dataset = read_coco(*arguments)
+        if put_back:
+            sources.detections.write_text(found)
+        return dataset
 
     monkeypatch.setattr(opening, "read_coco", reading)
+    open_and_keep(sources)
+    assert not kept.exists()
+
+
+def test_files_that_changed_since_they_were_read_are_not_kept(kept: Path, sources: Sources) -> None:
     dataset = read(sources)
     evaluation = cache.evaluated(dataset)
-    write_set(seed=11)
+    sources.detections.write_text("[]")
     cache.keep(dataset, evaluation)
     assert not kept.exists()
+
+
+def test_what_is_opened_again_stays_longest(kept: Path, sources: Sources) -> None:
+    open_and_keep(sources)
+    for path in kept.iterdir():
+        os.utime(path, (1e9, 1e9))
+    cache.evaluated(read(sources))
+    assert all(path.stat().st_mtime > 1e9 for path in kept.iterdir())
 
 
 def refuse(*_arguments: object, **_named: object) -> Any:
