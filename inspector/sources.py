@@ -10,6 +10,7 @@ from inspector.cache import opened
 from inspector.dataset import Dataset, Note
 from inspector.demo import ensure_demo
 from inspector.images import ImageProblem, find_image_folder, resolve_image, sample_of
+from inspector.masks import make_outlines_ready
 from inspector.progress import Progress, no_progress
 from inspector.readers import read_coco
 from inspector.readers.notes import EXAMPLES
@@ -35,18 +36,23 @@ def demo_sources(progress: Progress) -> Sources:
     return Sources(files.ground_truth, files.detections, files.images)
 
 
-def read(sources: Sources, progress: Progress = no_progress, *, find_images: bool = True) -> Dataset:
+def read(
+    sources: Sources, progress: Progress = no_progress, *, find_images: bool = True, masks: bool = True
+) -> Dataset:
     """Read the files and find the images. Raises InputError, and CancelledError when `progress` does.
 
-    Without `find_images` nothing is looked for, and nothing remarked on, beside the files.
+    Without `find_images` nothing is looked for, and nothing remarked on, beside the files. `masks`: whether
+    to read those of records that have a box as well.
     """
     dataset = opened(
         sources.ground_truth,
         sources.detections,
-        "boxes",
-        lambda: read_coco(sources.ground_truth, sources.detections, None, progress),
+        "boxes and masks" if masks else "boxes",
+        lambda: read_coco(sources.ground_truth, sources.detections, None, progress, masks=masks),
         progress,
     )
+    if dataset.objects.masks is not None or dataset.detections.masks is not None:
+        make_outlines_ready(progress)
     dataset = replace(dataset, image_folder=sources.images)
     if not find_images:
         return dataset

@@ -14,10 +14,16 @@ from inspector.readers.notes import NoteBook
 
 
 def read_coco(
-    ground_truth: Path, detections: Path, image_folder: Path | None, progress: Progress = no_progress
+    ground_truth: Path,
+    detections: Path,
+    image_folder: Path | None,
+    progress: Progress = no_progress,
+    *,
+    masks: bool = True,
 ) -> Dataset:
     """Read a COCO ground-truth file and a file of COCO results.
 
+    Without `masks` they are passed over, but for those of objects and detections without a box of their own.
     What cannot be used is left out and noted in the dataset's notes; `image_folder` is stored as given.
     Made for a worker thread: decodes in pieces, and no step holds up other threads for long. Raises
     InputError, whose text names the file, the place and the reason, and what `progress` raises.
@@ -25,8 +31,9 @@ def read_coco(
     notes = NoteBook()
     sizes = [_size(ground_truth), _size(detections)]
     share = sizes[0] / (sum(sizes) or 1)
-    truth = read_ground_truth(ground_truth, notes, part_of(progress, 0.0, share))
-    found = read_detections(detections, truth.images, truth.classes, notes, part_of(progress, share, 1.0))
+    truth = read_ground_truth(ground_truth, notes, part_of(progress, 0.0, share), masks)
+    reading = part_of(progress, share, 1.0)
+    found = read_detections(detections, truth.images, truth.classes, notes, reading, masks)
     return Dataset(
         images=truth.images,
         classes=truth.classes,

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from inspector.dataset import FileId, Flags, Floats, Rows
 from inspector.pauses import Pauses
 from inspector.progress import Progress
-from inspector.readers.coco_records import AnnotationRecord, Box, DetectionRecord, describe
+from inspector.readers.coco_elements import Box, describe
+from inspector.readers.coco_records import AnnotationRecord, DetectionRecord
 from inspector.readers.notes import NoteBook
 
 _image_id = attrgetter("image_id")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector.dataset import Classes, Detections, Flags, Floats, Images, Rows
 from inspector.errors import InputError
 from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, part_of, unusable
-from inspector.readers.coco_records import DETECTIONS, DetectionRecord, read_records, records_of
-from inspector.readers.coco_shape import keys_of_first, list_of
+from inspector.readers.coco_elements import Box
+from inspector.readers.coco_masks import MaskColumn, MaskRows, give_boxes
+from inspector.readers.coco_records import (
+    DETECTIONS,
+    MASKED_DETECTIONS,
+    DetectionRecord,
+    read_records,
+    records_of,
+)
+from inspector.readers.coco_shape import first_of, keys_of_first, list_of
 from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
@@ -25,17 +35,23 @@ _UNKNOWN_IMAGE = "detection{s} ignored: unknown image id"
 _UNKNOWN_CLASS = "detection{s} ignored: unknown category id"
 _INFINITE = "detection{s} ignored: a number in the box or the score is not finite"
 _NEGATIVE = "detection{s} ignored: negative width or height"
+_NO_BOX = "detection{s} ignored: no box, and no mask that can be used"
 _ODD_SCORE = "score{s} outside 0 to 1 (kept)"
 
-_bbox = attrgetter("bbox")
+_EMPTY_BOX = Box(0.0, 0.0, 0.0, 0.0)
+
 _score = attrgetter("score")
 
 
 def read_detections(
-    path: Path, images: Images, classes: Classes, notes: NoteBook, progress: Progress
+    path: Path, images: Images, classes: Classes, notes: NoteBook, progress: Progress, masks: bool
 ) -> Detections:
-    """Read the detections and put them in the dataset's order. Raises InputError."""
-    columns = _Columns(images, classes, notes)
+    """Read the detections and put them in the dataset's order. Raises InputError.
+
+    Without `masks` only those of detections without a box are read, and not kept.
+    """
+    mask_column = MaskColumn(masks, images, notes, part_of(progress, 0.25, 0.25))
+    columns = _Columns(images, classes, notes, mask_column)
     _read_columns(path, columns, notes, progress)  # the file's bytes are gone before anything is sorted
     return columns.detections(len(images), progress)
 
@@ -44,6 +60,7 @@ def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Prog
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
     value, prefix = _list_of_detections(path, document)
+    columns.look_at(first_of(value))
     reading = part_of(progress, 0.25, 0.9)
     read = columns.read_large if is_large(file) else columns.read_small
     count = read(value, prefix, reading)
@@ -72,13 +89,13 @@ def _list_of_detections(path: Path, document: Value | dict[str, Value]) -> tuple
 class _Columns:
     """The detections that were read so far, without what had to be ignored."""
 
-    def __init__(self, images: Images, classes: Classes, notes: NoteBook) -> None:
+    def __init__(self, images: Images, classes: Classes, notes: NoteBook, masks: MaskColumn) -> None:
         self._ids = images.ids, classes.ids
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
         # Declared, so that the order of the notes does not depend on where the file was cut.
-        notes.declare(_UNKNOWN_IMAGE, _UNKNOWN_CLASS, _INFINITE, _NEGATIVE, _ODD_SCORE)
+        notes.declare(_UNKNOWN_IMAGE, _UNKNOWN_CLASS, _NO_BOX, _INFINITE, _NEGATIVE, _ODD_SCORE)
         places = ("the detections", "the ground truth")
         self._unknown_image = UnknownIds(self._images, "image_id", _UNKNOWN_IMAGE, places, notes)
         self._unknown_class = UnknownIds(self._classes, "category_id", _UNKNOWN_CLASS, places, notes)
@@ -87,11 +104,23 @@ class _Columns:
         self._class_rows = Column(np.int32)
         self._boxes = Column(np.float64, 4)
         self._scores = Column(np.float64)
+        self._masks = masks
+        self._kind = MASKED_DETECTIONS if masks.wanted else DETECTIONS
+        self._area_of_mask = False
+        self._areas: list[tuple[NDArray[np.int64], Floats]] = []
+
+    def look_at(self, first: object) -> None:
+        """The first detection decides whether sizes are those of boxes or of masks, as in the COCO API's
+        `loadRes`; where a later one has no such thing, the other is used.
+        """
+        if isinstance(first, dict) and first.get("bbox") in (None, []):
+            self._area_of_mask = True
+            self._kind = MASKED_DETECTIONS
 
     def read_small(self, value: Value, prefix: str, progress: Progress) -> int:
         """Append all detections of a list; returns how many it holds."""
         count = 0
-        for first, records, part in read_records(value, prefix, DETECTIONS):
+        for first, records, part in read_records(value, prefix, self._kind):
             self.add(records, first, prefix)
             count = first + len(records)
             progress(STAGE, part)
@@ -106,7 +135,7 @@ class _Columns:
                 self._add_plain(plain, count)
                 count += len(plain)
             else:
-                for first, records in records_of(value, value.piece(start, end), count, prefix, DETECTIONS):
+                for first, records in records_of(value, value.piece(start, end), count, prefix, self._kind):
                     self.add(records, first, prefix)
                     count = first + len(records)
             progress(STAGE, (number + 1) / len(ranges))
@@ -114,38 +143,57 @@ class _Columns:
         return count
 
     def _add_plain(self, plain: PlainPiece, first: int) -> None:
+        self._masks.skip(len(plain))
         self._positions.add(np.arange(first, first + len(plain)))
         self._image_rows.add(plain.images)
         self._class_rows.add(plain.classes)
         self._boxes.add(plain.boxes)
         self._scores.add(plain.scores)
 
-    def add(self, records: list[DetectionRecord], first: int, prefix: str) -> None:
+    def add(self, records: Sequence[DetectionRecord], first: int, prefix: str) -> None:
         """Append the usable ones of some records, whose first has the position `first` in the file."""
         image_rows = self._images.find(records, "image_id")
         class_rows = self._classes.find(records, "category_id")
-        boxes = boxes_of(map(_bbox, records), len(records))
+        masks = self._masks.read(records, image_rows, lambda row: f"{prefix}[{first + row}]")
+        boxless = give_boxes(masks, records) if masks is not None else []
+        boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
+        without = np.fromiter((record.bbox is None for record in records), np.bool_, len(records))
         scores = np.fromiter(map(_score, records), np.float64, len(records))
         positions = np.arange(first, first + len(records))
         infinite, negative = unusable(boxes, scores)
-        odd = (image_rows < 0) | (class_rows < 0) | infinite | negative | (scores < 0) | (scores > 1)
+        keep = np.ones(len(records), np.bool_)
+        odd = (
+            without | (image_rows < 0) | (class_rows < 0) | infinite | negative | (scores < 0) | (scores > 1)
+        )
         if odd.any():
-            keep = self._note_odd(records, first, prefix, image_rows, class_rows, boxes, scores)
+            keep = self._note_odd(records, first, prefix, image_rows, class_rows, without, boxes, scores)
             image_rows, class_rows, boxes = image_rows[keep], class_rows[keep], boxes[keep]
             scores, positions = scores[keep], positions[keep]
+        if masks is not None:
+            self._add_areas(masks, boxless, keep)
+        self._masks.add(masks, keep)
         self._positions.add(positions)
         self._image_rows.add(image_rows)
         self._class_rows.add(class_rows)
         self._boxes.add(boxes)
         self._scores.add(scores)
 
+    def _add_areas(self, masks: MaskRows, boxless: Sequence[int], keep: Flags) -> None:
+        """Remember the areas that are not width x height; the rows are those of the kept detections."""
+        by_mask = masks.good.copy() if self._area_of_mask else np.zeros(len(keep), np.bool_)
+        by_mask[boxless] = True
+        rows = np.flatnonzero(by_mask[keep])
+        if len(rows):
+            self._areas.append((self._masks.rows + rows, masks.areas[keep][rows]))
+
     def _note_odd(
         self,
-        records: list[DetectionRecord],
+        records: Sequence[DetectionRecord],
         first: int,
         prefix: str,
         image_rows: Rows,
         class_rows: Rows,
+        without_box: Flags,
         boxes: Floats,
         scores: Floats,
     ) -> Flags:
@@ -165,6 +213,9 @@ class _Columns:
         self._unknown_image.note(records, np.flatnonzero(~keep).tolist(), place)
         self._unknown_class.note(records, np.flatnonzero(keep & (class_rows < 0)).tolist(), place)
         keep &= class_rows >= 0
+        rows = np.flatnonzero(keep & without_box)
+        self._notes.add_rows(_NO_BOX, rows, len(rows), place)
+        keep &= ~without_box
         rows = np.flatnonzero(keep & infinite)
         self._notes.add_rows(
             _INFINITE,
@@ -189,11 +240,23 @@ class _Columns:
         order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
         sorting("Sorting detections", 1.0)
         image_rows = reorder(image_rows, order)
+        boxes = self._boxes.take()
+        areas = self._take_areas(boxes)
         return Detections(
             positions=reorder(self._positions.take(), order),
             images=image_rows,
             classes=reorder(class_rows, order),
-            boxes=reorder(self._boxes.take(), order),
+            boxes=reorder(boxes, order),
             scores=reorder(scores, order),
             offsets=offsets_of(image_rows, images),
+            areas=None if areas is None else reorder(areas, order),
+            masks=self._masks.take(order),
         )
+
+    def _take_areas(self, boxes: Floats) -> Floats | None:
+        if not self._areas:
+            return None
+        areas = boxes[:, 2] * boxes[:, 3]
+        for rows, values in self._areas:
+            areas[rows] = values
+        return areas

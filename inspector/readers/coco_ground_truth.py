@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -24,12 +24,14 @@ from inspector.readers.coco_columns import (
     part_of,
     unusable,
 )
+from inspector.readers.coco_elements import Box
+from inspector.readers.coco_masks import MaskColumn, MaskRows, give_boxes
 from inspector.readers.coco_records import (
     ANNOTATIONS,
     CATEGORIES,
     IMAGES,
+    MASKED_ANNOTATIONS,
     AnnotationRecord,
-    Box,
     ImageRecord,
     read_records,
 )
@@ -45,6 +47,7 @@ _UNKNOWN_CLASS = "annotation{s} ignored: unknown category id"
 _NO_BOX = "annotation{s} ignored: no box"
 _INFINITE = "annotation{s} ignored: a number in the box is not finite"
 _NEGATIVE = "annotation{s} ignored: negative width or height"
+_BOX_OF_MASK = "annotation{s} without a box: the mask gives the box, and the area where there is none"
 _NO_ID = "annotation{s} without an id: the position in the list is used"
 _NO_AREA = 'annotation{s} without "area": width x height is used'
 _INFINITE_AREA = 'annotation{s} with an "area" that is not finite: width x height is used'
@@ -69,8 +72,11 @@ class GroundTruth:
     objects: Objects
 
 
-def read_ground_truth(path: Path, notes: NoteBook, progress: Progress) -> GroundTruth:
-    """Read a ground-truth file and put everything in the dataset's order. Raises InputError."""
+def read_ground_truth(path: Path, notes: NoteBook, progress: Progress, masks: bool) -> GroundTruth:
+    """Read a ground-truth file and put everything in the dataset's order. Raises InputError.
+
+    Without `masks` only those of annotations without a box are read, and not kept.
+    """
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.3), STAGE)
     if isinstance(document, Value):
@@ -78,8 +84,9 @@ def read_ground_truth(path: Path, notes: NoteBook, progress: Progress) -> Ground
     lists = {key: list_of(path, document, key) for key in ("images", "annotations", "categories")}
     images = _read_images(path, lists["images"], notes, progress)
     classes = _read_classes(path, lists["categories"], notes)
-    columns = _Columns(images, classes, notes)
-    for first, records, part in read_records(lists["annotations"], "annotations", ANNOTATIONS):
+    columns = _Columns(images, classes, notes, MaskColumn(masks, images, notes, part_of(progress, 0.4, 0.4)))
+    kind = MASKED_ANNOTATIONS if masks else ANNOTATIONS
+    for first, records, part in read_records(lists["annotations"], "annotations", kind):
         columns.add(records, first)
         progress(STAGE, 0.4 + 0.5 * part)
     if not columns.count:
@@ -171,13 +178,13 @@ def _name(name: str | int | None, item: FileId, place: str, key: str, notes: Not
 class _Columns:
     """The annotations that were read so far, without what had to be ignored."""
 
-    def __init__(self, images: Images, classes: Classes, notes: NoteBook) -> None:
+    def __init__(self, images: Images, classes: Classes, notes: NoteBook, masks: MaskColumn) -> None:
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
         # Declared, so that the order of the notes does not depend on where the file was cut.
         notes.declare(_UNKNOWN_IMAGE, _UNKNOWN_CLASS, _NO_BOX, _INFINITE, _NEGATIVE)
-        notes.declare(_NO_ID, _NO_AREA, _INFINITE_AREA)
+        notes.declare(_BOX_OF_MASK, _NO_ID, _NO_AREA, _INFINITE_AREA)
         self._unknown_image = UnknownIds(
             self._images, "image_id", _UNKNOWN_IMAGE, ("the annotations", "the images"), notes
         )
@@ -192,12 +199,22 @@ class _Columns:
         self._boxes = Column(np.float64, 4)
         self._areas = Column(np.float64)
         self._crowd = Column(np.bool_)
+        self._difficult = Column(np.bool_)
+        self._masks = masks
 
-    def add(self, records: list[AnnotationRecord], first: int) -> None:
+    def add(self, records: Sequence[AnnotationRecord], first: int) -> None:
         """Append the usable ones of some records, whose first has the position `first` in the file."""
         self.count += len(records)
+
+        def place(row: int) -> str:
+            return f"annotations[{first + row}]"
+
+        masks = self._masks.read(records, self._images.find(records, "image_id"), place)
+        if masks is not None:
+            self._use_boxes_of(masks, records, place)
         boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
-        keep = self._keep(records, first, boxes)
+        keep = self._keep(records, place, boxes)
+        self._masks.add(masks, keep)
         if not keep.all():
             records = [record for record, kept in zip(records, keep.tolist(), strict=True) if kept]
             boxes = boxes[keep]
@@ -209,12 +226,20 @@ class _Columns:
         self._boxes.add(boxes)
         self._areas.add(_areas_of(records, positions, boxes, self._notes))
         self._crowd.add(np.fromiter(map(bool, map(_iscrowd, records)), np.bool_, len(records)))
+        self._difficult.add(np.fromiter(map(_is_difficult, records), np.bool_, len(records)))
 
-    def _keep(self, records: list[AnnotationRecord], first: int, boxes: Floats) -> Flags:
+    def _use_boxes_of(
+        self, masks: MaskRows, records: Sequence[AnnotationRecord], place: Callable[[int], str]
+    ) -> None:
+        """Give the records without a box, or without box and area, those of their masks."""
+        rows = give_boxes(masks, records)
+        self._notes.add_rows(_BOX_OF_MASK, rows, len(rows), place)
+        for row in rows:
+            if records[row].area is None:
+                records[row].area = float(masks.areas[row])
+
+    def _keep(self, records: Sequence[AnnotationRecord], place: Callable[[int], str], boxes: Floats) -> Flags:
         """bool [records]: what can be used; the rest is noted, each for one reason only."""
-
-        def place(row: int) -> str:
-            return f"annotations[{first + row}]"
 
         def box(row: int) -> str:
             return f"{place(row)}.bbox: {boxes[row].tolist()}"
@@ -257,12 +282,17 @@ class _Columns:
             boxes=self._boxes.take()[order],
             areas=self._areas.take()[order],
             crowd=self._crowd.take()[order],
-            difficult=np.zeros(len(order), np.bool_),
+            difficult=self._difficult.take()[order],
             offsets=offsets_of(image_rows[order], images),
+            masks=self._masks.take(order),
         )
 
 
-def _ids_of(records: list[AnnotationRecord], positions: NDArray[np.int64], notes: NoteBook) -> Ids:
+def _is_difficult(record: AnnotationRecord) -> bool:
+    return bool(record.ignore if record.difficult is None else record.difficult)
+
+
+def _ids_of(records: Sequence[AnnotationRecord], positions: NDArray[np.int64], notes: NoteBook) -> Ids:
     """The annotations' ids, as objects only where 64 bits do not hold them; the position where missing."""
     ids = list(map(_id, records))
     if None in ids:
@@ -282,7 +312,7 @@ def _ids_of(records: list[AnnotationRecord], positions: NDArray[np.int64], notes
 
 
 def _areas_of(
-    records: list[AnnotationRecord], positions: NDArray[np.int64], boxes: Floats, notes: NoteBook
+    records: Sequence[AnnotationRecord], positions: NDArray[np.int64], boxes: Floats, notes: NoteBook
 ) -> Floats:
     areas = np.array(list(map(_area, records)), dtype=np.float64)  # None becomes NaN
     odd = ~np.isfinite(areas)

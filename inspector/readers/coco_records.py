@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from functools import partial
+from operator import attrgetter
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
 from inspector.dataset import FileId
 from inspector.errors import InputError
 from inspector.pauses import Pauses
+from inspector.readers.coco_elements import Box, Element, Segmentation, describe
 from inspector.readers.json_pieces import Piece, Value, elements
 
+_segmentation = attrgetter("segmentation")
 _STEP = 4096
 """Records handed on at once, where a small file is a single piece."""
-_EXACT_WHOLE = 2.0**53
-"""Beyond it a float no longer holds every whole number, so it cannot be an id."""
-
-
-class Box(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False):
-    """A list of four numbers.
-
-    No tuple: tuples are tracked by the garbage collector, and millions of them make it search everything that
-    the program holds, which stops every thread for some 25 ms each time.
-    """
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class ImageRecord(msgspec.Struct, gc=False):
@@ -59,6 +46,14 @@ class AnnotationRecord(msgspec.Struct, gc=False):
     bbox: Box | None = None
     area: float | None = None
     iscrowd: bool | Literal[0, 1] | None = None
+    difficult: bool | Literal[0, 1] | None = None
+    ignore: bool | Literal[0, 1] | None = None
+
+
+class MaskedAnnotation(AnnotationRecord, gc=False):
+    """The same where masks are read, too."""
+
+    segmentation: Segmentation | None = None
 
 
 class DetectionRecord(msgspec.Struct, gc=False):
@@ -66,114 +61,32 @@ class DetectionRecord(msgspec.Struct, gc=False):
 
     image_id: FileId
     category_id: FileId
-    bbox: Box
     score: float
+    bbox: Box | None = None
 
 
+class MaskedDetection(DetectionRecord, gc=False):
+    """The same where masks are read, too; one without a box has a mask."""
+
+    segmentation: Segmentation | None = None
+
+
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+Masked = TypeVar("Masked", MaskedAnnotation, MaskedDetection)
 Record = TypeVar("Record", ImageRecord, CategoryRecord, AnnotationRecord, DetectionRecord)
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """An element as Python's decoder gives it, and where it stands."""
-
-    path: Path
-    place: str
-    value: dict[str, object]
-
-    def error(self, key: str, reason: str) -> InputError:
-        """An error at a key of this element, or at the element."""
-        return InputError(self.path, f"{self.place}.{key}" if key else self.place, reason)
-
-    def file_id(self, key: str) -> FileId:
-        """A required id: a whole number of any size, or text."""
-        if key not in self.value:
-            raise self.error("", f'has no "{key}"')
-        value = self.value[key]
-        if isinstance(value, str):
-            return self._text(key, value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_WHOLE:
-            return int(value)
-        raise self.error(key, f"expected a whole number or text, found {describe(value)}")
-
-    def optional_id(self, key: str) -> FileId | None:
-        """An id that may be missing or null."""
-        return None if self.value.get(key) is None else self.file_id(key)
-
-    def number(self, key: str) -> float:
-        """A required number; too large for a float: infinite."""
-        if key not in self.value:
-            raise self.error("", f'has no "{key}"')
-        value = _float(self.value[key])
-        if value is None:
-            raise self.error(key, f"expected a number, found {describe(self.value[key])}")
-        return value
-
-    def optional_number(self, key: str) -> float | None:
-        """A number that may be missing or null."""
-        return None if self.value.get(key) is None else self.number(key)
-
-    def name(self, key: str) -> str | int | None:
-        """Text that may be missing or null; a whole number stands for its digits."""
-        value = self.value.get(key)
-        if isinstance(value, str):
-            return self._text(key, value)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-            return value
-        raise self.error(key, f"expected text, found {describe(value)}")
-
-    def box(self, key: str) -> Box:
-        """Four numbers: x, y, width, height."""
-        if key not in self.value:
-            instead = ' (it has "segmentation": only boxes are read)' if "segmentation" in self.value else ""
-            raise self.error("", f'has no "{key}"{instead}')
-        value = self.value[key]
-        if not isinstance(value, list):
-            raise self.error(key, f"expected a list of 4 numbers, found {describe(value)}")
-        if len(value) != 4:
-            raise self.error(key, f"expected 4 numbers, found {len(value)}")
-        numbers = []
-        for index, item in enumerate(value):
-            number = _float(item)
-            if number is None:
-                raise self.error(f"{key}[{index}]", f"expected a number, found {describe(item)}")
-            numbers.append(number)
-        return Box(*numbers)
-
-    def optional_box(self, key: str) -> Box | None:
-        """A box that may be missing, null or an empty list, as where there is only a mask."""
-        return None if self.value.get(key) in (None, []) else self.box(key)
-
-    def flag(self, key: str) -> bool | None:
-        """0, 1, true or false; None where it is missing or null."""
-        value = self.value.get(key)
-        if value is None:
-            return None
-        if isinstance(value, (bool, int, float)) and value in (0, 1):
-            return bool(value)
-        raise self.error(key, f"expected 0 or 1, found {describe(value)}")
-
-    def _text(self, key: str, value: str) -> str:
-        try:
-            value.encode()
-        except UnicodeEncodeError:  # "\ud800": half a character, which no window or file can show
-            raise self.error(key, "the text holds half a character (an unpaired \\u escape)") from None
-        return value
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind(Generic[Record]):
     """How one of the lists is decoded."""
 
-    decode: Callable[[bytes], list[Record]]
+    decode: Callable[[bytes], Sequence[Record]]
     tolerate: Callable[[Element], Record]
 
 
 def read_records(
     value: Value, prefix: str, kind: RecordKind[Record]
-) -> Iterator[tuple[int, list[Record], float]]:
+) -> Iterator[tuple[int, Sequence[Record], float]]:
     """The records of a list, a few thousand at a time, with the position of their first and the part done.
 
     Raises InputError at the first element that cannot be used, as in `annotations[17].bbox`.
@@ -187,7 +100,7 @@ def read_records(
 
 def records_of(
     value: Value, piece: Piece, first: int, prefix: str, kind: RecordKind[Record]
-) -> Iterator[tuple[int, list[Record]]]:
+) -> Iterator[tuple[int, Sequence[Record]]]:
     """The records of one piece, whose first has the position `first`, a few thousand at a time."""
     pause = Pauses()
     records = _read_piece(value, piece, first, prefix, kind)
@@ -198,15 +111,16 @@ def records_of(
 
 def _read_piece(
     value: Value, piece: Piece, first: int, prefix: str, kind: RecordKind[Record]
-) -> list[Record]:
+) -> Sequence[Record]:
     try:
-        records = kind.decode(piece.data)
+        decoded = kind.decode(piece.data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        records = []
-    if records:
-        return records
+        decoded = []
+    if decoded:
+        return decoded
     # Nothing, or something that msgspec rejects: slowly, element by element.
     path = value.file.path
+    records: list[Record] = []
     try:
         for item in elements(value.file, piece):
             place = f"{prefix}[{first + len(records)}]"
@@ -220,35 +134,65 @@ def _read_piece(
     return records
 
 
-def describe(value: object) -> str:
-    """A value of a JSON file in a few words."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, str):
-        short = value if len(value) <= 40 else value[:39] + "…"
-        return f'the text "{short.encode(errors="replace").decode()}"'
-    if isinstance(value, int) and abs(value) >= 10**40:
-        return "a number with more than 40 digits"
-    return str(value)
-
-
-def _float(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
-
-
-def _decoder(record: type[Record]) -> Callable[[bytes], list[Record]]:
+def _decoder(record: type[Struct]) -> Callable[[bytes], list[Struct]]:
     return msgspec.json.Decoder(list[record]).decode  # type: ignore[valid-type]
+
+
+def _annotation(item: Element, masks: bool) -> MaskedAnnotation:
+    bbox = item.optional_box("bbox")
+    return MaskedAnnotation(
+        image_id=item.file_id("image_id"),
+        category_id=item.file_id("category_id"),
+        id=item.optional_id("id"),
+        bbox=bbox,
+        area=item.optional_number("area"),
+        iscrowd=item.flag("iscrowd"),
+        difficult=item.flag("difficult"),
+        ignore=item.flag("ignore"),
+        segmentation=item.segmentation("segmentation") if masks or bbox is None else None,
+    )
+
+
+def _detection(item: Element, masks: bool) -> MaskedDetection:
+    has_box = item.value.get("bbox") not in (None, [])
+    segmentation = item.segmentation("segmentation") if masks or not has_box else None
+    return MaskedDetection(
+        image_id=item.file_id("image_id"),
+        category_id=item.file_id("category_id"),
+        bbox=item.box("bbox") if has_box or not segmentation else None,
+        score=item.number("score"),
+        segmentation=segmentation,
+    )
+
+
+_masked_annotations = _decoder(MaskedAnnotation)
+_any_detections = _decoder(MaskedDetection)
+
+
+def _masked_detections(data: bytes) -> list[MaskedDetection]:
+    records = _any_detections(data)
+    if any(record.bbox is None and not record.segmentation for record in records):
+        raise ValueError("neither a box nor a mask")  # which one, the tolerant way says
+    return records
+
+
+def _boxes_first(
+    boxes: Callable[[bytes], Sequence[AnnotationRecord] | Sequence[DetectionRecord]],
+    masks: Callable[[bytes], list[Masked]],
+) -> Callable[[bytes], Any]:
+    """Decodes masks only where a record has no box."""
+
+    def decode(data: bytes) -> Sequence[AnnotationRecord] | Sequence[DetectionRecord]:
+        records = boxes(data)
+        if all(record.bbox is not None for record in records):
+            return records
+        masked = masks(data)
+        for record in masked:
+            if record.bbox is not None:
+                record.segmentation = None
+        return masked
+
+    return decode
 
 
 IMAGES = RecordKind(
@@ -263,20 +207,24 @@ IMAGES = RecordKind(
 CATEGORIES = RecordKind(
     _decoder(CategoryRecord), lambda item: CategoryRecord(item.file_id("id"), item.name("name"))
 )
-ANNOTATIONS = RecordKind(
-    _decoder(AnnotationRecord),
-    lambda item: AnnotationRecord(
-        item.file_id("image_id"),
-        item.file_id("category_id"),
-        item.optional_id("id"),
-        item.optional_box("bbox"),
-        item.optional_number("area"),
-        item.flag("iscrowd"),
-    ),
+ANNOTATIONS: RecordKind[AnnotationRecord] = RecordKind(
+    _boxes_first(_decoder(AnnotationRecord), _masked_annotations), partial(_annotation, masks=False)
 )
-DETECTIONS = RecordKind(
-    _decoder(DetectionRecord),
-    lambda item: DetectionRecord(
-        item.file_id("image_id"), item.file_id("category_id"), item.box("bbox"), item.number("score")
-    ),
+MASKED_ANNOTATIONS: RecordKind[AnnotationRecord] = RecordKind(
+    _masked_annotations, partial(_annotation, masks=True)
 )
+DETECTIONS: RecordKind[DetectionRecord] = RecordKind(
+    _boxes_first(_decoder(DetectionRecord), _masked_detections), partial(_detection, masks=False)
+)
+MASKED_DETECTIONS: RecordKind[DetectionRecord] = RecordKind(
+    _masked_detections, partial(_detection, masks=True)
+)
+
+
+def segmentations_of(
+    records: Sequence[AnnotationRecord] | Sequence[DetectionRecord],
+) -> list[Segmentation | None] | None:
+    """What records of one piece say about their masks; None where they were read without."""
+    if not records or not isinstance(records[0], (MaskedAnnotation, MaskedDetection)):
+        return None
+    return list(map(_segmentation, records))

@@ -21,7 +21,11 @@ def list_of(path: Path, document: Mapping[str, Value], key: str) -> Value:
 
 def keys_of_first(value: Value) -> set[str] | None:
     """The keys of a list's first element; None if it is empty or starts with something else."""
+    first = first_of(value)
+    return set(first) if isinstance(first, dict) else None
+
+
+def first_of(value: Value) -> object:
+    """A list's first element; None if it is empty. Raises InputError if it is not JSON."""
     piece, _ = next(value.pieces())
-    for item in elements(value.file, piece):
-        return set(item) if isinstance(item, dict) else None
-    return None
+    return next(elements(value.file, piece), None)

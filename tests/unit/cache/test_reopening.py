@@ -30,9 +30,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     evaluate = reopening.evaluate
 
-    def reading(*arguments: Any) -> Dataset:
+    def reading(*arguments: Any, **options: Any) -> Dataset:
         done.append("read")
-        return read_coco(*arguments)
+        return read_coco(*arguments, **options)
 
     def evaluating(*arguments: Any) -> Evaluation:
         done.append("evaluated")
@@ -213,9 +213,9 @@ def test_what_was_read_from_files_that_changed_meanwhile_is_not_kept(
     found = sources.detections.read_text()
     os.utime(sources.detections, (1e9, 1e9))
 
-    def reading(*arguments: Any) -> Dataset:
+    def reading(*arguments: Any, **options: Any) -> Dataset:
         sources.detections.write_text("[]")
-        dataset = read_coco(*arguments)
+        dataset = read_coco(*arguments, **options)
         if put_back:
             sources.detections.write_text(found)
         return dataset
@@ -300,5 +300,5 @@ def test_what_can_be_read_only_once_is_left_to_the_reader(
     del kept
     dataset = read(sources)
     os.mkfifo(sources.ground_truth.parent / "pipe")
-    monkeypatch.setattr(opening, "read_coco", lambda *_: dataset)
+    monkeypatch.setattr(opening, "read_coco", lambda *_, **__: dataset)
     assert read(replace(sources, detections=sources.ground_truth.parent / "pipe")).content is dataset.content

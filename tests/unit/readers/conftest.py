@@ -28,7 +28,7 @@ GROUND_TRUTH: dict[str, Any] = {
             "category_id": 0,
             "bbox": [9, 9, 5, 6],
             "area": 30,
-            "segmentation": [[1, 2]],
+            "segmentation": [],
         },
     ],
     "categories": [{"id": 7, "name": "dog"}, {"id": 0, "name": "cät"}],

@@ -70,9 +70,37 @@ BAD_DETECTIONS: list[tuple[object, str]] = [
     (detection(image_id=...), 'dt.json: [1]: has no "image_id"'),
     (detection(category_id=...), 'dt.json: [1]: has no "category_id"'),
     (detection(bbox=...), 'dt.json: [1]: has no "bbox"'),
+    (detection(bbox=..., segmentation=[]), 'dt.json: [1]: has no "bbox"'),
+    (detection(bbox=[], segmentation=None), "dt.json: [1].bbox: expected 4 numbers, found 0"),
     (
-        detection(bbox=..., segmentation={}),
-        'dt.json: [1]: has no "bbox" (it has "segmentation": only boxes are read)',
+        detection(segmentation=3),
+        "dt.json: [1].segmentation: expected polygons or run lengths, found 3",
+    ),
+    (
+        detection(segmentation=[1, 2, 3, 4, 5, 6]),
+        "dt.json: [1].segmentation[0]: expected a list of numbers, found 1",
+    ),
+    (
+        detection(segmentation=[[1, 2, 3, 4, 5, 6], [1, None]]),
+        "dt.json: [1].segmentation[1][1]: expected a number, found null",
+    ),
+    (detection(segmentation={}), 'dt.json: [1].segmentation: has no "size"'),
+    (detection(segmentation={"size": [2, 2]}), 'dt.json: [1].segmentation: has no "counts"'),
+    (
+        detection(segmentation={"size": [2], "counts": "4"}),
+        "dt.json: [1].segmentation.size: expected 2 numbers, found 1",
+    ),
+    (
+        detection(segmentation={"size": [2, "2"], "counts": "4"}),
+        'dt.json: [1].segmentation.size[1]: expected a number, found the text "2"',
+    ),
+    (
+        detection(segmentation={"size": [2, 2], "counts": None}),
+        "dt.json: [1].segmentation.counts: expected text or a list of numbers, found null",
+    ),
+    (
+        detection(segmentation={"size": [2, 2], "counts": [2, True]}),
+        "dt.json: [1].segmentation.counts[1]: expected a number, found true",
     ),
     (detection(score=...), 'dt.json: [1]: has no "score"'),
     (detection(bbox=[1, 2, 3]), "dt.json: [1].bbox: expected 4 numbers, found 3"),

@@ -1,0 +1,135 @@
+"""The masks of a file's records as codes, checked, with their areas and boxes; and codes in another order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from inspector.dataset import Floats, Offsets
+from inspector.kernels.jit import float64, int64, kernel, reads, types, uint8, void, writes
+from inspector.kernels.polygons import polygons_to_runs
+from inspector.kernels.run_lengths import area_of, box_of, decode_runs, encode_runs
+from inspector.outcomes import Codes
+
+NOTHING, POLYGONS, LENGTHS, CODE = range(4)
+"""How a record gives its mask."""
+NO_MASK, GOOD, NO_IMAGE_SIZE, WRONG_SIZE, WRONG_LENGTHS, WRONG_POLYGON = range(6)
+"""What became of it."""
+MOST_PIXELS = (1 << 31) - 1
+_BYTES_PER_RUN = 7
+
+
+class Given(NamedTuple):
+    """The masks of some rows as the file gives them: numbers and codes lie behind one another."""
+
+    kinds: Codes
+    """uint8 [rows]: NOTHING, POLYGONS, LENGTHS or CODE."""
+    sizes: Floats
+    """float64 [rows, 2]: height and width of the bitmap; for polygons those of the image, 0 if unknown."""
+    parts: Offsets
+    """int64 [rows]: how many of `lengths` belong to the row."""
+    lengths: Offsets
+    """int64 [parts]: how many numbers, or bytes of a code, a part has."""
+    numbers: Floats
+    """float64 [any]: the coordinates of polygons and the lengths of runs."""
+    codes: Codes
+    """uint8 [any]: compressed run lengths."""
+
+
+_GIVEN = types.NamedTuple(
+    (reads(uint8), reads(float64, 2), reads(int64), reads(int64), reads(float64), reads(uint8)), Given
+)
+
+
+@kernel(types.Array(int64, 1, "C")(reads(float64)))
+def whole_numbers(numbers: Floats) -> Offsets:
+    """Run lengths as whole numbers; none if any is not one, or negative."""
+    runs = np.empty(numbers.shape[0], dtype=np.int64)
+    for i in range(numbers.shape[0]):
+        number = numbers[i]
+        if not (0 <= number <= MOST_PIXELS) or number != np.floor(number):
+            return runs[:0].copy()
+        runs[i] = int(number)
+    return runs
+
+
+@kernel(types.Array(int64, 1, "C")(reads(uint8)))
+def lengths_of_code(code: Codes) -> Offsets:
+    """The run lengths of a code; none if it is not one."""
+    runs = np.empty(code.shape[0], dtype=np.int64)
+    return runs[: max(decode_runs(code, runs), 0)].copy()
+
+
+@kernel(int64(uint8, float64, float64))
+def check_size(kind: int, height: float, width: float) -> int:
+    """GOOD, or what is wrong with the size of a bitmap."""
+    if kind == POLYGONS and (height == 0 or width == 0):
+        return NO_IMAGE_SIZE
+    whole = height == np.floor(height) and width == np.floor(width)
+    return GOOD if whole and min(height, width) >= 1 and height * width <= MOST_PIXELS else WRONG_SIZE
+
+
+@kernel(types.Array(uint8, 1, "C")(_GIVEN, writes(uint8), writes(int64), writes(float64), writes(float64, 2)))
+def read_masks(given: Given, states: Codes, lengths: Offsets, areas: Floats, boxes: Floats) -> Codes:
+    """The codes of all rows behind one another, and of each row in `lengths` int64 [rows] how many bytes.
+
+    Writes `states` uint8 [rows], what became of the mask, and for good ones `areas` float64 [rows] in pixels
+    and the bounding `boxes` float64 [rows, 4]; all of them 0 for the others.
+    """
+    codes = np.empty(max(given.codes.shape[0], 1), dtype=np.uint8)
+    end, part, number, byte = 0, 0, 0, 0
+    lengths[:] = 0
+    areas[:] = 0.0
+    boxes[:] = 0.0
+    states[:] = NO_MASK
+    for row in range(given.kinds.shape[0]):
+        kind = given.kinds[row]
+        if kind == NOTHING:
+            continue
+        own = given.lengths[part : part + given.parts[row]]
+        part += given.parts[row]
+        first_number, first_byte = number, byte
+        if kind == CODE:
+            byte += own[0]
+        else:
+            number += own.sum()
+        states[row] = check_size(kind, given.sizes[row, 0], given.sizes[row, 1])
+        if states[row] != GOOD:
+            continue
+        height, width = int(given.sizes[row, 0]), int(given.sizes[row, 1])
+        if kind == POLYGONS:
+            runs = polygons_to_runs(given.numbers[first_number:number], own, height, width)
+        elif kind == LENGTHS:
+            runs = whole_numbers(given.numbers[first_number:number])
+        else:
+            runs = lengths_of_code(given.codes[first_byte:byte])
+        if runs.sum() != height * width:
+            states[row] = WRONG_POLYGON if kind == POLYGONS else WRONG_LENGTHS
+            continue
+        room = byte - first_byte if kind == CODE else _BYTES_PER_RUN * runs.shape[0]
+        if end + room > codes.shape[0]:
+            larger = np.empty(2 * (end + room), dtype=np.uint8)
+            larger[:end] = codes[:end]
+            codes = larger
+        if kind == CODE:
+            codes[end : end + room] = given.codes[first_byte:byte]
+            lengths[row] = room
+        else:
+            lengths[row] = encode_runs(runs, codes[end:])
+        end += lengths[row]
+        areas[row] = area_of(runs)
+        if areas[row] > 0:
+            box_of(runs, height, width, boxes[row])
+    return codes[:end].copy()
+
+
+@kernel(void(reads(uint8), reads(int64), reads(int64), writes(uint8), reads(int64), int64, int64))
+def gather(
+    codes: Codes, offsets: Offsets, order: Offsets, moved: Codes, new: Offsets, first: int, end: int
+) -> None:
+    """Copy the codes of the rows `order[first:end]` to where the `new` offsets want them."""
+    for row in range(first, end):
+        begin = offsets[order[row]]
+        for i in range(new[row + 1] - new[row]):
+            moved[new[row] + i] = codes[begin + i]

@@ -1,0 +1,102 @@
+"""Masks as run lengths: by turns background and mask, down one column after the other.
+
+Every result equals the COCO API's (maskApi.c), whose compressed code this reads and writes: each length is
+written as its difference to the one before the last, in groups of five bits from the lowest, the sixth bit
+saying that more follow, as characters from 48 on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.dataset import Floats, Offsets
+from inspector.kernels.jit import float64, int64, kernel, reads, uint8, void, writes
+from inspector.outcomes import Codes
+
+_WRONG = -1
+_FIRST, _LAST = 48, 111
+_MOST_CHARACTERS = 7
+"""Of one length: enough for every difference of numbers below 2**32."""
+_UINT32 = 1 << 32
+
+
+@kernel(int64(reads(uint8), writes(int64)))
+def decode_runs(codes: Codes, runs: Offsets) -> int:
+    """How many lengths a code holds, written to `runs` int64 [at least its bytes]; -1 if it is not one."""
+    count, at = 0, 0
+    while at < codes.shape[0]:
+        value, shift, more = 0, 0, True
+        while more:
+            if at == codes.shape[0] or shift == 5 * _MOST_CHARACTERS:
+                return _WRONG
+            group = int(codes[at]) - _FIRST
+            if group < 0 or group > _LAST - _FIRST:
+                return _WRONG
+            value |= (group & 31) << shift
+            shift += 5
+            at += 1
+            more = group & 32 != 0
+            if not more and group & 16 != 0:
+                value -= 1 << shift
+        if count > 2:
+            value += runs[count - 2]
+        if value < 0 or value >= _UINT32:
+            return _WRONG
+        runs[count] = value
+        count += 1
+    return count
+
+
+@kernel(int64(reads(int64), writes(uint8)))
+def encode_runs(runs: Offsets, codes: Codes) -> int:
+    """How many bytes the code of these lengths has, written to `codes` uint8 [at least 7 for each length]."""
+    at = 0
+    for i in range(runs.shape[0]):
+        value = runs[i]
+        if i > 2:
+            value -= runs[i - 2]
+        more = True
+        while more:
+            group = value & 31
+            value >>= 5
+            more = value != -1 if group & 16 != 0 else value != 0
+            if more:
+                group |= 32
+            codes[at] = np.uint8(group + _FIRST)
+            at += 1
+    return at
+
+
+@kernel(int64(reads(int64)))
+def area_of(runs: Offsets) -> int:
+    """How many pixels belong to the mask."""
+    area = 0
+    for i in range(1, runs.shape[0], 2):
+        area += runs[i]
+    return area
+
+
+@kernel(void(reads(int64), int64, int64, writes(float64)))
+def box_of(runs: Offsets, height: int, width: int, box: Floats) -> None:
+    """The bounding box: x, y, width, height, written to `box` float64 [4].
+
+    As `rleToBbox`, also where all lengths of the mask are 0: its width and height then wrap around.
+    """
+    box[:] = 0.0
+    if runs.shape[0] < 2:
+        return
+    left, top, right, bottom, end = width, height, 0, 0, 0
+    for i in range(runs.shape[0]):
+        start = end
+        end += int(runs[i])
+        if i % 2 == 0 or runs[i] == 0:
+            continue
+        first_column, last_column = start // height, (end - 1) // height
+        left, right = min(left, first_column), max(right, last_column)
+        if first_column < last_column:
+            top, bottom = 0, height - 1
+        else:
+            top = min(top, start - first_column * height)
+            bottom = max(bottom, end - 1 - last_column * height)
+    box[0], box[1] = left, top
+    box[2], box[3] = (right - left + 1) % _UINT32, (bottom - top + 1) % _UINT32

@@ -1,0 +1,217 @@
+"""Masks of COCO records: polygons and run lengths as the dataset's codes, and columns of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Flags, Floats, Images, Masks, Offsets, Rows
+from inspector.kernels.ready import make_ready
+from inspector.outcomes import Codes
+from inspector.parallel import in_order
+from inspector.progress import Progress
+from inspector.readers.coco_columns import Column
+from inspector.readers.coco_elements import Box, Polygons, RunLengths, Segmentation
+from inspector.readers.coco_records import AnnotationRecord, DetectionRecord, segmentations_of
+from inspector.readers.notes import NoteBook
+from inspector.readers.ordering import reorder
+
+_NO_IMAGE_SIZE = "mask{s} ignored: the height and width of the image are not known"
+_WRONG_SIZE = "mask{s} ignored: the height and width of the bitmap cannot be used"
+_WRONG_LENGTHS = "mask{s} ignored: the run lengths do not fill the bitmap"
+_WRONG_POLYGON = "mask{s} ignored: a coordinate is not finite or far away"
+_TOO_SHORT = "mask{s} ignored: a polygon needs three points"
+_REASONS = (_NO_IMAGE_SIZE, _WRONG_SIZE, _WRONG_LENGTHS, _WRONG_POLYGON, _TOO_SHORT)
+_GATHERED_ROWS = 20_000
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskRows:
+    """The masks of some records."""
+
+    good: Flags
+    """bool [rows]: whether there is a mask that can be used; without one everything else is 0."""
+    reasons: dict[str, NDArray[np.intp]]
+    """The rows whose mask cannot be used, by the note that says why."""
+    sizes: Rows
+    """int32 [rows, 2]: height and width of the bitmap."""
+    lengths: Offsets
+    """int64 [rows]: how many bytes of `codes` belong to the row."""
+    codes: Codes
+    areas: Floats
+    """float64 [rows] in square pixels."""
+    boxes: Floats
+    """float64 [rows, 4]: the bounding boxes: x, y, width, height in pixels."""
+
+
+def give_boxes(masks: MaskRows, records: Sequence[AnnotationRecord] | Sequence[DetectionRecord]) -> list[int]:
+    """Give the records without a box the bounding boxes of their masks; returns which got one."""
+    rows = [row for row in np.flatnonzero(masks.good).tolist() if records[row].bbox is None]
+    for row in rows:
+        records[row].bbox = Box(*masks.boxes[row].tolist())
+    return rows
+
+
+def _read_masks(segmentations: Sequence[Segmentation | None], image_sizes: Floats) -> MaskRows:
+    """Check the masks of some records; image_sizes float64 [records, 2]: height and width, 0 if unknown."""
+    from inspector.kernels import mask_reading as kernels
+
+    rows = len(segmentations)
+    kinds = np.zeros(rows, dtype=np.uint8)
+    sizes = image_sizes
+    counts = np.zeros(rows, dtype=np.int64)
+    lengths: list[int] = []
+    lists: list[list[float]] = []
+    codes: list[str] = []
+    too_short = []
+    for row, given in enumerate(segmentations):
+        if not given:
+            continue
+        if isinstance(given, RunLengths):
+            sizes[row] = given.size.height, given.size.width
+            counts[row] = 1
+            lengths.append(len(given.counts))
+            if isinstance(given.counts, str):
+                kinds[row] = kernels.CODE
+                codes.append(given.counts)
+            else:
+                kinds[row] = kernels.LENGTHS
+                lists.append(given.counts)
+        elif len(given[0]) < 4:
+            too_short.append(row)
+        else:
+            polygons = _with_corners(given) if len(given[0]) == 4 else given
+            kinds[row] = kernels.POLYGONS
+            counts[row] = len(polygons)
+            lengths.extend(map(len, polygons))
+            lists.extend(polygons)
+    data = kernels.Given(
+        kinds,
+        sizes,
+        counts,
+        np.array(lengths, dtype=np.int64),
+        np.fromiter(chain.from_iterable(lists), np.float64, sum(map(len, lists))),
+        np.frombuffer(_ascii("".join(codes)), dtype=np.uint8),
+    )
+    for array in data:
+        array.setflags(write=False)  # the kernels' types tell apart what may be written
+    states = np.empty(rows, dtype=np.uint8)
+    bytes_, areas, boxes = np.empty(rows, dtype=np.int64), np.empty(rows), np.empty((rows, 4))
+    found = kernels.read_masks(data, states, bytes_, areas, boxes)
+    good = states == kernels.GOOD
+    reasons = {
+        text: np.flatnonzero(states == state)
+        for text, state in (
+            (_NO_IMAGE_SIZE, kernels.NO_IMAGE_SIZE),
+            (_WRONG_SIZE, kernels.WRONG_SIZE),
+            (_WRONG_LENGTHS, kernels.WRONG_LENGTHS),
+            (_WRONG_POLYGON, kernels.WRONG_POLYGON),
+        )
+    }
+    reasons[_TOO_SHORT] = np.array(too_short, dtype=np.intp)
+    kept_sizes = np.where(good[:, None], sizes, 0).astype(np.int32)
+    return MaskRows(good, reasons, kept_sizes, bytes_, found, areas, boxes)
+
+
+def _with_corners(parts: Polygons) -> Polygons:
+    """Parts whose first has four numbers are boxes, x, y, width, height, as the COCO API has it."""
+    corners = []
+    for part in parts:
+        if len(part) == 4:
+            left, top, right, bottom = part[0], part[1], part[0] + part[2], part[1] + part[3]
+            corners.append([left, top, left, bottom, right, bottom, right, top])
+        else:
+            corners.append(part)
+    return corners
+
+
+def _ascii(codes: str) -> bytes:
+    """One byte for each character: what is not ASCII becomes a space, which no code has."""
+    return (codes if codes.isascii() else _NOT_ASCII.sub(" ", codes)).encode("ascii")
+
+
+class MaskColumn:
+    """The masks of the rows that were read so far; costs nothing while there is none."""
+
+    def __init__(self, wanted: bool, images: Images, notes: NoteBook, progress: Progress) -> None:
+        self.wanted = wanted
+        self.rows = 0
+        """How many rows it has."""
+        self._image_sizes, self._notes, self._progress = images.sizes, notes, progress
+        notes.declare(*_REASONS)
+        self._parts: list[tuple[int, Rows, Offsets]] = []
+        self._codes = Column(np.uint8)
+
+    def read(
+        self,
+        records: Sequence[AnnotationRecord] | Sequence[DetectionRecord],
+        image_rows: Rows,
+        place: Callable[[int], str],
+    ) -> MaskRows | None:
+        """The masks of some records, checked; None where there is none. Notes what cannot be used.
+
+        Raises what the progress raises, because kernels may first have to be compiled.
+        """
+        segmentations = segmentations_of(records)
+        if segmentations is None or not any(segmentations):
+            return None
+        make_ready(self._progress, ["mask_reading"])
+        known = image_rows >= 0
+        sizes = np.where(known[:, None], self._image_sizes[image_rows, ::-1], 0).astype(np.float64)
+        masks = _read_masks(segmentations, sizes)
+        for text, odd in masks.reasons.items():
+            rows = odd[known[odd]]
+            self._notes.add_rows(text, rows, len(rows), lambda row: f"{place(row)}.segmentation")
+        return masks
+
+    def add(self, masks: MaskRows | None, keep: Flags) -> None:
+        """Append the rows to keep, of some rows that may have masks."""
+        kept = int(np.count_nonzero(keep))
+        if self.wanted and masks is not None and masks.good.any():
+            self._parts.append((self.rows, masks.sizes[keep], masks.lengths[keep]))
+            whole = kept == len(keep)
+            self._codes.add(masks.codes if whole else masks.codes[np.repeat(keep, masks.lengths)])
+        self.rows += kept
+
+    def skip(self, rows: int) -> None:
+        """Append rows without masks."""
+        self.rows += rows
+
+    def take(self, order: NDArray[np.int64]) -> Masks | None:
+        """The masks in this order of the rows; None where there is none. The column is empty afterwards."""
+        if not self._parts:
+            return None
+        sizes, lengths = np.zeros((self.rows, 2), np.int32), np.zeros(self.rows, np.int64)
+        for first, part_sizes, part_lengths in self._parts:
+            sizes[first : first + len(part_sizes)] = part_sizes
+            lengths[first : first + len(part_lengths)] = part_lengths
+        self._parts.clear()
+        masks = Masks(sizes, _ends(lengths), self._codes.take())
+        return in_other_order(masks, order)
+
+
+def in_other_order(masks: Masks, order: NDArray[np.int64]) -> Masks:
+    """The masks of the rows `order`, copied on all processors."""
+    from inspector.kernels.mask_reading import gather
+
+    offsets = _ends(reorder(np.diff(masks.offsets), order))
+    codes = np.empty(int(offsets[-1]), dtype=np.uint8)
+
+    def move(rows: tuple[int, int]) -> None:
+        gather(masks.codes, masks.offsets, order, codes, offsets, *rows)
+
+    for _ in in_order(move, list(pairwise([*range(0, len(order), _GATHERED_ROWS), len(order)]))):
+        pass
+    return replace(masks, sizes=reorder(masks.sizes, order), offsets=offsets, codes=codes)
+
+
+def _ends(lengths: Offsets) -> Offsets:
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
