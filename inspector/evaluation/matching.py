@@ -173,10 +173,11 @@ class _Run:
         self._max_dets = np.array(protocol.max_dets, dtype=np.int64)
         ious, recalls, classes = len(self._iou_thresholds), len(self._recall_thresholds), len(dataset.classes)
         sizes, limits = len(protocol.size_ranges), len(self._max_dets)
-        self._precision = np.full((ious, recalls, classes, sizes, limits), -1.0)
-        self._recall = np.full((ious, classes, sizes, limits), -1.0)
-        self._scores = np.full((ious, recalls, classes, sizes, limits), -1.0)
-        self._average = np.full((ious, classes, sizes, limits), -1.0)
+        # Classes first: a class is written at once, and its numbers lie together
+        self._precision = np.full((classes, ious, recalls, sizes, limits), -1.0)
+        self._recall = np.full((classes, ious, sizes, limits), -1.0)
+        self._scores = np.full((classes, ious, recalls, sizes, limits), -1.0)
+        self._average = np.full((classes, ious, sizes, limits), -1.0)
         self._positives = _count_positives(dataset, protocol)
         self._ranks = np.empty(len(dataset.detections), dtype=np.int32)
         self._parts = [slice(first, min(first + BITS, ious)) for first in range(0, ious, BITS)]
@@ -220,18 +221,18 @@ class _Run:
                     self._positives[class_row],
                     self._max_dets,
                     self._recall_thresholds,
-                    self._precision[part, :, class_row],
-                    self._recall[part, class_row],
-                    self._scores[part, :, class_row],
+                    self._precision[class_row, part],
+                    self._recall[class_row, part],
+                    self._scores[class_row, part],
                 )
                 self._average_class(class_row, rows, bits, part)
 
         _evaluate_all(work, range(classes), progress, (0.5, 1.0))
 
     def _average_class(self, class_row: int, rows: Rows, bits: Bits, part: slice) -> None:
-        average = self._average[part, class_row]
+        average = self._average[class_row, part]
         if self._protocol.ap_rule == "coco":
-            self._precision[part, :, class_row].mean(axis=1, out=average)
+            self._precision[class_row, part].mean(axis=1, out=average)
             return
         from inspector.kernels import averaging
 
@@ -248,7 +249,13 @@ class _Run:
         )
 
     def result(self) -> Evaluation:
-        arrays = (self._precision, self._recall, self._scores, self._average, self._positives)
+        arrays = (
+            np.moveaxis(self._precision, 0, 2),
+            np.moveaxis(self._recall, 0, 1),
+            np.moveaxis(self._scores, 0, 2),
+            np.moveaxis(self._average, 0, 1),
+            self._positives,
+        )
         ranked = (self._class_offsets, self._class_rows)
         for array in (*arrays, *self._bits, *ranked):
             array.setflags(write=False)

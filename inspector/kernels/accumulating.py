@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.dataset import Floats, Offsets, Rows
-from inspector.kernels.jit import float64, int32, int64, kernel, reads, uint32, void, writes
+from inspector.kernels.jit import float64, inner, int32, int64, kernel, reads, uint32, void, writes
 from inspector.outcomes import Bits
 
 _DIGIT = 11
@@ -59,7 +59,7 @@ def sort_by_score(scores: Floats, rows: Rows) -> None:
             rows[i] = source_rows[i]
 
 
-@kernel(
+@inner(
     int64(
         reads(int32),
         reads(int32),
@@ -68,6 +68,7 @@ def sort_by_score(scores: Floats, rows: Rows) -> None:
         uint32,
         reads(int64),
         writes(int32),
+        writes(uint32, 2),
         writes(int32, 2),
     )
 )
@@ -79,21 +80,25 @@ def find_special(
     every: np.uint32,
     max_dets: Offsets,
     special: Rows,
+    words: Bits,
     before: Rows,
 ) -> int:
     """The detections that are not the same at every IoU threshold in size range `a`; returns how many.
 
-    Writes their rows to `special`, and to `before` int32 [max_dets, detections] how many detections that are
-    not ignored at every threshold come before each of them.
+    Writes their rows to `special`, their outcomes to `words` uint32 [detections, 2], and to `before` int32
+    [max_dets, detections] how many detections that are not ignored at every threshold come before each.
     """
     found = 0
     counted = np.zeros(max_dets.shape[0], dtype=np.int32)
-    for row in rows:
+    for i in range(rows.shape[0]):
+        row = rows[i]
         tp, ignored = bits[row, a, 0], bits[row, a, 1]
         if tp == 0 and ignored == every:
             continue
         if tp | ignored:
             special[found] = row
+            words[found, 0] = tp
+            words[found, 1] = ignored
             for m in range(max_dets.shape[0]):
                 before[m, found] = counted[m]
             found += 1
@@ -103,53 +108,67 @@ def find_special(
     return found
 
 
-@kernel(
-    int64(
+@inner(
+    void(
         reads(int32),
         reads(int32),
-        reads(uint32, 3),
-        reads(float64),
-        reads(int32),
+        reads(uint32, 2),
+        reads(int32, 2),
         int64,
         int64,
         int64,
-        writes(float64),
-        writes(float64),
+        int64,
+        writes(int32, 2),
+        writes(float64, 2),
+        writes(int64),
     )
 )
 def best_precision(
     special: Rows,
     ranks: Rows,
-    bits: Bits,
-    scores: Floats,
+    words: Bits,
     before: Rows,
-    a: int,
-    t: int,
+    found: int,
+    m: int,
     limit: int,
+    n_ious: int,
+    rows_at: Rows,
     precision: Floats,
-    score_at: Floats,
-) -> int:
-    """The envelope: the best precision at or behind each true positive, counted from 1; returns how many.
+    hits: Offsets,
+) -> None:
+    """The envelope at each IoU threshold: the best precision at or behind each true positive, counted from 1.
 
-    Writes `precision` and `score_at` float64 [true positives + 1].
+    Writes `precision` float64 and `rows_at` int32 [IoU thresholds, true positives + 1], the envelope and the
+    detection row of each true positive, and `hits` int64 [IoU thresholds], how many there are. One pass serves all
+    thresholds: it goes from set bit to set bit.
     """
-    bit = np.uint32(np.int64(1) << t)
-    tp, ignored = 0, 0
-    for j in range(special.shape[0]):
+    ignored = np.zeros(n_ious, dtype=np.int64)
+    for t in range(n_ious):
+        hits[t] = 0
+    for j in range(found):
         row = special[j]
         if ranks[row] >= limit:
             continue
-        if bits[row, a, 0] & bit:
-            tp += 1
-            fp = before[j] - (tp - 1) - ignored
-            # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
-            precision[tp] = tp / (float(fp) + float(tp) + 2.0**-52)
-            score_at[tp] = scores[row]
-        elif bits[row, a, 1] & bit:
-            ignored += 1
-    for c in range(tp - 1, 0, -1):
-        precision[c] = max(precision[c], precision[c + 1])
-    return tp
+        counted = before[m, j]
+        t, tp = 0, words[j, 0]
+        while tp:
+            if tp & 1:
+                # those before that count at this threshold: true positives and the rest
+                fp = counted - hits[t] - ignored[t]
+                hits[t] += 1
+                # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
+                precision[t, hits[t]] = hits[t] / (float(fp) + float(hits[t]) + 2.0**-52)
+                rows_at[t, hits[t]] = row
+            tp >>= 1
+            t += 1
+        t, out = 0, words[j, 1]
+        while out:
+            ignored[t] += out & 1
+            out >>= 1
+            t += 1
+    for t in range(n_ious):
+        for c in range(hits[t] - 1, 0, -1):
+            precision[t, c] = max(precision[t, c], precision[t, c + 1])
 
 
 @kernel(
@@ -162,9 +181,9 @@ def best_precision(
         reads(int64),
         reads(int64),
         reads(float64),
-        writes(float64, 4, "A"),
-        writes(float64, 3, "A"),
-        writes(float64, 4, "A"),
+        writes(float64, 4),
+        writes(float64, 3),
+        writes(float64, 4),
     )
 )
 def accumulate_class(
@@ -190,28 +209,31 @@ def accumulate_class(
     Recall rises only at a true positive, and between two of them precision never rises; so the envelope and
     the first detection that reaches a recall need only the true positives. Most detections are a false
     positive, or ignored, at every IoU threshold: they are counted once for all thresholds, and only the
-    others are gone through for each.
+    others are gone through again.
     """
     n_limits, n = max_dets.shape[0], rows.shape[0]
     every = np.uint32((np.int64(1) << n_ious) - 1)
     special, before = np.empty(n, dtype=np.int32), np.empty((n_limits, n), dtype=np.int32)
+    words = np.empty((n, 2), dtype=np.uint32)
+    precision, rows_at = np.empty((n_ious, n + 1)), np.empty((n_ious, n + 1), dtype=np.int32)
+    hits = np.empty(n_ious, dtype=np.int64)
     first_score, seen = np.zeros(n_limits, dtype=np.float64), np.zeros(n_limits, dtype=np.int64)
-    for row in rows:
+    for i in range(n):
         for m in range(n_limits):
-            if ranks[row] < max_dets[m]:
+            if ranks[rows[i]] < max_dets[m]:
                 if seen[m] == 0:
-                    first_score[m] = scores[row]
+                    first_score[m] = scores[rows[i]]
                 seen[m] += 1
     for a in range(positives.shape[0]):
         if positives[a] == 0:
             continue
-        found = find_special(rows, ranks, bits, a, every, max_dets, special, before)
-        precision, score_at = np.empty(found + 1, dtype=np.float64), np.empty(found + 1, dtype=np.float64)
+        found = find_special(rows, ranks, bits, a, every, max_dets, special, words, before)
         for m in range(n_limits):
+            best_precision(
+                special, ranks, words, before, found, m, max_dets[m], n_ious, rows_at, precision, hits
+            )
             for t in range(n_ious):
-                tp = best_precision(
-                    special[:found], ranks, bits, scores, before[m], a, t, max_dets[m], precision, score_at
-                )
+                tp = hits[t]
                 recall_out[t, a, m] = tp / positives[a] if seen[m] else 0.0
                 c = 1
                 for r in range(recall_thresholds.shape[0]):
@@ -220,11 +242,11 @@ def accumulate_class(
                     if recall_thresholds[r] <= 0:
                         # recall 0 is reached by the first detection, whatever its outcome
                         if seen[m]:
-                            precision_out[t, r, a, m] = precision[1] if tp else 0.0
+                            precision_out[t, r, a, m] = precision[t, 1] if tp else 0.0
                             scores_out[t, r, a, m] = first_score[m]
                         continue
                     while c <= tp and c / positives[a] < recall_thresholds[r]:
                         c += 1
                     if c <= tp:
-                        precision_out[t, r, a, m] = precision[c]
-                        scores_out[t, r, a, m] = score_at[c]
+                        precision_out[t, r, a, m] = precision[t, c]
+                        scores_out[t, r, a, m] = scores[rows_at[t, c]]

@@ -76,7 +76,7 @@ def average_precision(
         reads(int64),
         reads(float64),
         int64,
-        writes(float64, 3, "A"),
+        writes(float64, 3),
     )
 )
 def average_class(

@@ -55,6 +55,6 @@ def reads(dtype: Any, dimensions: int = 1) -> Any:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-def writes(dtype: Any, dimensions: int = 1, layout: str = "C") -> Any:
-    """The type of an array that a kernel fills; layout "A" lets it be a strided view."""
-    return types.Array(dtype, dimensions, layout)
+def writes(dtype: Any, dimensions: int = 1) -> Any:
+    """The type of a C-contiguous array that a kernel fills."""
+    return types.Array(dtype, dimensions, "C")
