@@ -70,10 +70,10 @@ class Evaluation:
     @cached_property
     def by_score(self) -> Rows:
         """int32 [detections]: all detection rows by descending score; sorted when it is first asked for."""
-        from inspector.kernels import accumulating
+        from inspector.kernels.score_order import sort_by_score
 
         rows = np.arange(len(self.detection_scores), dtype=np.int32)
-        accumulating.sort_by_score(self.detection_scores, rows)
+        sort_by_score(self.detection_scores, rows)
         rows.setflags(write=False)
         return rows
 
@@ -124,29 +124,33 @@ def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> Mat
     protocol = evaluation.protocol
     objects, detections = dataset.objects, dataset.detections
     low, high = protocol.size_limits[0]
-    matches = np.full(len(detections), NO_MATCH, dtype=np.int32)
-    object_matches = np.full(len(objects), NO_MATCH, dtype=np.int32)
-    object_ious = np.full(len(objects), np.nan)
+    matches = matching.Matches(
+        np.full(len(detections), NO_MATCH, dtype=np.int32),
+        np.full(len(objects), NO_MATCH, dtype=np.int32),
+        np.full(len(objects), np.nan),
+    )
     columns = _columns(dataset, protocol, evaluation.pair_ious)
+    largest = matching.largest_image(columns)
     iou_threshold = np.array([protocol.iou_thresholds[iou_index]])
+    limit, no_ranks, no_bits = protocol.max_dets[-1], np.empty(0, np.int32), np.empty((0, 0, 2), np.uint32)
 
     def work(images: tuple[int, int]) -> None:
-        matching.match_at(
+        matching.match_images(
             *images,
             columns,
             iou_threshold,
-            low,
-            high,
-            protocol.max_dets[-1],
+            protocol.size_limits[:1],
+            limit,
+            matching.scratch_for(largest, limit, 1),
+            no_ranks,
+            no_bits,
             matches,
-            object_matches,
-            object_ious,
         )
 
     for _ in in_order(work, image_blocks(dataset)):
         pass
     ignored = columns.object_ignored | (objects.areas < low) | (objects.areas > high)
-    arrays = (outcomes_at(evaluation, iou_index), matches, object_matches, object_ious, ignored)
+    arrays = (outcomes_at(evaluation, iou_index), *matches, ignored)
     for array in arrays:
         array.setflags(write=False)
     return MatchTable(protocol, iou_index, *arrays)
@@ -188,29 +192,39 @@ class _Run:
     def match(self, progress: Progress) -> None:
         from inspector.kernels import matching
 
+        limit, nobody = self._protocol.max_dets[-1], np.empty(0, np.int32)
+        largest = matching.largest_image(self._columns)
+        no_matches = matching.Matches(nobody, nobody, np.empty(0))
+
         def work(images: tuple[int, int]) -> None:
+            scratch = matching.scratch_for(largest, limit, min(len(self._iou_thresholds), BITS))
             for part, bits in zip(self._parts, self._bits, strict=True):
                 matching.match_images(
                     *images,
                     self._columns,
                     self._iou_thresholds[part],
                     self._protocol.size_limits,
-                    self._protocol.max_dets[-1],
+                    limit,
+                    scratch,
                     self._ranks,
                     bits,
+                    no_matches,
                 )
 
         _evaluate_all(work, image_blocks(self._dataset), progress, (0.0, 0.5))
 
     def accumulate(self, progress: Progress) -> None:
         from inspector.kernels import accumulating, ordering
+        from inspector.kernels.score_order import sort_by_score
 
         detections, classes = self._dataset.detections, len(self._dataset.classes)
         ordering.rows_by_key(detections.classes, classes, self._class_offsets, self._class_rows)
 
         def work(class_row: int) -> None:
             rows = self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]
-            accumulating.sort_by_score(detections.scores, rows)
+            sort_by_score(detections.scores, rows)
+            ious = min(len(self._iou_thresholds), BITS)
+            scratch = accumulating.scratch_for(len(rows), ious, len(self._max_dets))
             for part, bits in zip(self._parts, self._bits, strict=True):
                 accumulating.accumulate_class(
                     rows,
@@ -221,6 +235,7 @@ class _Run:
                     self._positives[class_row],
                     self._max_dets,
                     self._recall_thresholds,
+                    scratch,
                     self._precision[class_row, part],
                     self._recall[class_row, part],
                     self._scores[class_row, part],

@@ -2,61 +2,63 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from inspector.dataset import Floats, Offsets, Rows
-from inspector.kernels.jit import float64, inner, int32, int64, kernel, reads, uint32, void, writes
+from inspector.kernels.jit import float64, inner, int32, int64, kernel, reads, types, uint32, void, writes
 from inspector.outcomes import Bits
 
-_DIGIT = 11
-"""Bits sorted by in one pass of the radix sort: 2,048 counters stay in the processor's nearest cache."""
+
+class Scratch(NamedTuple):
+    """Room for a class of N detections at T IoU thresholds with M limits of detections."""
+
+    special: Rows
+    """int32 [N]: rows of the detections that are not the same at every IoU threshold."""
+    words: Bits
+    """uint32 [N, 2]: their outcomes."""
+    before: Rows
+    """int32 [M, N]: how many detections that are not ignored at every threshold come before each."""
+    precision: Floats
+    """float64 [T, N + 1]: the envelope at each true positive, counted from 1."""
+    rows_at: Rows
+    """int32 [T, N + 1]: the detection row of each true positive."""
+    hits: Offsets
+    """int64 [T]: how many true positives there are."""
+    ignored: Offsets
+    """int64 [T]: how many of the special detections were ignored so far."""
+    counted: Offsets
+    """int64 [M]: how many detections that are not ignored at every threshold came so far."""
 
 
-@kernel(void(reads(float64), writes(int32)))
-def sort_by_score(scores: Floats, rows: Rows) -> None:
-    """Sort `rows` (int32, positions in `scores`) by descending score, stably: a radix sort of their bits.
+_SCRATCH = types.NamedTuple(
+    (
+        writes(int32),
+        writes(uint32, 2),
+        writes(int32, 2),
+        writes(float64, 2),
+        writes(int32, 2),
+        writes(int64),
+        writes(int64),
+        writes(int64),
+    ),
+    Scratch,
+)
 
-    Bits of positive floating-point numbers order as the numbers do; those of negative ones in reverse.
-    """
-    n = rows.shape[0]
-    keys = np.empty(n, dtype=np.uint64)
-    for i in range(n):
-        # + 0.0 makes -0.0 the same as 0.0
-        keys[i] = np.float64(scores[rows[i]] + 0.0).view(np.uint64)
-    top = np.uint64(1) << np.uint64(63)
-    for i in range(n):
-        # negative: as it is (its top bit makes it come last, its size counts the right way round)
-        if keys[i] & top == np.uint64(0):
-            keys[i] = ~keys[i] & ~top
-    other_keys = np.empty(n, dtype=np.uint64)
-    other_rows = np.empty(n, dtype=np.int32)
-    counts = np.empty(1 << _DIGIT, dtype=np.int64)
-    mask = np.uint64((1 << _DIGIT) - 1)
-    source_keys, source_rows, target_keys, target_rows = keys, rows, other_keys, other_rows
-    passes = 0
-    for shift in range(0, 64, _DIGIT):
-        counts[:] = 0
-        for i in range(n):
-            counts[(source_keys[i] >> np.uint64(shift)) & mask] += 1
-        if n == 0 or counts[(source_keys[0] >> np.uint64(shift)) & mask] == n:
-            continue  # all have the same digit
-        total = 0
-        for digit in range(1 << _DIGIT):
-            count = counts[digit]
-            counts[digit] = total
-            total += count
-        for i in range(n):
-            digit = (source_keys[i] >> np.uint64(shift)) & mask
-            place = counts[digit]
-            counts[digit] = place + 1
-            target_keys[place] = source_keys[i]
-            target_rows[place] = source_rows[i]
-        source_keys, target_keys = target_keys, source_keys
-        source_rows, target_rows = target_rows, source_rows
-        passes += 1
-    if passes % 2:
-        for i in range(n):
-            rows[i] = source_rows[i]
+
+def scratch_for(n: int, n_ious: int, n_limits: int) -> Scratch:
+    """Made in Python: compiling `np.empty` takes longer than all its calls."""
+    return Scratch(
+        np.empty(n, dtype=np.int32),
+        np.empty((n, 2), dtype=np.uint32),
+        np.empty((n_limits, n), dtype=np.int32),
+        np.empty((n_ious, n + 1)),
+        np.empty((n_ious, n + 1), dtype=np.int32),
+        np.empty(n_ious, dtype=np.int64),
+        np.empty(n_ious, dtype=np.int64),
+        np.empty(n_limits, dtype=np.int64),
+    )
 
 
 @inner(
@@ -67,9 +69,7 @@ def sort_by_score(scores: Floats, rows: Rows) -> None:
         int64,
         uint32,
         reads(int64),
-        writes(int32),
-        writes(uint32, 2),
-        writes(int32, 2),
+        _SCRATCH,
     )
 )
 def find_special(
@@ -79,17 +79,17 @@ def find_special(
     a: int,
     every: np.uint32,
     max_dets: Offsets,
-    special: Rows,
-    words: Bits,
-    before: Rows,
+    scratch: Scratch,
 ) -> int:
     """The detections that are not the same at every IoU threshold in size range `a`; returns how many.
 
-    Writes their rows to `special`, their outcomes to `words` uint32 [detections, 2], and to `before` int32
-    [max_dets, detections] how many detections that are not ignored at every threshold come before each.
+    Fills `special`, `words` and `before`.
     """
+    special, words, before, counted = scratch.special, scratch.words, scratch.before, scratch.counted
+    n_limits = max_dets.shape[0]
+    for m in range(n_limits):
+        counted[m] = 0
     found = 0
-    counted = np.zeros(max_dets.shape[0], dtype=np.int32)
     for i in range(rows.shape[0]):
         row = rows[i]
         tp, ignored = bits[row, a, 0], bits[row, a, 1]
@@ -99,57 +99,30 @@ def find_special(
             special[found] = row
             words[found, 0] = tp
             words[found, 1] = ignored
-            for m in range(max_dets.shape[0]):
+            for m in range(n_limits):
                 before[m, found] = counted[m]
             found += 1
-        for m in range(max_dets.shape[0]):
+        for m in range(n_limits):
             if ranks[row] < max_dets[m]:
                 counted[m] += 1
     return found
 
 
-@inner(
-    void(
-        reads(int32),
-        reads(int32),
-        reads(uint32, 2),
-        reads(int32, 2),
-        int64,
-        int64,
-        int64,
-        int64,
-        writes(int32, 2),
-        writes(float64, 2),
-        writes(int64),
-    )
-)
-def best_precision(
-    special: Rows,
-    ranks: Rows,
-    words: Bits,
-    before: Rows,
-    found: int,
-    m: int,
-    limit: int,
-    n_ious: int,
-    rows_at: Rows,
-    precision: Floats,
-    hits: Offsets,
-) -> None:
-    """The envelope at each IoU threshold: the best precision at or behind each true positive, counted from 1.
+@inner(void(reads(int32), int64, int64, int64, int64, _SCRATCH))
+def best_precision(ranks: Rows, found: int, m: int, limit: int, n_ious: int, scratch: Scratch) -> None:
+    """The envelope at each IoU threshold: the best precision at or behind each true positive.
 
-    Writes `precision` float64 and `rows_at` int32 [IoU thresholds, true positives + 1], the envelope and the
-    detection row of each true positive, and `hits` int64 [IoU thresholds], how many there are. One pass serves all
-    thresholds: it goes from set bit to set bit.
+    Fills `precision`, `rows_at` and `hits`. One pass serves all thresholds: it goes from set bit to set bit.
     """
-    ignored = np.zeros(n_ious, dtype=np.int64)
+    words, precision, hits, ignored = scratch.words, scratch.precision, scratch.hits, scratch.ignored
     for t in range(n_ious):
         hits[t] = 0
+        ignored[t] = 0
     for j in range(found):
-        row = special[j]
+        row = scratch.special[j]
         if ranks[row] >= limit:
             continue
-        counted = before[m, j]
+        counted = scratch.before[m, j]
         t, tp = 0, words[j, 0]
         while tp:
             if tp & 1:
@@ -158,7 +131,7 @@ def best_precision(
                 hits[t] += 1
                 # 2**-52 is np.spacing(1), which the COCO API adds to avoid 0 / 0
                 precision[t, hits[t]] = hits[t] / (float(fp) + float(hits[t]) + 2.0**-52)
-                rows_at[t, hits[t]] = row
+                scratch.rows_at[t, hits[t]] = row
             tp >>= 1
             t += 1
         t, out = 0, words[j, 1]
@@ -168,7 +141,17 @@ def best_precision(
             t += 1
     for t in range(n_ious):
         for c in range(hits[t] - 1, 0, -1):
-            precision[t, c] = max(precision[t, c], precision[t, c + 1])
+            if precision[t, c + 1] > precision[t, c]:
+                precision[t, c] = precision[t, c + 1]
+
+
+@inner(int64(reads(int32), reads(int32), int64))
+def first_within(rows: Rows, ranks: Rows, limit: int) -> int:
+    """The row of the best-scored detection within a limit, -1 where there is none."""
+    for i in range(rows.shape[0]):
+        if ranks[rows[i]] < limit:
+            return int(rows[i])
+    return -1
 
 
 @kernel(
@@ -181,6 +164,7 @@ def best_precision(
         reads(int64),
         reads(int64),
         reads(float64),
+        _SCRATCH,
         writes(float64, 4),
         writes(float64, 3),
         writes(float64, 4),
@@ -195,6 +179,7 @@ def accumulate_class(
     positives: Offsets,
     max_dets: Offsets,
     recall_thresholds: Floats,
+    scratch: Scratch,
     precision_out: Floats,
     recall_out: Floats,
     scores_out: Floats,
@@ -211,42 +196,31 @@ def accumulate_class(
     positive, or ignored, at every IoU threshold: they are counted once for all thresholds, and only the
     others are gone through again.
     """
-    n_limits, n = max_dets.shape[0], rows.shape[0]
+    n_limits = max_dets.shape[0]
     every = np.uint32((np.int64(1) << n_ious) - 1)
-    special, before = np.empty(n, dtype=np.int32), np.empty((n_limits, n), dtype=np.int32)
-    words = np.empty((n, 2), dtype=np.uint32)
-    precision, rows_at = np.empty((n_ious, n + 1)), np.empty((n_ious, n + 1), dtype=np.int32)
-    hits = np.empty(n_ious, dtype=np.int64)
-    first_score, seen = np.zeros(n_limits, dtype=np.float64), np.zeros(n_limits, dtype=np.int64)
-    for i in range(n):
-        for m in range(n_limits):
-            if ranks[rows[i]] < max_dets[m]:
-                if seen[m] == 0:
-                    first_score[m] = scores[rows[i]]
-                seen[m] += 1
+    precision, hits = scratch.precision, scratch.hits
     for a in range(positives.shape[0]):
         if positives[a] == 0:
             continue
-        found = find_special(rows, ranks, bits, a, every, max_dets, special, words, before)
+        found = find_special(rows, ranks, bits, a, every, max_dets, scratch)
         for m in range(n_limits):
-            best_precision(
-                special, ranks, words, before, found, m, max_dets[m], n_ious, rows_at, precision, hits
-            )
+            best_precision(ranks, found, m, max_dets[m], n_ious, scratch)
+            first = first_within(rows, ranks, max_dets[m])
             for t in range(n_ious):
                 tp = hits[t]
-                recall_out[t, a, m] = tp / positives[a] if seen[m] else 0.0
+                recall_out[t, a, m] = tp / positives[a]
                 c = 1
                 for r in range(recall_thresholds.shape[0]):
                     precision_out[t, r, a, m] = 0.0
                     scores_out[t, r, a, m] = 0.0
                     if recall_thresholds[r] <= 0:
                         # recall 0 is reached by the first detection, whatever its outcome
-                        if seen[m]:
+                        if first >= 0:
                             precision_out[t, r, a, m] = precision[t, 1] if tp else 0.0
-                            scores_out[t, r, a, m] = first_score[m]
+                            scores_out[t, r, a, m] = scores[first]
                         continue
                     while c <= tp and c / positives[a] < recall_thresholds[r]:
                         c += 1
                     if c <= tp:
                         precision_out[t, r, a, m] = precision[t, c]
-                        scores_out[t, r, a, m] = scores[rows_at[t, c]]
+                        scores_out[t, r, a, m] = scores[scratch.rows_at[t, c]]

@@ -69,6 +69,73 @@ _COLUMNS = types.NamedTuple(
 )
 
 
+class Scratch(NamedTuple):
+    """Room for one group of D detections and G objects, the largest there is, at T IoU thresholds."""
+
+    iou: Floats
+    """float64 [D, G]."""
+    best: Floats
+    """float64 [D]."""
+    ignored: Flags
+    """bool [G]."""
+    taken: Flags
+    """bool [G]."""
+    visit: Offsets
+    """int64 [G]."""
+    partners: Rows
+    """int32 [D, T]."""
+    uniform: Rows
+    """int32 [D, T]."""
+
+
+_SCRATCH = types.NamedTuple(
+    (
+        writes(float64, 2),
+        writes(float64),
+        writes(boolean),
+        writes(boolean),
+        writes(int64),
+        writes(int32, 2),
+        writes(int32, 2),
+    ),
+    Scratch,
+)
+
+
+class Matches(NamedTuple):
+    """Who met whom at one IoU threshold."""
+
+    objects: Rows
+    """int32 [detections]: object row."""
+    detections: Rows
+    """int32 [objects]: detection row."""
+    ious: Floats
+    """float64 [objects]."""
+
+
+_MATCHES = types.NamedTuple((writes(int32), writes(int32), writes(float64)), Matches)
+
+
+def largest_image(data: Columns) -> tuple[int, int]:
+    """The most detections and the most objects on an image."""
+    detections, objects = (np.diff(offsets) for offsets in (data.detection_offsets, data.object_offsets))
+    return int(detections.max(initial=0)), int(objects.max(initial=0))
+
+
+def scratch_for(largest: tuple[int, int], max_dets: int, n_ious: int) -> Scratch:
+    """Room for the largest image. Made in Python: compiling `np.empty` takes longer than all its calls."""
+    d, g = min(max_dets, largest[0]), largest[1]
+    return Scratch(
+        np.empty((d, g)),
+        np.empty(d),
+        np.empty(g, dtype=np.bool_),
+        np.empty(g, dtype=np.bool_),
+        np.empty(g, dtype=np.int64),
+        np.empty((d, n_ious), dtype=np.int32),
+        np.empty((d, n_ious), dtype=np.int32),
+    )
+
+
 @inner(
     void(
         reads(float64, 2),
@@ -108,16 +175,18 @@ def pairwise_iou(
         for g in range(n_objects):
             iou[d, g] = 0.0
             x, y, w, h = objects[g0 + g, 0], objects[g0 + g, 1], objects[g0 + g, 2], objects[g0 + g, 3]
-            width = min(right, w + x) - max(left, x)
+            # no min() and max(): numba compiles each of them anew
+            width = (right if right < w + x else w + x) - (left if left > x else x)
             if width <= 0:
                 continue
-            height = min(bottom, h + y) - max(top, y)
+            height = (bottom if bottom < h + y else h + y) - (top if top > y else y)
             if height <= 0:
                 continue
             intersection = width * height
             union = area if crowd[g0 + g] else area + w * h - intersection
             iou[d, g] = intersection / union
-            highest = max(highest, iou[d, g])
+            if iou[d, g] > highest:
+                highest = iou[d, g]
         best[d] = highest
 
 
@@ -164,7 +233,8 @@ def fill_iou(
         best[d] = 0.0
         for g in range(n_objects):
             iou[d, g] = data.ious[at]
-            best[d] = max(best[d], iou[d, g])
+            if iou[d, g] > best[d]:
+                best[d] = iou[d, g]
             at += 1
     return at
 
@@ -246,7 +316,7 @@ def match_group(
         for g in range(n_objects):
             taken[g] = False
         for d in range(n_detections):
-            least = min(iou_thresholds[t], 1 - 1e-10)
+            least = iou_thresholds[t] if iou_thresholds[t] < 1 - 1e-10 else 1 - 1e-10
             found = _NO_MATCH
             if best[d] >= least:  # most detections reach no object
                 for v in range(n_objects):
@@ -332,14 +402,15 @@ def fill_matched(partners: Rows, ignored: Flags, d0: int, n_detections: int, a: 
                 bits[d0 + d, a, 1] &= ~bit
 
 
-@inner(types.UniTuple(int64, 2)(int64, int64, _COLUMNS))
-def most_boxes(first: int, end: int, data: Columns) -> tuple[int, int]:
-    """The most detections and the most objects on one of the images `first` to `end`: room for scratch."""
-    detections, objects = 0, 0
-    for image in range(first, end):
-        detections = max(detections, data.detection_offsets[image + 1] - data.detection_offsets[image])
-        objects = max(objects, data.object_offsets[image + 1] - data.object_offsets[image])
-    return detections, objects
+@inner(void(reads(int32, 2), writes(float64, 2), int64, int64, int64, _MATCHES))
+def fill_matches(partners: Rows, iou: Floats, d0: int, n_detections: int, g0: int, matches: Matches) -> None:
+    """Write down who took which object at the first IoU threshold."""
+    for d in range(n_detections):
+        g = partners[d, 0]
+        if g != _NO_MATCH:
+            matches.objects[d0 + d] = g0 + g
+            matches.detections[g0 + g] = d0 + d
+            matches.ious[g0 + g] = iou[d, g]
 
 
 @kernel(
@@ -350,8 +421,10 @@ def most_boxes(first: int, end: int, data: Columns) -> tuple[int, int]:
         reads(float64),
         reads(float64, 2),
         int64,
+        _SCRATCH,
         writes(int32),
         writes(uint32, 3),
+        _MATCHES,
     )
 )
 def match_images(
@@ -361,26 +434,21 @@ def match_images(
     iou_thresholds: Floats,
     size_limits: Floats,
     max_dets: int,
+    scratch: Scratch,
     ranks: Rows,
     bits: Bits,
+    matches: Matches,
 ) -> int:
     """Match the images `first` to `end`, each class on each image by itself.
 
     Writes `ranks` int32 [detections], the position by score in the class on the image, and `bits` uint32
     [detections, size ranges, 2]: bit t of the first says true positive, of the second ignored, at IoU
     threshold t; neither means false positive, both that it stands behind the `max_dets` best and is not
-    evaluated. At most 32 thresholds.
+    evaluated. At most 32 thresholds. Where `bits` is empty, `matches` are written instead, those of the first
+    IoU threshold.
     """
-    n_ious = iou_thresholds.shape[0]
-    every = np.uint32((np.int64(1) << n_ious) - 1)
-    most_detections, most_objects = most_boxes(first, end, data)
-    iou = np.empty((min(max_dets, most_detections), most_objects), dtype=np.float64)
-    best = np.empty(iou.shape[0], dtype=np.float64)
-    ignored = np.empty(most_objects, dtype=np.bool_)
-    taken = np.empty(most_objects, dtype=np.bool_)
-    visit = np.empty(most_objects, dtype=np.int64)
-    partners = np.empty((iou.shape[0], n_ious), dtype=np.int32)
-    uniform = np.empty((iou.shape[0], n_ious), dtype=np.int32)
+    every = np.uint32((np.int64(1) << iou_thresholds.shape[0]) - 1)
+    iou, best, ignored, visit = scratch.iou, scratch.best, scratch.ignored, scratch.visit
     for image in range(first, end):
         g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
         d0, last_detection = data.detection_offsets[image], data.detection_offsets[image + 1]
@@ -389,116 +457,40 @@ def match_images(
             d1, g0, g1 = next_group(
                 data.detection_classes, d0, last_detection, data.object_classes, g1, last_object
             )
-            fill_unmatched(
-                data.detection_boxes, data.detection_areas, d0, d1, size_limits, max_dets, every, ranks, bits
-            )
-            n_detections, n_objects = min(d1 - d0, max_dets), g1 - g0
+            if bits.shape[0]:
+                boxes, areas = data.detection_boxes, data.detection_areas
+                fill_unmatched(boxes, areas, d0, d1, size_limits, max_dets, every, ranks, bits)
+            n_detections, n_objects = d1 - d0 if d1 - d0 < max_dets else max_dets, g1 - g0
             if n_objects > 0:
                 at = fill_iou(data, d0, n_detections, g0, n_objects, at, iou, best)
                 found_uniform = False
                 for a in range(size_limits.shape[0]):
+                    low, high = size_limits[a, 0], size_limits[a, 1]
+                    never_counted = data.object_ignored
                     counted = ignored_last(
-                        data.object_areas,
-                        data.object_ignored,
-                        g0,
-                        n_objects,
-                        size_limits[a, 0],
-                        size_limits[a, 1],
-                        ignored,
-                        visit,
+                        data.object_areas, never_counted, g0, n_objects, low, high, ignored, visit
                     )
                     # If all objects count or none does, who takes which object is the same
                     is_uniform = counted == 0 or counted == n_objects
-                    taking = uniform if is_uniform else partners
+                    taking = scratch.uniform if is_uniform else scratch.partners
                     if not is_uniform or not found_uniform:
                         match_group(
                             iou,
                             best,
                             n_detections,
-                            data.object_ignored,
+                            never_counted,
                             g0,
                             n_objects,
                             ignored,
                             visit,
                             iou_thresholds,
-                            taken,
+                            scratch.taken,
                             taking,
                         )
                         found_uniform = found_uniform or is_uniform
-                    fill_matched(taking, ignored, d0, n_detections, a, bits)
-            d0 = d1
-    return end
-
-
-@kernel(
-    int64(
-        int64,
-        int64,
-        _COLUMNS,
-        reads(float64),
-        float64,
-        float64,
-        int64,
-        writes(int32),
-        writes(int32),
-        writes(float64),
-    )
-)
-def match_at(
-    first: int,
-    end: int,
-    data: Columns,
-    iou_threshold: Floats,
-    low: float,
-    high: float,
-    max_dets: int,
-    matches: Rows,
-    object_matches: Rows,
-    object_ious: Floats,
-) -> int:
-    """Who takes which object at one IoU threshold in one size range, on the images `first` to `end`.
-
-    Where something is matched, writes `matches` int32 [detections], `object_matches` int32 [objects] and
-    `object_ious` float64 [objects], the IoU with that match. `iou_threshold` is an array of one.
-    """
-    most_detections, most_objects = most_boxes(first, end, data)
-    iou = np.empty((min(max_dets, most_detections), most_objects), dtype=np.float64)
-    best = np.empty(iou.shape[0], dtype=np.float64)
-    ignored = np.empty(most_objects, dtype=np.bool_)
-    taken = np.empty(most_objects, dtype=np.bool_)
-    visit = np.empty(most_objects, dtype=np.int64)
-    partners = np.empty((iou.shape[0], 1), dtype=np.int32)
-    for image in range(first, end):
-        g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
-        d0, last_detection = data.detection_offsets[image], data.detection_offsets[image + 1]
-        at = data.iou_offsets[image] if data.iou_offsets.shape[0] else 0
-        while d0 < last_detection:
-            d1, g0, g1 = next_group(
-                data.detection_classes, d0, last_detection, data.object_classes, g1, last_object
-            )
-            n_detections, n_objects = min(d1 - d0, max_dets), g1 - g0
-            if n_objects > 0:
-                at = fill_iou(data, d0, n_detections, g0, n_objects, at, iou, best)
-                never_counted = data.object_ignored
-                ignored_last(data.object_areas, never_counted, g0, n_objects, low, high, ignored, visit)
-                match_group(
-                    iou,
-                    best,
-                    n_detections,
-                    never_counted,
-                    g0,
-                    n_objects,
-                    ignored,
-                    visit,
-                    iou_threshold,
-                    taken,
-                    partners,
-                )
-                for d in range(n_detections):
-                    g = partners[d, 0]
-                    if g != _NO_MATCH:
-                        matches[d0 + d] = g0 + g
-                        object_matches[g0 + g] = d0 + d
-                        object_ious[g0 + g] = iou[d, g]
+                    if bits.shape[0]:
+                        fill_matched(taking, ignored, d0, n_detections, a, bits)
+                    else:
+                        fill_matches(taking, iou, d0, n_detections, g0, matches)
             d0 = d1
     return end

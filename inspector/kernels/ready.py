@@ -19,7 +19,16 @@ from pathlib import Path
 
 from inspector.progress import Progress
 
-MODULES = ("matching", "accumulating", "averaging", "counting", "json_scan", "plain_detections", "ordering")
+MODULES = (
+    "matching",
+    "accumulating",
+    "score_order",
+    "averaging",
+    "counting",
+    "json_scan",
+    "plain_detections",
+    "ordering",
+)
 _POLL_SECONDS = 0.05
 
 
