@@ -132,8 +132,10 @@ def image_average_precision(
     asked = range(len(protocol.iou_thresholds)) if iou_index is None else (iou_index,)
     words = [sum(1 << t % BITS for t in asked if t // BITS == part) for part in range(len(evaluation.bits))]
     recalls, sums = protocol.averaged_recalls, np.zeros(len(dataset.images))
+    most = int(np.diff(dataset.detections.offsets).max(initial=0))
 
     def work(images: tuple[int, int]) -> None:
+        scratch = np.empty(most, dtype=np.uint8), np.empty(most + 1)
         for word, bits in zip(words, evaluation.bits, strict=True):
             if word:
                 averaging.image_average_precision(
@@ -148,6 +150,7 @@ def image_average_precision(
                     chosen,
                     recalls,
                     averaging.RULES[protocol.ap_rule],
+                    *scratch,
                     sums,
                 )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
 from inspector.evaluation.mask_iou import PairIous
 from inspector.evaluation.protocol import Protocol, never_counted
-from inspector.kernels.ready import make_ready
+from inspector.kernels.ready import EVALUATING, make_ready
 from inspector.outcomes import (
     BITS,
     FALSE_POSITIVE,
@@ -28,7 +28,7 @@ from inspector.parallel import in_order
 from inspector.progress import Progress, no_progress
 
 if TYPE_CHECKING:
-    from inspector.kernels.matching import Columns
+    from inspector.kernels.match_data import Columns
 
 Item = TypeVar("Item")
 
@@ -109,7 +109,7 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate all classes, on all processors. Raises CancelledError when `progress` does."""
     protocol = protocol or Protocol()
-    make_ready(progress)
+    make_ready(progress, EVALUATING if protocol.ap_rule == "coco" else (*EVALUATING, "class_averaging"))
     pairs: PairIous | None = None
     run = _Run(dataset, protocol, pairs)
     run.match(progress)
@@ -119,18 +119,18 @@ def evaluate(
 
 def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> MatchTable:
     """The matches at one IoU threshold: matched again, which takes less than keeping them for all."""
-    from inspector.kernels import matching
+    from inspector.kernels import match_data, matching
 
     protocol = evaluation.protocol
     objects, detections = dataset.objects, dataset.detections
     low, high = protocol.size_limits[0]
-    matches = matching.Matches(
+    matches = match_data.Matches(
         np.full(len(detections), NO_MATCH, dtype=np.int32),
         np.full(len(objects), NO_MATCH, dtype=np.int32),
         np.full(len(objects), np.nan),
     )
     columns = _columns(dataset, protocol, evaluation.pair_ious)
-    largest = matching.largest_image(columns)
+    largest = match_data.largest_image(columns)
     iou_threshold = np.array([protocol.iou_thresholds[iou_index]])
     limit, no_ranks, no_bits = protocol.max_dets[-1], np.empty(0, np.int32), np.empty((0, 0, 2), np.uint32)
 
@@ -141,7 +141,7 @@ def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> Mat
             iou_threshold,
             protocol.size_limits[:1],
             limit,
-            matching.scratch_for(largest, limit, 1),
+            match_data.scratch_for(largest, limit, 1),
             no_ranks,
             no_bits,
             matches,
@@ -190,14 +190,14 @@ class _Run:
         self._class_rows = np.empty(len(dataset.detections), dtype=np.int32)
 
     def match(self, progress: Progress) -> None:
-        from inspector.kernels import matching
+        from inspector.kernels import match_data, matching
 
         limit, nobody = self._protocol.max_dets[-1], np.empty(0, np.int32)
-        largest = matching.largest_image(self._columns)
-        no_matches = matching.Matches(nobody, nobody, np.empty(0))
+        largest = match_data.largest_image(self._columns)
+        no_matches = match_data.Matches(nobody, nobody, np.empty(0))
 
         def work(images: tuple[int, int]) -> None:
-            scratch = matching.scratch_for(largest, limit, min(len(self._iou_thresholds), BITS))
+            scratch = match_data.scratch_for(largest, limit, min(len(self._iou_thresholds), BITS))
             for part, bits in zip(self._parts, self._bits, strict=True):
                 matching.match_images(
                     *images,
@@ -249,9 +249,10 @@ class _Run:
         if self._protocol.ap_rule == "coco":
             self._precision[class_row, part].mean(axis=1, out=average)
             return
-        from inspector.kernels import averaging
+        from inspector.kernels.averaging import RULES
+        from inspector.kernels.class_averaging import average_class
 
-        averaging.average_class(
+        average_class(
             rows,
             self._ranks,
             bits,
@@ -259,7 +260,9 @@ class _Run:
             self._positives[class_row],
             self._max_dets,
             self._protocol.averaged_recalls,
-            averaging.RULES[self._protocol.ap_rule],
+            RULES[self._protocol.ap_rule],
+            np.empty(len(rows), dtype=np.uint8),
+            np.empty(len(rows) + 1),
             average,
         )
 
@@ -279,7 +282,7 @@ class _Run:
 
 
 def _columns(dataset: Dataset, protocol: Protocol, pairs: PairIous | None) -> Columns:
-    from inspector.kernels.matching import Columns
+    from inspector.kernels.match_data import Columns
 
     objects, detections = dataset.objects, dataset.detections
     nothing = np.empty(0)

@@ -1,4 +1,4 @@
-"""Average precision by the rules of COCO and of the VOC challenges, from outcomes in descending score.
+"""Average precision by the rules of COCO and of the VOC challenges, of each image alone.
 
 The slow, readable twins are in tests/oracle/evaluation.py.
 """
@@ -20,7 +20,6 @@ from inspector.kernels.jit import (
     reads,
     uint8,
     uint32,
-    void,
     writes,
 )
 from inspector.outcomes import FALSE_POSITIVE, TRUE_POSITIVE, Bits, Codes
@@ -50,7 +49,8 @@ def average_precision(
         elif outcomes[i] == _FP:
             fp += 1
     for c in range(tp - 1, 0, -1):
-        precision[c] = max(precision[c], precision[c + 1])
+        if precision[c + 1] > precision[c]:
+            precision[c] = precision[c + 1]
     total = 0.0
     if rule == VOC10:
         for c in range(1, tp + 1):
@@ -64,54 +64,6 @@ def average_precision(
             break
         total += precision[c] / points if rule == VOC07 else precision[c]
     return total if rule == VOC07 else total / points
-
-
-@kernel(
-    void(
-        reads(int32),
-        reads(int32),
-        reads(uint32, 3),
-        int64,
-        reads(int64),
-        reads(int64),
-        reads(float64),
-        int64,
-        writes(float64, 3),
-    )
-)
-def average_class(
-    rows: Rows,
-    ranks: Rows,
-    bits: Bits,
-    n_ious: int,
-    positives: Offsets,
-    max_dets: Offsets,
-    recall_thresholds: Floats,
-    rule: int,
-    average: Floats,
-) -> None:
-    """Average precision of one class: `average` float64 [IoU thresholds, size ranges, max_dets].
-
-    `rows`, `ranks`, `bits` and `positives` as in `accumulating.accumulate_class`; where a size range has no
-    object, nothing is written.
-    """
-    outcomes = np.empty(rows.shape[0], dtype=np.uint8)
-    precision = np.empty(rows.shape[0] + 1, dtype=np.float64)
-    for a in range(positives.shape[0]):
-        if positives[a] == 0:
-            continue
-        for t in range(n_ious):
-            bit = np.uint32(np.int64(1) << t)
-            for m in range(max_dets.shape[0]):
-                n = 0
-                for i in range(rows.shape[0]):
-                    row = rows[i]
-                    if ranks[row] < max_dets[m] and not bits[row, a, 1] & bit:
-                        outcomes[n] = _TP if bits[row, a, 0] & bit else _FP
-                        n += 1
-                average[t, a, m] = average_precision(
-                    outcomes, n, positives[a], recall_thresholds, rule, precision
-                )
 
 
 @inner(
@@ -168,6 +120,8 @@ def summed_average_precision(
         reads(boolean),
         reads(float64),
         int64,
+        writes(uint8),
+        writes(float64),
         writes(float64),
     )
 )
@@ -184,6 +138,8 @@ def image_average_precision(
     chosen: Flags,
     recall_thresholds: Floats,
     rule: int,
+    outcomes: Codes,
+    precision: Floats,
     sums: Floats,
 ) -> int:
     """Average precision of each of the images `first` to `end` alone, by one of the `RULES`.
@@ -191,11 +147,8 @@ def image_average_precision(
     It is the mean over the `chosen` classes that the image shows; the sum of it over the `asked` IoU
     thresholds (a bit for each) is added to `sums` float64 [images], nan where an image has no object that
     counts. Objects and detections are sorted by class on an image, detections then by descending score.
+    `outcomes` uint8 [n] and `precision` float64 [n + 1] are scratch, for the most detections on an image.
     """
-    most = 0
-    for image in range(first, end):
-        most = max(most, offsets[image + 1] - offsets[image])
-    outcomes, precision = np.empty(most, dtype=np.uint8), np.empty(most + 1, dtype=np.float64)
     for image in range(first, end):
         g, last_object = object_offsets[image], object_offsets[image + 1]
         d, last_detection = offsets[image], offsets[image + 1]

@@ -6,8 +6,6 @@ count: every slice of an array costs compile time.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from inspector.dataset import Flags, Floats, Offsets, Rows
@@ -24,116 +22,10 @@ from inspector.kernels.jit import (
     void,
     writes,
 )
+from inspector.kernels.match_data import COLUMNS, MATCHES, SCRATCH, Columns, Matches, Scratch
 from inspector.outcomes import NO_MATCH, Bits
 
 _NO_MATCH = int(NO_MATCH)
-
-
-class Columns(NamedTuple):
-    """What matching reads of a dataset; see `inspector.dataset`, whose arrays are read-only."""
-
-    object_offsets: Offsets
-    object_classes: Rows
-    object_boxes: Floats
-    object_areas: Floats
-    object_crowd: Flags
-    object_ignored: Flags
-    """Never counted, and can be taken again and again: crowd regions, and what else the protocol ignores."""
-    detection_offsets: Offsets
-    detection_classes: Rows
-    detection_boxes: Floats
-    detection_areas: Floats
-    """Empty: width x height of the boxes."""
-    iou_offsets: Offsets
-    """int64 [images + 1] into the next; empty where the IoU is that of the boxes."""
-    ious: Floats
-    """Per image and class with both sides: IoU of its first `max_dets` detections with each object."""
-
-
-_COLUMNS = types.NamedTuple(
-    (
-        reads(int64),
-        reads(int32),
-        reads(float64, 2),
-        reads(float64),
-        reads(boolean),
-        reads(boolean),
-        reads(int64),
-        reads(int32),
-        reads(float64, 2),
-        reads(float64),
-        reads(int64),
-        reads(float64),
-    ),
-    Columns,
-)
-
-
-class Scratch(NamedTuple):
-    """Room for one group of D detections and G objects, the largest there is, at T IoU thresholds."""
-
-    iou: Floats
-    """float64 [D, G]."""
-    best: Floats
-    """float64 [D]."""
-    ignored: Flags
-    """bool [G]."""
-    taken: Flags
-    """bool [G]."""
-    visit: Offsets
-    """int64 [G]."""
-    partners: Rows
-    """int32 [D, T]."""
-    uniform: Rows
-    """int32 [D, T]."""
-
-
-_SCRATCH = types.NamedTuple(
-    (
-        writes(float64, 2),
-        writes(float64),
-        writes(boolean),
-        writes(boolean),
-        writes(int64),
-        writes(int32, 2),
-        writes(int32, 2),
-    ),
-    Scratch,
-)
-
-
-class Matches(NamedTuple):
-    """Who met whom at one IoU threshold."""
-
-    objects: Rows
-    """int32 [detections]: object row."""
-    detections: Rows
-    """int32 [objects]: detection row."""
-    ious: Floats
-    """float64 [objects]."""
-
-
-_MATCHES = types.NamedTuple((writes(int32), writes(int32), writes(float64)), Matches)
-
-
-def largest_image(data: Columns) -> tuple[int, int]:
-    """The most detections and the most objects on an image."""
-    detections, objects = (np.diff(offsets) for offsets in (data.detection_offsets, data.object_offsets))
-    return int(detections.max(initial=0)), int(objects.max(initial=0))
-
-
-def scratch_for(largest: tuple[int, int], max_dets: int, n_ious: int) -> Scratch:
-    """Room for the largest image. Made in Python: compiling `np.empty` takes longer than all its calls."""
-    d, g = min(max_dets, largest[0]), largest[1]
-    return Scratch(
-        np.empty((d, g)),
-        np.empty(d),
-        np.empty(g, dtype=np.bool_),
-        np.empty(g, dtype=np.bool_),
-        np.empty(g, dtype=np.int64),
-        np.empty((d, n_ious), dtype=np.int32),
-        np.empty((d, n_ious), dtype=np.int32),
-    )
 
 
 @inner(
@@ -192,7 +84,7 @@ def pairwise_iou(
 
 @inner(
     int64(
-        _COLUMNS,
+        COLUMNS,
         int64,
         int64,
         int64,
@@ -386,11 +278,13 @@ def fill_unmatched(
             bits[d, a, 1] = every if d - d0 >= max_dets or outside else 0
 
 
-@inner(void(reads(int32, 2), reads(boolean), int64, int64, int64, writes(uint32, 3)))
-def fill_matched(partners: Rows, ignored: Flags, d0: int, n_detections: int, a: int, bits: Bits) -> None:
+@inner(void(reads(int32, 2), int64, reads(boolean), int64, int64, int64, writes(uint32, 3)))
+def fill_matched(
+    partners: Rows, n_ious: int, ignored: Flags, d0: int, n_detections: int, a: int, bits: Bits
+) -> None:
     """Set the bits of what was matched, `partners` int32 [detections, thresholds], in size range `a`."""
     for d in range(n_detections):
-        for t in range(partners.shape[1]):
+        for t in range(n_ious):
             g = partners[d, t]
             if g == _NO_MATCH:
                 continue
@@ -402,7 +296,7 @@ def fill_matched(partners: Rows, ignored: Flags, d0: int, n_detections: int, a: 
                 bits[d0 + d, a, 1] &= ~bit
 
 
-@inner(void(reads(int32, 2), writes(float64, 2), int64, int64, int64, _MATCHES))
+@inner(void(reads(int32, 2), writes(float64, 2), int64, int64, int64, MATCHES))
 def fill_matches(partners: Rows, iou: Floats, d0: int, n_detections: int, g0: int, matches: Matches) -> None:
     """Write down who took which object at the first IoU threshold."""
     for d in range(n_detections):
@@ -417,14 +311,14 @@ def fill_matches(partners: Rows, iou: Floats, d0: int, n_detections: int, g0: in
     int64(
         int64,
         int64,
-        _COLUMNS,
+        COLUMNS,
         reads(float64),
         reads(float64, 2),
         int64,
-        _SCRATCH,
+        SCRATCH,
         writes(int32),
         writes(uint32, 3),
-        _MATCHES,
+        MATCHES,
     )
 )
 def match_images(
@@ -447,7 +341,8 @@ def match_images(
     evaluated. At most 32 thresholds. Where `bits` is empty, `matches` are written instead, those of the first
     IoU threshold.
     """
-    every = np.uint32((np.int64(1) << iou_thresholds.shape[0]) - 1)
+    n_ious = iou_thresholds.shape[0]
+    every = np.uint32((np.int64(1) << n_ious) - 1)
     iou, best, ignored, visit = scratch.iou, scratch.best, scratch.ignored, scratch.visit
     for image in range(first, end):
         g1, last_object = data.object_offsets[image], data.object_offsets[image + 1]
@@ -489,7 +384,7 @@ def match_images(
                         )
                         found_uniform = found_uniform or is_uniform
                     if bits.shape[0]:
-                        fill_matched(taking, ignored, d0, n_detections, a, bits)
+                        fill_matched(taking, n_ious, ignored, d0, n_detections, a, bits)
                     else:
                         fill_matches(taking, iou, d0, n_detections, g0, matches)
             d0 = d1

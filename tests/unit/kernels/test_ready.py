@@ -12,7 +12,7 @@ import pytest
 
 import inspector.kernels
 from inspector.errors import CancelledError
-from inspector.kernels.ready import MODULES, load, make_ready
+from inspector.kernels.ready import EVALUATING, MODULES, load, make_ready
 
 ROOT = Path(__file__).parents[3]
 _ANY = "inspector.kernels.json_scan"
@@ -77,8 +77,9 @@ def test_the_first_start_compiles_in_another_process(
     started = Started(monkeypatch, "import time; time.sleep(0.2)")
     stages: list[str] = []
     make_ready(lambda stage, _fraction: stages.append(stage))
-    expected = [["-m", "inspector.kernels.compile", name] for name in MODULES]
-    assert [command[1:] for command in started.commands] == expected
+    assert len(started.commands) == min(os.cpu_count() or 1, len(MODULES))
+    assert all(command[1:3] == ["-m", "inspector.kernels.compile"] for command in started.commands)
+    assert sorted(name for command in started.commands for name in command[3:]) == sorted(MODULES)
     assert "once per installation" in stages[0]
     assert stages[-1] == "Loading the evaluator"
     assert len(stages) > 2  # the person can cancel meanwhile
@@ -91,9 +92,10 @@ def test_a_later_start_only_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     started = Started(monkeypatch, "pass")
     make_ready(lambda _stage, _fraction: None)
     monkeypatch.delitem(sys.modules, _ANY)
+    started.commands.clear()
     stages: list[str] = []
     make_ready(lambda stage, _fraction: stages.append(stage))
-    assert len(started.commands) == len(MODULES)
+    assert started.commands == []
     assert stages == ["Loading the evaluator"]
 
 
@@ -118,7 +120,7 @@ def test_cancelling_ends_the_other_process_and_leaves_no_stamp(
 
     with pytest.raises(CancelledError):
         make_ready(cancel_at_the_third)
-    assert len(started.processes) == len(MODULES)
+    assert started.processes
     for process in started.processes:
         assert process.returncode not in (None, 0)
     assert stamps(first_start) == []
@@ -127,9 +129,19 @@ def test_cancelling_ends_the_other_process_and_leaves_no_stamp(
 
 @pytest.mark.usefixtures("first_start")
 def test_only_what_is_asked_for_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "inspector.kernels.counting")
+    started = Started(monkeypatch, "pass")
+    make_ready(lambda _stage, _fraction: None, ["counting"])
+    assert [command[3:] for command in started.commands] == [["counting"]]
+
+
+def test_what_reads_is_compiled_with_what_evaluates_next(
+    first_start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started = Started(monkeypatch, "pass")
     make_ready(lambda _stage, _fraction: None, ["json_scan"])
-    assert [command[-1] for command in started.commands] == ["json_scan"]
+    assert {name for command in started.commands for name in command[3:]} == {"json_scan", *EVALUATING}
+    assert len(stamps(first_start)) == 1 + len(EVALUATING)
 
 
 def test_when_the_other_process_fails_the_kernels_are_made_here(
