@@ -10,17 +10,15 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from inspector import __version__
+from inspector.commands import evaluate
+from inspector.commands.targets import check_target
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
 from inspector.progress import no_progress
 from inspector.sources import Find, Sources, demo_sources
-
-if TYPE_CHECKING:
-    from inspector.dataset import Dataset
-    from inspector.evaluation.matching import Evaluation
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,10 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status: 0, or 2 where the person's input cannot be used."""
     options = _parser().parse_args(arguments)
     if options.command == "evaluate":
-        sources = _sources(options)
-        if options.json not in (None, "-"):
-            _check_target(Path(options.json), sources)
-        return _evaluate(sources, options.json)
+        return evaluate.run(_sources(options), options)
     if options.command == "cache":
         return _cache(options.clear)
     if options.command == "demo":
@@ -71,9 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--screenshot", type=Path, metavar="FILE", help="write a PNG of the evaluated window and exit"
         )
-    evaluated.add_argument(
-        "--json", metavar="FILE", help="also write the numbers as JSON; - for standard output"
-    )
+    evaluate.add_options(evaluated)
     return parser
 
 
@@ -89,55 +82,7 @@ def _check_screenshot(target: Path | None, sources: Sources | None = None) -> No
         return
     if target.suffix.lower() != ".png":
         raise InputError(target, "", "cannot be written: a screenshot is a PNG, so its name ends with .png")
-    _check_target(target, sources)
-
-
-def _check_target(target: Path, sources: Sources | None) -> None:
-    """Refuse what cannot be written, or would destroy what is read, before any work is done."""
-    if not target.parent.is_dir():
-        raise InputError(target, "", f"cannot be written: there is no folder {target.parent}")
-    if target.is_dir():
-        raise InputError(target, "", "cannot be written: it is a folder")
-    if sources is None or not target.exists():
-        return
-    for path, what in ((sources.ground_truth, "the ground truth"), (sources.detections, "the detections")):
-        if path.exists() and target.samefile(path):  # also through links, or spelled in another way
-            raise InputError(target, "", f"not overwritten: it is {what}")
-
-
-def _evaluate(sources: Sources, json_target: str | None) -> int:
-    from inspector.cache import evaluated, keep
-    from inspector.export import report
-    from inspector.sources import read
-
-    dataset = read(sources, find_images=False)
-    if dataset.notes:
-        print(report.notes_text(dataset.notes), file=sys.stderr)
-    evaluation = evaluated(dataset)
-    _print_numbers(dataset, evaluation, json_target)
-    if sys.stdout is not None:
-        sys.stdout.flush()  # nobody waits for what is only of use the next time
-    keep(dataset, evaluation)
-    return 0
-
-
-def _print_numbers(dataset: Dataset, evaluation: Evaluation, json_target: str | None) -> None:
-    import msgspec
-
-    from inspector.export import report
-
-    if json_target is not None:
-        encoded = msgspec.json.format(msgspec.json.encode(report.document(dataset, evaluation)), indent=2)
-        if json_target == "-":
-            if isinstance(sys.stdout, io.TextIOWrapper):
-                sys.stdout.reconfigure(encoding="utf-8")  # as JSON is exchanged, whatever the console speaks
-            print(encoded.decode())
-            return
-        try:
-            Path(json_target).write_bytes(encoded + b"\n")
-        except OSError as error:
-            raise InputError(json_target, "", f"cannot be written: {error.strerror}") from error
-    print(report.text(dataset, evaluation))
+    check_target(target, sources)
 
 
 def _cache(clear: bool) -> int:
@@ -162,7 +107,7 @@ def _window(find: Find | None, screenshot: Path | None) -> int:
                 "No display is available; `detection-inspector evaluate` works without one.", file=sys.stderr
             )
             return 2
-        numbers = _numbers(find)  # bad input is one line and nothing else
+        numbers = evaluate.numbers(find(no_progress))  # bad input is one line and nothing else
         print("No display is available: here are the numbers instead of the window.", file=sys.stderr)
         print(numbers)
         if screenshot is None:
@@ -175,15 +120,6 @@ def _window(find: Find | None, screenshot: Path | None) -> int:
     from widgets.application import run
 
     return run(find, screenshot)
-
-
-def _numbers(find: Find) -> str:
-    from inspector.cache import evaluated
-    from inspector.export import report
-    from inspector.sources import read
-
-    dataset = read(find(no_progress), find_images=False)
-    return report.text(dataset, evaluated(dataset))
 
 
 def entry_point() -> NoReturn:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import fnmatch
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -86,6 +90,50 @@ def restricted(
         ),
         labels=labels and Labels(labels.names, labels.objects[there], labels.detections[found]),
     )
+
+
+def class_rows_named(classes: Classes, text: str) -> NDArray[np.int64]:
+    """The rows of classes that a person lists with commas, by name or else by id, ascending.
+
+    Raises ValueError for one that is unknown, with names that are near.
+    """
+    wanted = [text] if text in classes.names else [part.strip() for part in text.split(",")]
+    ids = [str(file_id) for file_id in classes.ids]
+    rows: set[int] = set()
+    for name in wanted:
+        found = _places(classes.names, name) or _places(ids, name)
+        if not found:
+            raise ValueError(f'there is no class "{name}"{_near(name, classes.names)}')
+        rows.update(found)
+    return np.array(sorted(rows), dtype=np.int64)
+
+
+def image_rows_like(images: Images, patterns: Sequence[str]) -> NDArray[np.int64]:
+    """The rows of images whose file name, or the last part of it, fits one of the patterns, ascending.
+
+    `*` stands for any text, `?` for any letter; case counts. Raises ValueError for a pattern that fits none.
+    """
+    last_parts = [name.replace("\\", "/").rpartition("/")[2] for name in images.file_names]
+    fits = np.zeros(len(images), dtype=np.bool_)
+    for pattern in patterns:
+        fit = re.compile(fnmatch.translate(pattern)).match
+        here = [
+            bool(fit(name) or fit(last)) for name, last in zip(images.file_names, last_parts, strict=True)
+        ]
+        if not any(here):
+            raise ValueError(f'no file name of an image fits "{pattern}"')
+        fits |= here
+    return np.flatnonzero(fits)
+
+
+def _places(values: Sequence[str], value: str) -> list[int]:
+    return [place for place, other in enumerate(values) if other == value]
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    by_folded = {known.casefold(): known for known in names}
+    near = difflib.get_close_matches(name.casefold(), by_folded, n=3)
+    return f"; near: {', '.join(by_folded[folded] for folded in near)}" if near else ""
 
 
 def _new_rows(rows: NDArray[np.int64] | None, count: int) -> tuple[Rows, NDArray[np.int64]]:

@@ -64,12 +64,12 @@ def test_evaluate_prints_the_protocol_the_numbers_and_the_classes(files: list[st
     assert "COCO boxes" in done.stdout
     assert "1 image · 1 object · 1 detection · 1 class" in done.stdout.splitlines()
     assert "AP50    1.000" in done.stdout
-    assert done.stdout.splitlines()[-1].split()[:2] == ["cat", "3"]
+    assert any(line.split()[:3] == ["cat", "1.000", "1.000"] for line in done.stdout.splitlines())
 
 
 def test_evaluate_writes_only_json_to_standard_output_when_asked(files: list[str]) -> None:
     document = json.loads(run("evaluate", *files, "--json", "-").stdout)
-    assert set(document) == {"protocol", "stats", "classes"}
+    assert set(document) == {"protocol", "operating_point", "stats", "classes", "tables"}
     assert document["stats"]["AP75"] == pytest.approx(1.0)
     assert document["stats"]["APl"] is None
 
@@ -238,7 +238,7 @@ def test_a_console_that_lacks_letters_shows_their_numbers(files: list[str], tmp_
     (tmp_path / "gt.json").write_text(json.dumps({**TRUTH, "categories": [{"id": 3, "name": "猫"}]}))
     done = run("evaluate", *files, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].startswith(r"\u732b")
+    assert any(line.startswith(r"\u732b") for line in done.stdout.splitlines())
 
 
 def test_json_is_utf_8_whatever_the_console_speaks(files: list[str], tmp_path: Path) -> None:
@@ -327,14 +327,14 @@ def large_files(files: list[str]) -> list[str]:
     return files
 
 
-def test_what_was_evaluated_is_told_again_without_the_evaluator(
+def test_what_was_evaluated_is_told_again_without_being_evaluated(
     large_files: list[str], tmp_path: Path
 ) -> None:
     kept = {"DETECTION_INSPECTOR_CACHE": str(tmp_path / "kept")}
     first = run("evaluate", *large_files, **kept)
     code = (
-        "import sys, main; status = main.main(sys.argv[1:]);"
-        "sys.exit(status or any(name.startswith(('numba', 'llvmlite')) for name in sys.modules))"
+        "import sys, main; from inspector.cache import reopening; reopening.evaluate = None;"
+        "sys.exit(main.main(sys.argv[1:]))"
     )
     again = subprocess.run(
         [sys.executable, "-c", code, "evaluate", *large_files],

@@ -1,0 +1,216 @@
+"""`evaluate`: the numbers on the terminal and in files, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from inspector.commands.targets import check_folder, check_target
+from inspector.dataset import Dataset
+from inspector.errors import InputError
+from inspector.evaluation.options import Options, parse_ious, parse_max_dets, parse_sizes, prepare
+from inspector.evaluation.protocol import AP_RULES
+from inspector.selection import class_rows_named, image_rows_like, restricted
+from inspector.sources import Sources
+
+if TYPE_CHECKING:
+    from inspector.evaluation.matching import Evaluation
+    from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.evaluation.tables import Table
+
+Value = TypeVar("Value")
+
+_DEFAULT: Final = Options()
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What is evaluated, how, and where the numbers go."""
+    how = parser.add_argument_group("protocol")
+    how.add_argument("--iou-type", choices=("bbox", "segm"), default=_DEFAULT.iou_type, help="boxes or masks")
+    how.add_argument(
+        "--iou",
+        type=_argument(parse_ious),
+        default=_DEFAULT.iou_thresholds,
+        metavar="A:STEP:B",
+        help="IoU thresholds, or one number (default: .5:.05:.95)",
+    )
+    how.add_argument(
+        "--max-dets",
+        type=_argument(parse_max_dets),
+        default=_DEFAULT.max_dets,
+        metavar="1,10,100",
+        help="limits of detections per class and image",
+    )
+    how.add_argument(
+        "--sizes",
+        type=_argument(parse_sizes),
+        default=_DEFAULT.sizes,
+        metavar="RANGES",
+        help="size ranges: coco, percentile, or NAME=LO..HI,... in square pixels or percentiles (25%%)",
+    )
+    how.add_argument("--ap", choices=tuple(AP_RULES), default=_DEFAULT.ap_rule, help="how AP averages")
+    how.add_argument("--class-agnostic", action="store_true", help="all classes as one")
+    what = parser.add_argument_group("what counts")
+    what.add_argument(
+        "--score",
+        type=_argument(_parse_score),
+        default=0.5,
+        metavar="T",
+        help="confidence at which detections are counted (default: 0.5)",
+    )
+    what.add_argument("--classes", metavar="NAME,...", help="only these classes, by name or id")
+    what.add_argument(
+        "--only-images",
+        action="append",
+        metavar="PATTERN",
+        help="only images whose file name fits, such as 'val/*.jpg'; may be given more than once",
+    )
+    where = parser.add_argument_group("output")
+    where.add_argument("--json", metavar="FILE", help="also write everything as JSON; - for standard output")
+    where.add_argument("--csv", type=Path, metavar="DIR", help="also write each table as a CSV file")
+
+
+def run(sources: Sources, options: argparse.Namespace) -> int:
+    """Read, evaluate, print and write. Raises InputError."""
+    from inspector.cache import evaluated, keep
+    from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.evaluation.tables import all_tables
+    from inspector.export import report
+    from inspector.sources import read
+
+    _check_targets(sources, options)
+    dataset = read(sources, find_images=False)
+    if dataset.notes:
+        print(report.notes_text(dataset.notes), file=sys.stderr)
+    if options.iou_type == "segm" and dataset.objects.masks is None:
+        raise InputError(
+            sources.ground_truth, "annotations", "no object has a mask, and --iou-type segm compares masks"
+        )
+    wish = replace(
+        _DEFAULT,
+        iou_type=options.iou_type,
+        iou_thresholds=options.iou,
+        max_dets=options.max_dets,
+        sizes=options.sizes,
+        ap_rule=options.ap,
+        class_agnostic=options.class_agnostic,
+    )
+    dataset, protocol = prepare(_subset(dataset, options.classes, options.only_images), wish)
+    evaluation = evaluated(dataset, protocol)
+    point = OperatingPoint(protocol.iou_index(0.5) or 0, options.score)
+    _put_out(dataset, evaluation, point, all_tables(dataset, evaluation, point), options)
+    if sys.stdout is not None:
+        sys.stdout.flush()  # nobody waits for what is only of use the next time
+    keep(dataset, evaluation)
+    return 0
+
+
+def numbers(sources: Sources) -> str:
+    """What is printed without any option."""
+    from inspector.cache import evaluated
+    from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.evaluation.tables import all_tables
+    from inspector.export.text import text
+    from inspector.sources import read
+
+    dataset = read(sources, find_images=False)
+    evaluation = evaluated(dataset)
+    return text(dataset, evaluation, all_tables(dataset, evaluation, OperatingPoint()))
+
+
+def _argument(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """For argparse, which words a ValueError itself."""
+
+    def parsed(text: str) -> Value:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return parsed
+
+
+def _parse_score(text: str) -> float:
+    try:
+        score = float(text)
+    except ValueError:
+        score = math.nan
+    if not math.isfinite(score):
+        raise ValueError(f'expected a number, found "{text}"')
+    return score
+
+
+def _check_targets(sources: Sources, options: argparse.Namespace) -> None:
+    from inspector.evaluation.tables import NAMES
+
+    if options.json not in (None, "-"):
+        check_target(Path(options.json), sources)
+    if options.csv is not None:
+        check_folder(options.csv, [_csv_name(name) for name in NAMES], sources)
+
+
+def _subset(dataset: Dataset, classes: str | None, patterns: Sequence[str] | None) -> Dataset:
+    """Raises InputError where a class or a pattern finds nothing."""
+    if classes is None and patterns is None:
+        return dataset
+    try:
+        class_rows = None if classes is None else class_rows_named(dataset.classes, classes)
+        image_rows = None if patterns is None else image_rows_like(dataset.images, patterns)
+    except ValueError as error:
+        raise InputError(dataset.ground_truth_path, "", str(error)) from None
+    return restricted(dataset, image_rows, class_rows)
+
+
+def _put_out(
+    dataset: Dataset,
+    evaluation: Evaluation,
+    point: OperatingPoint,
+    tables: Sequence[Table],
+    options: argparse.Namespace,
+) -> None:
+    from inspector.export.document import document
+    from inspector.export.text import text
+
+    if options.csv is not None:
+        _write_tables(tables, options.csv)
+    if options.json is not None:
+        encoded = _json(document(dataset, evaluation, point, tables))
+        if options.json == "-":
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8")  # as JSON is exchanged, whatever the console speaks
+            print(encoded.decode())
+            return
+        try:
+            Path(options.json).write_bytes(encoded + b"\n")
+        except OSError as error:
+            raise InputError(options.json, "", f"cannot be written: {error.strerror}") from error
+    print(text(dataset, evaluation, tables))
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(document), indent=2)
+
+
+def _write_tables(tables: Sequence[Table], folder: Path) -> None:
+    from inspector.export.table_csv import write_csv
+
+    target = folder
+    try:
+        folder.mkdir(exist_ok=True)
+        for table in tables:
+            target = folder / _csv_name(table.name)
+            write_csv(table, target)
+    except OSError as error:
+        raise InputError(target, "", f"cannot be written: {error.strerror}") from error
+
+
+def _csv_name(table_name: str) -> str:
+    return f"{table_name}.csv"

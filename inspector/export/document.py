@@ -1,0 +1,75 @@
+"""The numbers of an evaluation as a document for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from inspector.dataset import Dataset
+from inspector.evaluation.matching import Evaluation
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.protocol import AP_RULES, Protocol
+from inspector.evaluation.summary import class_summaries, headline
+from inspector.evaluation.tables import COUNTS, Measure, Table
+
+
+def document(
+    dataset: Dataset, evaluation: Evaluation, point: OperatingPoint, tables: Sequence[Table]
+) -> dict[str, Any]:
+    """`protocol`, `operating_point`, `stats`, `classes` and `tables`, ready for JSON.
+
+    None stands where there is nothing to compute from.
+    """
+    return {
+        "protocol": _protocol_document(evaluation.protocol),
+        "operating_point": {
+            "iou": evaluation.protocol.iou_thresholds[point.iou_index],
+            "confidence": point.confidence,
+        },
+        "stats": headline(evaluation),
+        "classes": [
+            {
+                "name": summary.name,
+                "id": summary.id,
+                "AP": summary.ap,
+                "AP50": summary.ap50,
+                "AP75": summary.ap75,
+                "objects": summary.objects,
+                "detections": summary.detections,
+            }
+            for summary in class_summaries(dataset, evaluation)
+        ],
+        "tables": {table.name: _table_document(table) for table in tables},
+    }
+
+
+def _protocol_document(protocol: Protocol) -> dict[str, Any]:
+    return {
+        "name": AP_RULES[protocol.ap_rule][0],
+        "iou_type": protocol.iou_type,
+        "ap_rule": protocol.ap_rule,
+        "class_agnostic": protocol.class_agnostic,
+        "iou_thresholds": list(protocol.iou_thresholds),
+        "recall_thresholds": list(protocol.recall_thresholds),
+        "max_dets": list(protocol.max_dets),
+        "size_ranges": {size.name: [size.low, size.high] for size in protocol.size_ranges},
+    }
+
+
+def _table_document(table: Table) -> dict[str, Any]:
+    """Named axes with their values; the measures are nested lists in the order of the axes."""
+    return {
+        "title": table.title,
+        "axes": {axis.name: list(axis.values) for axis in table.axes},
+        "measures": {name: _nested(values, name in COUNTS) for name, values in table.measures.items()},
+    }
+
+
+def _nested(values: Measure, whole: bool) -> list[Any]:
+    known = ~np.isnan(values)
+    cells = np.full(values.shape, None, dtype=np.object_)
+    cells[known] = values[known].astype(np.int64) if whole else values[known]
+    nested: list[Any] = cells.tolist()
+    return nested
