@@ -127,7 +127,7 @@ COLUMNS: Final = (
     Column(
         "ap50",
         "AP50",
-        "COCO's average precision at IoU 0.50 of this image alone: the mean over the chosen classes that it"
+        "Average precision at IoU 0.50 of this image alone: the mean over the chosen classes that it"
         " has objects of. It takes the detections of every score, so it does not move with the confidence"
         " threshold.",
         Kind.RATE,

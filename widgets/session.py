@@ -1,4 +1,5 @@
-"""The one owner of what is open and of the operating point. Views read it, and are told what changed."""
+"""The one owner of what is open, how it is evaluated, and the operating point. Views read it, and are told
+what changed."""
 
 from __future__ import annotations
 
@@ -14,10 +15,22 @@ from inspector.errors import CancelledError, InputError
 from inspector.evaluation.iou_slice import IouSlice, slice_at
 from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.options import Options
+from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries
 from inspector.progress import Progress
 from inspector.sources import Find, Sources, read
 from widgets.jobs import Jobs
+from widgets.subject import (
+    Asked,
+    ImageRows,
+    Subject,
+    carried,
+    changed_subject,
+    first_subject,
+    fitted,
+    nearest_iou,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +40,7 @@ class Results:
     evaluation: Evaluation
     at: IouSlice
     class_ap: Floats
-    """float64 [classes]: COCO's AP over all IoU thresholds; nan where a class has no object."""
+    """float64 [classes]: AP over all IoU thresholds; nan where a class has no object."""
     point: OperatingPoint
     """What `at` was cut for; its confidence does not matter."""
 
@@ -45,11 +58,11 @@ class Session(QObject):
     """Turns wishes into a new state and emits only what changed.
 
     After `open` succeeds there is a dataset without results; the evaluation follows by itself. A failed or
-    cancelled `open` leaves everything as it was.
+    cancelled `open` leaves everything as it was, and so does an evaluation with other options.
     """
 
     dataset_changed = Signal()
-    """Another dataset is open; there are no results yet."""
+    """Another dataset is shown: one that was opened, or that was made of what is open (with results)."""
     results_changed = Signal()
     """The evaluation ended, or its slice changed with the IoU threshold or the classes."""
     operating_point_changed = Signal()
@@ -66,7 +79,10 @@ class Session(QObject):
         self._jobs.progressed.connect(self._on_progress)
         self._jobs.activity_changed.connect(self._on_activity)
         self._sources: Sources | None = None
-        self._dataset: Dataset | None = None
+        self._opened: Dataset | None = None
+        self._subject: Subject | None = None
+        self._asked = Asked(Options())
+        self._chosen = Options()
         self._results: Results | None = None
         self._point = self._wish = OperatingPoint()
         self._image_row: int | None = None
@@ -78,8 +94,34 @@ class Session(QObject):
         return self._sources
 
     @property
+    def opened(self) -> Dataset | None:
+        """All of what is open, with the classes of the files."""
+        return self._opened
+
+    @property
     def dataset(self) -> Dataset | None:
-        return self._dataset
+        """What the views show of it; class-agnostic options, and `restrict`, make another dataset."""
+        return None if self._subject is None else self._subject.dataset
+
+    @property
+    def options(self) -> Options:
+        """What was asked for last, as far as it fits what is open; in force once it is evaluated."""
+        return self._asked.options
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """What `options` come to for the dataset; None where nothing is open."""
+        return None if self._subject is None else self._subject.protocol
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether `dataset` leaves out some images."""
+        return self._subject is not None and self._subject.asked.image_rows is not None
+
+    @property
+    def chosen_options(self) -> Options:
+        """What the person chose, for whatever is opened next."""
+        return self._chosen
 
     @property
     def results(self) -> Results | None:
@@ -97,6 +139,12 @@ class Session(QObject):
         return self._wish
 
     @property
+    def wished_iou(self) -> float:
+        """The IoU threshold of `wish`."""
+        protocol = self.protocol or self._asked.options
+        return protocol.iou_thresholds[self._wish.iou_index]
+
+    @property
     def image_row(self) -> int | None:
         """The current image; None where nothing is open."""
         return self._image_row
@@ -109,31 +157,63 @@ class Session(QObject):
     def open(self, find: Find) -> None:
         """Read what `find` names (it runs on the worker, so it may make the files first), then evaluate."""
 
-        def work(progress: Progress) -> tuple[Sources, Dataset]:
+        options = self._chosen
+
+        def work(progress: Progress) -> tuple[Sources, Dataset, Subject]:
             sources = find(progress)
-            return sources, read(sources, progress)
+            opened, fitting = fitted(read(sources, progress), options)
+            return sources, opened, first_subject(opened, fitting)
 
         self._jobs.cancel("keep")
         self._jobs.start("open", work, self._on_read, self._on_error)
 
     def evaluate(self) -> None:
-        """Evaluate the open dataset (again)."""
-        dataset, point = self._dataset, self._wish
-        if dataset is None:
+        """Evaluate what is open, as it is asked for. Nothing that is shown changes until it is done."""
+        opened, subject, asked, point = self._opened, self._subject, self._asked, self._wish
+        if opened is None or subject is None:
             return
+        self._jobs.cancel("keep")
 
-        def work(progress: Progress) -> Results:
-            evaluation = evaluated(dataset, progress=progress)
-            summaries = class_summaries(dataset, evaluation)
+        def work(progress: Progress) -> tuple[Subject, Results]:
+            progress("Evaluating", 0.0)
+            new = changed_subject(subject, opened, asked)
+            evaluation = evaluated(new.dataset, new.protocol, progress)
+            summaries = class_summaries(new.dataset, evaluation)
             class_ap = np.array([summary.ap for summary in summaries], dtype=np.float64)
-            return _cut(dataset, evaluation, class_ap, point)
+            return new, _cut(new.dataset, evaluation, class_ap, carried(point, subject, new))
 
-        self._jobs.start("evaluate", work, self._on_evaluated, self._on_error)
+        self._jobs.start("evaluate", work, self._on_evaluated, self._on_evaluation_error)
+
+    def set_options(self, options: Options) -> None:
+        """Evaluate in another way; before anything is open, it is how the next files are evaluated."""
+        if self._subject is None:
+            index = nearest_iou(options.iou_thresholds, self.wished_iou)
+            self._asked, self._chosen = Asked(options), options
+            self._wish = self._point = replace(self._wish, iou_index=index)
+        elif options != self._asked.options:
+            self._asked = replace(self._asked, options=options)
+            self.evaluate()
+
+    def restrict(self, image_rows: ImageRows | None) -> None:
+        """Evaluate and show only these images (rows of `dataset`, in any order); None for all of them."""
+        if self._subject is None:
+            return
+        rows = None
+        if image_rows is not None:
+            if not len(image_rows):
+                self.failed.emit("No image is listed, so there is nothing to evaluate.")
+                return
+            known = self._subject.asked.image_rows
+            rows = np.sort(image_rows if known is None else known[image_rows])
+        if rows is not None or self._asked.image_rows is not None:
+            self._asked = replace(self._asked, image_rows=rows)
+            self.evaluate()
 
     def cancel(self) -> None:
-        """Stop reading or evaluating; what was open stays."""
-        for kind in ("open", "evaluate"):
-            self._jobs.cancel(kind)
+        """Stop reading or evaluating; what was open stays, and how it was evaluated."""
+        self._jobs.cancel("open")
+        if self._jobs.cancel("evaluate"):
+            self._ask_as_before()
 
     def close(self) -> None:
         """Cancel all work and wait for it."""
@@ -153,9 +233,9 @@ class Session(QObject):
 
     def show_image(self, image_row: int) -> None:
         if (
-            self._dataset is None
+            self.dataset is None
             or image_row == self._image_row
-            or not 0 <= image_row < len(self._dataset.images)
+            or not 0 <= image_row < len(self.dataset.images)
         ):
             return
         self._image_row = image_row
@@ -177,7 +257,7 @@ class Session(QObject):
             self.operating_point_changed.emit()
 
     def _slice_again(self) -> None:
-        dataset, results, point = self._dataset, self._results, self._wish
+        dataset, results, point = self.dataset, self._results, self._wish
         if dataset is None or results is None:
             return
 
@@ -186,18 +266,56 @@ class Session(QObject):
 
         self._jobs.start("slice", work, self._on_results, self._on_error)
 
-    def _on_read(self, opened: tuple[Sources, Dataset]) -> None:
+    def _on_read(self, read: tuple[Sources, Dataset, Subject]) -> None:
         for kind in ("evaluate", "slice"):  # not before: a failed `open` would leave nothing evaluated
             self._jobs.cancel(kind)
-        self._sources, self._dataset = opened
+        self._sources, self._opened, self._subject = read
+        self._asked = self._subject.asked
         self._results = None
-        self._wish = self._point = replace(self._wish, class_rows=None)
+        index = min(self._wish.iou_index, len(self._subject.protocol.iou_thresholds) - 1)
+        self._wish = self._point = replace(self._wish, iou_index=index, class_rows=None)
         self._image_row = 0
         self.dataset_changed.emit()
         self.operating_point_changed.emit()
         self.image_changed.emit()
         # Once the views have painted the images: the evaluator's start would compete with them.
         QTimer.singleShot(0, self.evaluate)
+
+    def _on_evaluated(self, done: tuple[Subject, Results]) -> None:
+        before, (subject, results) = self._subject, done
+        assert before is not None
+        self._jobs.cancel("slice")  # of the former evaluation
+        if subject.asked.options != before.asked.options:
+            self._chosen = subject.asked.options
+        self._subject = subject
+        self._wish = carried(self._wish, before, subject)
+        if subject.dataset is before.dataset:
+            self._on_results(results)
+        else:
+            self._on_other_dataset(before, subject, results)
+
+        def work(progress: Progress) -> None:
+            keep(subject.dataset, results.evaluation, progress)
+
+        self._jobs.start("keep", work, lambda _: None, self._on_error)
+
+    def _on_other_dataset(self, before: Subject, subject: Subject, results: Results) -> None:
+        """The views are told of it when its results are there: none of them shows what fits neither."""
+        if self._image_row is not None:
+            self._image_row = subject.row_of(before.opened_row(self._image_row))
+        self._results = results
+        self._point = replace(results.point, confidence=self._wish.confidence)
+        self.dataset_changed.emit()
+        self._on_results(results)
+        self.image_changed.emit()
+
+    def _on_evaluation_error(self, error: Exception) -> None:
+        self._ask_as_before()
+        self._on_error(error)
+
+    def _ask_as_before(self) -> None:
+        if self._subject is not None:
+            self._asked = self._subject.asked
 
     def _on_results(self, results: Results) -> None:
         self._results = results
@@ -206,17 +324,6 @@ class Session(QObject):
         self.operating_point_changed.emit()
         if not _same_slice(results.point, self._wish):
             self._slice_again()  # wished for while the evaluation ran
-
-    def _on_evaluated(self, results: Results) -> None:
-        self._on_results(results)
-        dataset = self._dataset
-        if dataset is None:
-            return
-
-        def work(progress: Progress) -> None:
-            keep(dataset, results.evaluation, progress)
-
-        self._jobs.start("keep", work, lambda _: None, self._on_error)
 
     def _on_error(self, error: Exception) -> None:
         match error:

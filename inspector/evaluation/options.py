@@ -112,6 +112,14 @@ def parse_ious(text: str) -> tuple[float, ...]:
     return tuple(np.linspace(first, end, whole + 1).tolist())
 
 
+def describe_ious(thresholds: Sequence[float]) -> str:
+    """What `parse_ious` reads as these, to 12 digits."""
+    first, last = thresholds[0], thresholds[-1]
+    if len(thresholds) == 1:
+        return f"{first:.12g}"
+    return f"{first:.12g}:{(last - first) / (len(thresholds) - 1):.12g}:{last:.12g}"
+
+
 def parse_max_dets(text: str) -> tuple[int, ...]:
     """Limits of detections per class and image, such as "1,10,100"; ascending, each once.
 

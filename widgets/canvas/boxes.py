@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Dataset, Floats
+from inspector.dataset import Dataset, Floats, Labels
 from inspector.evaluation.image_outcomes import outcomes_of
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
@@ -81,6 +81,9 @@ class Boxes:
     """float64 [boxes, 4]: x, y, width, height in page pixels."""
     looks: NDArray[np.uint8]
     classes: NDArray[np.int32]
+    """Positions in `names`."""
+    names: tuple[str, ...]
+    """What the files call the classes, also where they are evaluated as one."""
     scores: Floats
     """nan for objects."""
     by_importance: Indices
@@ -122,6 +125,9 @@ def boxes_on(dataset: Dataset, table: MatchTable | None, point: OperatingPoint, 
         detection_looks = _looks(outcomes.detection_codes, Look.TP)
     looks = np.concatenate((object_looks, detection_looks))
     scores = np.concatenate((np.full(len(objects), np.nan), dataset.detections.scores[detections]))
+    labels = dataset.labels or Labels(
+        dataset.classes.names, dataset.objects.classes, dataset.detections.classes
+    )
     return Boxes(
         image_row=image_row,
         evaluated=table is not None,
@@ -129,7 +135,8 @@ def boxes_on(dataset: Dataset, table: MatchTable | None, point: OperatingPoint, 
         rows=np.concatenate((objects, detections)),
         rects=np.concatenate((dataset.objects.boxes[objects], dataset.detections.boxes[detections])),
         looks=looks,
-        classes=np.concatenate((dataset.objects.classes[objects], dataset.detections.classes[detections])),
+        classes=np.concatenate((labels.objects[objects], labels.detections[detections])),
+        names=labels.names,
         scores=scores,
         by_importance=np.lexsort((-scores, _IMPORTANCE[looks])),
     )

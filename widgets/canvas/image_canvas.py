@@ -25,6 +25,7 @@ from widgets.canvas.painting import CanvasPainter, Frame
 from widgets.canvas.pointing import box_at
 from widgets.canvas.scene import Scene
 from widgets.canvas.viewport import Viewport
+from widgets.subject import same_images
 from widgets.theme import Theme
 
 _NOTCH = 120
@@ -135,8 +136,8 @@ class ImageCanvas(QWidget):
         decoded = picture.size if isinstance(picture, ImagePixels) else None
         page = page_size(session.dataset, boxes.image_row, decoded)
         size, full = (self.width(), self.height()), 1 / self.devicePixelRatioF()
-        if self._shown is None or self._shown[0] is not session.dataset or self._shown[1] != boxes.image_row:
-            self._shown = (session.dataset, boxes.image_row)
+        before, self._shown = self._shown, (session.dataset, boxes.image_row)
+        if before is None or before[1] != boxes.image_row or not same_images(before[0], session.dataset):
             self._viewport = Viewport.fitted(page, size, full)
             self._labels = []
             return

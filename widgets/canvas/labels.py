@@ -191,10 +191,10 @@ class Placement:
         """No label may cover this."""
         self._room.take(rect)
 
-    def keep_small_boxes_free(self, boxes: Boxes, edges: Edges, shown: Flags, names: tuple[str, ...]) -> None:
+    def keep_small_boxes_free(self, boxes: Boxes, edges: Edges, shown: Flags) -> None:
         """No label may cover the errors that are too small to have one. `shown` is bool [boxes]."""
         width, height = (edges[:, 2:] - edges[:, :2]).T
-        unlabelled = (width < self._widths(boxes, names)) | (height < self._maker.height)
+        unlabelled = (width < self._widths(boxes)) | (height < self._maker.height)
         small = unlabelled & (np.maximum(width, height) < 4 * self._maker.height)
         errors = (boxes.looks == Look.FP) | (boxes.looks == Look.FN)
         chosen = np.flatnonzero(small & errors & shown)[:_SPARED]
@@ -225,15 +225,13 @@ class Placement:
         if free or must:
             self._add(Label(box.index, text, box.colour, free[0] if free else rects[0]))
 
-    def put_where_free(
-        self, boxes: Boxes, edges: Edges, among: Flags, names: tuple[str, ...], colours: dict[Look, str]
-    ) -> None:
+    def put_where_free(self, boxes: Boxes, edges: Edges, among: Flags, colours: dict[Look, str]) -> None:
         """Labels that give way: to each other, and where the box is smaller than its label.
 
         `among` is bool [boxes].
         """
         height = self._maker.height
-        widths = self._widths(boxes, names)
+        widths = self._widths(boxes)
         left, right = edges[:, 0].clip(0), edges[:, 2].clip(None, self._size[0])
         top = edges[:, 1] - _LIFT - height
         # No room above, at the picture's or the widget's upper end: within the box, if it is tall enough.
@@ -249,13 +247,13 @@ class Placement:
             if len(self.placed) >= _MOST:
                 break
             if self._room.is_free(rect):
-                text = label_text(names[boxes.classes[index]], float(boxes.scores[index]))
+                text = label_text(boxes.names[boxes.classes[index]], float(boxes.scores[index]))
                 self._add(Label(index, text, colours[Look(int(boxes.looks[index]))], rect))
 
-    def _widths(self, boxes: Boxes, names: tuple[str, ...]) -> NDArray[np.int64]:
+    def _widths(self, boxes: Boxes) -> NDArray[np.int64]:
         """int64 [boxes]: of their labels."""
         width = self._maker.label_width
-        by_class = [[width(name, scored) for name in names] for scored in (False, True)]
+        by_class = [[width(name, scored) for name in boxes.names] for scored in (False, True)]
         return np.array(by_class, dtype=np.int64)[(~np.isnan(boxes.scores)).astype(np.intp), boxes.classes]
 
     def _inside(self, left: int, top: int, width: int) -> Rect:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from inspector.dataset import Dataset
 from inspector.images import ByteBoundedCache, ImagePixels, ImageProblem, decode, resolve_image
 from widgets.session import Session
+from widgets.subject import same_images
 
 Decode = Callable[[Path, tuple[int, int] | None], ImagePixels]
 
@@ -100,10 +101,10 @@ class ImageLoader(QObject):
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _follow_dataset(self) -> None:
-        """Rows mean other images in another dataset."""
-        if self._session.dataset is self._dataset:
+        """Rows mean other images in another dataset, unless it was made of the same images."""
+        before, self._dataset = self._dataset, self._session.dataset
+        if self._dataset is before or same_images(self._dataset, before):
             return
-        self._dataset = self._session.dataset
         self._cache.clear()
         self._problems.clear()
         self._current = self._current_pixels = None

@@ -94,7 +94,7 @@ class CanvasPainter:
         painter.restore()
 
         placement = Placement(self._labels, (view.width, view.height), round(view.y))
-        placement.keep_small_boxes_free(frame.boxes, edges, shown, frame.dataset.classes.names)
+        placement.keep_small_boxes_free(frame.boxes, edges, shown)
         if words := _words_instead(frame):
             plate = paint_reason(painter, words, frame.viewport, frame.font, frame.colours)
             left, top, right, bottom = plate.left(), plate.top(), plate.right() + 1, plate.bottom() + 1
@@ -125,7 +125,7 @@ def _place_labels(frame: Frame, edges: Edges, shown: Flags, placement: Placement
         if label.index >= 0:
             wanted[label.index] = False
     colours = {look: stroke.colour for look, stroke in strokes(frame.colours).items()}
-    placement.put_where_free(frame.boxes, edges, wanted, frame.dataset.classes.names, colours)
+    placement.put_where_free(frame.boxes, edges, wanted, colours)
 
 
 def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: Placement) -> None:

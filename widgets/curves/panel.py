@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from inspector.evaluation.protocol import short_iou
 from inspector.export.report import number
 from widgets.curves.by_confidence import ConfidencePlot
 from widgets.curves.plot import RatePlot
@@ -73,8 +74,8 @@ class CurvePanel(QWidget):
             return
         iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
         at, overall = results.at.average_precision, results.at.overall_average_precision
-        self._averages.setText(f"AP{100 * iou:.0f} {number(at)} · AP {number(overall)}")
+        self._averages.setText(f"AP{100 * iou:.4g} {number(at)} · AP {number(overall)}")
         self._averages.setToolTip(
-            f"COCO's average precision at IoU {iou:.2f}, and averaged over all IoU thresholds, for the chosen"
+            f"Average precision at IoU {short_iou(iou)}, and averaged over all IoU thresholds, for the chosen"
             " classes. The confidence threshold does not change them."
         )

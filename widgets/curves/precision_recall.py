@@ -33,7 +33,8 @@ class PrecisionRecallPlot(RatePlot):
         self._dot.setZValue(15)
         self.setToolTip(
             "Solid: the chosen classes pooled, one point per score. Dashed: COCO's, the mean of the classes'"
-            " curves interpolated at 101 recalls (its mean is AP). Press or drag to move the threshold."
+            " curves interpolated at 101 recalls (its mean is COCO's AP). Press or drag to move the"
+            " threshold."
         )
         self.x_chosen.connect(self._choose_recall)
         self.follow_session()

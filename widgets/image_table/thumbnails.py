@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 
 from inspector.dataset import Dataset
 from inspector.images import ByteBoundedCache, ImageProblem, decode_thumbnail, resolve_image
+from widgets.subject import same_images
 
 _CACHE_BYTES = 48 << 20
 _OVERHEAD = 200
@@ -58,8 +59,8 @@ class ThumbnailLoader(QObject):
 
     def open(self, dataset: Dataset | None) -> None:
         """Decode the images of another data set from now on."""
-        if dataset is not self._dataset:
-            self._dataset = dataset
+        before, self._dataset = self._dataset, dataset
+        if dataset is not before and not same_images(dataset, before):
             self._start_over()
 
     def set_size(self, size: QSize) -> None:

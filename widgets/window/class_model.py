@@ -36,7 +36,11 @@ COLUMNS = (
     Column("P", "Precision: TP / (TP + FP)", is_rate=True),
     Column("R", "Recall: TP / (TP + FN)", is_rate=True),
     Column("F1", "2 TP / (2 TP + FP + FN)", is_rate=True),
-    Column("AP", "COCO's average precision over all IoU thresholds, whatever the confidence", is_rate=True),
+    Column(
+        "AP",
+        "Average precision over all IoU thresholds of the protocol, whatever the confidence",
+        is_rate=True,
+    ),
 )
 _FP = 3
 

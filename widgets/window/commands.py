@@ -29,6 +29,8 @@ class Program(Protocol):
     def escape(self) -> None: ...
     def change_confidence(self, step: float) -> None: ...
     def change_iou(self, step: int) -> None: ...
+    def choose_protocol(self) -> None: ...
+    def evaluate_listed(self) -> None: ...
     def reset_layout(self) -> None: ...
     def show_keys(self) -> None: ...
     def show_about(self) -> None: ...
@@ -55,7 +57,15 @@ def _box(window: Program, step: int) -> None:
 
 def commands_of(window: Program) -> list[Command]:
     """Every command; those that need data do nothing while nothing is open."""
-    return [*_file(window), *_edit(window), *_view(window), *_go(window), *_tune(window), *_help(window)]
+    return [
+        *_file(window),
+        *_edit(window),
+        *_view(window),
+        *_go(window),
+        *_tune(window),
+        *_evaluate(window),
+        *_help(window),
+    ]
 
 
 def _file(window: Program) -> list[Command]:
@@ -64,7 +74,6 @@ def _file(window: Program) -> list[Command]:
         Command("File", "Open the demo", (), window.open_demo),
         Command("File", "Image folder…", (), window.ask_for_images, needs_data=True),
         Command("File", "Read the files again", ("F5",), window.reload, needs_data=True),
-        Command("File", "Evaluate again", ("Ctrl+E",), window.session.evaluate, needs_data=True),
         Command("File", "Quit", ("Ctrl+Q",), window.close, separated=True),
     ]
 
@@ -122,6 +131,30 @@ def _tune(window: Program) -> list[Command]:
         Command("Tune", "Lower the confidence", ("[",), lambda: window.change_confidence(-0.01)),
         Command("Tune", "Next IoU threshold", ("}",), lambda: window.change_iou(1), separated=True),
         Command("Tune", "Previous IoU threshold", ("{",), lambda: window.change_iou(-1)),
+    ]
+
+
+def _evaluate(window: Program) -> list[Command]:
+    listed = "Evaluate and show only the images that the filter leaves, with its numbers over them alone"
+    return [
+        Command("Evaluate", "Protocol…", ("Ctrl+P",), window.choose_protocol, needs_data=True),
+        Command("Evaluate", "Evaluate again", ("Ctrl+E",), window.session.evaluate, needs_data=True),
+        Command(
+            "Evaluate",
+            "Only the listed images",
+            ("Ctrl+L",),
+            window.evaluate_listed,
+            listed,
+            separated=True,
+            needs_data=True,
+        ),
+        Command(
+            "Evaluate",
+            "All images",
+            ("Ctrl+Shift+L",),
+            lambda: window.session.restrict(None),
+            needs_data=True,
+        ),
     ]
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
@@ -23,16 +24,18 @@ from PySide6.QtWidgets import (
 )
 
 import resources
-from inspector.evaluation.protocol import Protocol
 from inspector.progress import Progress
 from inspector.sniffing import sources_from
 from inspector.sources import Find, Sources
 from widgets.session import Session
+from widgets.subject import nearest_iou
 from widgets.theme import Mode, Theme
 from widgets.window.actions import KeyMap, fill_menus
 from widgets.window.class_filter import ClassFilter
 from widgets.window.commands import commands_of
 from widgets.window.open_dialog import OpenDialog
+from widgets.window.protocol_button import ListedButton, ProtocolButton
+from widgets.window.protocol_dialog import ProtocolDialog
 from widgets.window.settings import Settings
 from widgets.window.status_bar import StatusBar
 from widgets.window.tool_bar import ConfidenceField, IouField
@@ -46,7 +49,7 @@ _LONGEST_BUILD = 0.5
 """Seconds that a worker waits for the workspace."""
 _SWITCHES = ("Ground truth", "Predictions", "Labels")
 """The commands that are switches, by their text: what the canvas shows."""
-_MENUS = ("File", "Edit", "View", "Go", "Tune", "Help")
+_MENUS = ("File", "Edit", "View", "Go", "Tune", "Evaluate", "Help")
 
 
 class MainWindow(QMainWindow):
@@ -150,6 +153,20 @@ class MainWindow(QMainWindow):
             last = len(results.evaluation.protocol.iou_thresholds) - 1
             self.session.set_iou_index(min(last, max(0, self.session.wish.iou_index + step)))
 
+    def choose_protocol(self) -> None:
+        """Open the dialog, or bring it to the front."""
+        for dialog in self.findChildren(ProtocolDialog):
+            if dialog.isVisible():
+                dialog.raise_()
+                dialog.activateWindow()
+                return
+        ProtocolDialog(self.session, self._theme, self).show()
+
+    def evaluate_listed(self) -> None:
+        """Only the images that the filter leaves."""
+        if self.workspace:
+            self.session.restrict(np.array(self.workspace.images.image_rows(), dtype=np.int64))
+
     def reset_layout(self) -> None:
         if self.workspace:
             self.workspace.arrange()
@@ -162,7 +179,7 @@ class MainWindow(QMainWindow):
             self,
             "Detection Inspector",
             "See where an object detector fails, choose its confidence threshold, find bad labels.\n\n"
-            "Numbers follow the COCO API's protocol for boxes. Nothing leaves this computer.",
+            "Numbers follow the COCO API's protocol, or VOC's. Nothing leaves this computer.",
         )
 
     # how it follows the session
@@ -254,8 +271,13 @@ class MainWindow(QMainWindow):
         self._class_filter = ClassFilter(self.session)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), space):
+        protocol = ProtocolButton(self.session)
+        protocol.clicked.connect(self.choose_protocol)
+        listed = ListedButton(self.session)
+        for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), protocol):
             bar.addWidget(part)
+        listed.show_in(bar.addWidget(listed))
+        bar.addWidget(space)
         self.addToolBar(bar)
         bar.hide()
         return bar
@@ -289,16 +311,17 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize() * 0.9))
         self.restoreGeometry(self._settings.bytes("geometry"))
         self.session.set_confidence(self._settings.number("confidence", 0.5))
-        iou_index = int(self._settings.number("iou_index", 0))
-        if 0 <= iou_index < len(Protocol().iou_thresholds):
-            self.session.set_iou_index(iou_index)
+        self.session.set_options(self._settings.options)
+        thresholds = self.session.options.iou_thresholds
+        self.session.set_iou_index(nearest_iou(thresholds, self._settings.number("iou", thresholds[0])))
         for text in _SWITCHES:
             self._actions[text].setChecked(self._settings.number(f"layers/{text}", 1) != 0)
 
     def _remember(self) -> None:
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.set_number("confidence", self.session.wish.confidence)
-        self._settings.set_number("iou_index", self.session.wish.iou_index)
+        self._settings.set_options(self.session.chosen_options)
+        self._settings.set_number("iou", self.session.wished_iou)
         for text in _SWITCHES:
             self._settings.set_number(f"layers/{text}", int(self._actions[text].isChecked()))
         if self.workspace and not self._is_at_welcome():

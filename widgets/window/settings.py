@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from inspector.evaluation.options import (
+    Options,
+    describe_ious,
+    describe_sizes,
+    parse_ious,
+    parse_max_dets,
+    parse_sizes,
+)
+from inspector.evaluation.protocol import AP_RULES
 from inspector.sources import Sources
 from widgets.theme import Mode
 
@@ -64,6 +74,31 @@ class Settings:
 
     def set_theme(self, mode: Mode) -> None:
         self.set_text("theme", mode.value)
+
+    @property
+    def options(self) -> Options:
+        """How to evaluate; COCO's way where something else cannot be read."""
+        with suppress(ValueError):
+            rule = self.text("protocol/ap")
+            if rule not in AP_RULES:
+                raise ValueError
+            return Options(
+                iou_type="segm" if self.text("protocol/iou_type") == "segm" else "bbox",
+                iou_thresholds=parse_ious(self.text("protocol/iou")),
+                max_dets=parse_max_dets(self.text("protocol/max_dets")),
+                sizes=parse_sizes(self.text("protocol/sizes")),
+                ap_rule=rule,
+                class_agnostic=self.number("protocol/class_agnostic", 0) != 0,
+            )
+        return Options()
+
+    def set_options(self, options: Options) -> None:
+        self.set_text("protocol/iou_type", options.iou_type)
+        self.set_text("protocol/iou", describe_ious(options.iou_thresholds))
+        self.set_text("protocol/max_dets", ",".join(map(str, options.max_dets)))
+        self.set_text("protocol/sizes", describe_sizes(options.sizes))
+        self.set_text("protocol/ap", options.ap_rule)
+        self.set_number("protocol/class_agnostic", int(options.class_agnostic))
 
     @property
     def recent(self) -> list[Sources]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from inspector.evaluation.operating_point import total_counts
+from inspector.evaluation.protocol import short_iou
 from inspector.export.report import counted, number, opened
 from widgets.session import Session
 from widgets.theme import Theme
@@ -84,7 +85,7 @@ class StatusBar(QStatusBar):
         ]
         self._counts.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
-        self._open.setText(f"{self._opened} · IoU {iou:.2f} · COCO protocol")
+        self._open.setText(f"{self._opened} · IoU {short_iou(iou)}")
         self._open.setToolTip(f"{dataset.ground_truth_path}\n{dataset.detections_path}")
 
     def _show_activity(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.evaluation.protocol import short_iou
 from widgets.session import Session
 
 _STEPS = 1000
@@ -125,12 +126,19 @@ class IouField(QWidget):
 
     def _show(self) -> None:
         results, wish = self._session.results, self._session.wish
-        self.setEnabled(results is not None)
-        if results is not None:
-            thresholds = results.evaluation.protocol.iou_thresholds
-            self._slider.setRange(0, len(thresholds) - 1)
-            self._value.setText(f"{thresholds[wish.iou_index]:.2f}")
+        thresholds = results.evaluation.protocol.iou_thresholds if results is not None else ()
+        self.setEnabled(len(thresholds) > 0)
+        self._slider.setEnabled(len(thresholds) > 1)  # of a single one there is nothing to choose
+        last = len(thresholds) - 1 if thresholds else self._slider.maximum()
+        # The value first: a range that ends before it would move it, which would be a wish of the slider's.
+        self._slider.setMaximum(max(last, wish.iou_index, self._slider.value()))
         self._slider.setValue(wish.iou_index)
+        self._slider.setMaximum(max(last, wish.iou_index))
+        if thresholds:
+            text = short_iou(thresholds[wish.iou_index])
+            width = self.fontMetrics().horizontalAdvance(text) + 4
+            self._value.setMinimumWidth(max(width, self._value.minimumWidth()))  # so nothing moves about
+            self._value.setText(text)
 
 
 def _in_a_row(parent: QWidget, label: QLabel, *parts: QWidget) -> None:

@@ -26,9 +26,9 @@ def opened(qtbot: QtBot, session: Session, sources: Sources) -> Session:
 def slow_evaluation(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> Gate:
     """Every evaluation waits for the gate first."""
 
-    def evaluate_behind_the_gate(dataset: Any, progress: Progress) -> Any:
+    def evaluate_behind_the_gate(dataset: Any, protocol: Any, progress: Progress) -> Any:
         gate.hold(progress, "Evaluating")
-        return evaluate(dataset, progress=progress)
+        return evaluate(dataset, protocol, progress)
 
     monkeypatch.setattr(widgets.session, "evaluated", evaluate_behind_the_gate)
     return gate

@@ -65,9 +65,9 @@ def test_the_status_bar_shows_progress_and_its_cancel_keeps_what_was_open(
 def test_a_cancelled_evaluation_leaves_the_images_to_look_at_and_can_be_made_up_for(
     program: Program, sources: Sources, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def evaluate_behind_the_gate(dataset: Any, progress: Progress) -> Any:
+    def evaluate_behind_the_gate(dataset: Any, protocol: Any, progress: Progress) -> Any:
         gate.hold(progress, "Evaluating")
-        return evaluate(dataset, progress=progress)
+        return evaluate(dataset, protocol, progress)
 
     monkeypatch.setattr(widgets.session, "evaluated", evaluate_behind_the_gate)
     program.window.open_sources(sources)
@@ -80,7 +80,7 @@ def test_a_cancelled_evaluation_leaves_the_images_to_look_at_and_can_be_made_up_
     assert program.session.image_row == 1
     gate.opened.set()
     with program.bot.waitSignal(program.session.results_changed, timeout=LONG):
-        program.choose("File", "Evaluate again")
+        program.choose("Evaluate", "Evaluate again")
     assert "not evaluated yet" not in program.status()
     assert f"TP {program.counts().tp}" in program.status()
 

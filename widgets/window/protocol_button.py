@@ -1,0 +1,75 @@
+"""What is evaluated, in short: the protocol, and which images; both can be pressed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from widgets.session import Session
+
+_LEAST, _USUAL = 60, 250
+"""Pixels: in a narrow window, and where there is room."""
+_FRAME = 28
+
+
+class ProtocolButton(QToolButton):
+    """Describes the protocol of the results, as far as there is room for it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("field")
+        self._session, self._whole = session, ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        session.results_changed.connect(self._show)
+        session.dataset_changed.connect(self._show)
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        return QSize(min(_USUAL, self._natural_width()), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _show(self) -> None:
+        protocol = self._session.protocol
+        self._whole = "" if protocol is None else protocol.describe()
+        self.setToolTip(f"The protocol of the evaluation: {self._whole} (Ctrl+P changes it)")
+        self.setAccessibleName(self._whole)
+        self.setMaximumWidth(self._natural_width())
+        self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - _FRAME
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+    def _natural_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self._whole) + _FRAME
+
+
+class ListedButton(QToolButton):
+    """Says that only some images are evaluated; pressed, all of them are again."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("field")
+        self._session = session
+        self.setToolTip("Only these images are evaluated and listed. Press for all images.")
+        self.clicked.connect(lambda: session.restrict(None))
+
+    def show_in(self, place: QAction) -> None:
+        """Be seen at a place of a tool bar whenever images are left out."""
+
+        def follow() -> None:
+            dataset, opened = self._session.dataset, self._session.opened
+            if dataset is not None and opened is not None:
+                self.setText(f"{len(dataset.images):,} of {len(opened.images):,} images  ✕")
+            place.setVisible(self._session.is_restricted)
+
+        self._session.dataset_changed.connect(follow)
+        follow()
