@@ -18,7 +18,7 @@ from inspector.evaluation.matching import Evaluation, MatchTable, match_table
 from inspector.evaluation.operating_point import OperatingPoint, image_counts, size_counts
 from inspector.evaluation.protocol import short_iou
 from inspector.evaluation.summary import mean_average_precision, mean_average_recall
-from inspector.kernels.ready import make_ready
+from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
 from inspector.progress import no_progress
 
 Measure = NDArray[np.float64] | NDArray[np.int64]
@@ -205,7 +205,7 @@ def pooled_table(evaluation: Evaluation, point: OperatingPoint, ap: Floats, ap_a
 
 def all_tables(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) -> list[Table]:
     """Every table, in the order in which they are read; takes some seconds at ten million detections."""
-    make_ready(no_progress)  # the evaluation may have been kept by another run
+    make_ready(no_progress, (*EVALUATING, *SHOWING))  # the evaluation may have been kept by another run
     chosen = point.chosen(len(dataset.classes))
     counts = size_counts(dataset, evaluation, point.confidence)
     at = match_table(dataset, evaluation, point.iou_index)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inspector.dataset import Dataset
-from inspector.evaluation.protocol import Protocol
+from inspector.evaluation.protocol import ApRule, Protocol
 from inspector.outcomes import FALSE_POSITIVE, IGNORED, NO_MATCH, NOT_EVALUATED, TRUE_POSITIVE
 
 
@@ -107,3 +107,25 @@ def precision_at_recalls(
         reached = [i for i in range(len(outcomes)) if recall[i] >= wanted]
         values.append(float(precision[reached[0] :].max()) if reached else 0.0)
     return values
+
+
+def voc_average_precision(outcomes: list[int], positives: int, rule: ApRule) -> float:
+    """Average precision of outcomes in descending score, as the VOC development kit defines it.
+
+    What matches a difficult object is neither right nor wrong: it is left out. "voc07" is VOCevaldet.m of
+    2007, the mean over 11 recall levels of the best precision from there on; "voc10" is VOCap.m of 2010 and
+    later, the area under the precision made monotone.
+    """
+    counted = [outcome for outcome in outcomes if outcome in (TRUE_POSITIVE, FALSE_POSITIVE)]
+    tp = np.cumsum([outcome == TRUE_POSITIVE for outcome in counted])
+    fp = np.cumsum([outcome == FALSE_POSITIVE for outcome in counted])
+    recall, precision = tp / positives, tp / (tp + fp)
+    if rule == "voc07":
+        # 0:0.1:1 in MATLAB, which counts from both ends
+        levels = [k * 0.1 for k in range(6)] + [1 - k * 0.1 for k in range(4, -1, -1)]
+        return float(sum(max(precision[recall >= level], default=0.0) / 11 for level in levels))
+    mrec, mpre = np.concatenate(([0], recall, [1])), np.concatenate(([0], precision, [0]))
+    for i in range(len(mpre) - 2, -1, -1):
+        mpre[i] = max(mpre[i], mpre[i + 1])
+    steps = np.flatnonzero(mrec[1:] != mrec[:-1]) + 1
+    return float(((mrec[steps] - mrec[steps - 1]) * mpre[steps]).sum())

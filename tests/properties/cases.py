@@ -11,7 +11,7 @@ Case = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 def random_case(seed: int) -> Case:
-    """Ties, crowds, empty images, unused classes, zero-size boxes, ids in any order."""
+    """Ties, crowds, difficult objects, empty images, unused classes, zero-size boxes, ids in any order."""
     rng = np.random.default_rng(seed)
     n_images, n_classes = int(rng.integers(1, 6)), int(rng.integers(1, 4))
     image_ids = rng.choice(1000, n_images, replace=False).tolist()
@@ -40,6 +40,7 @@ def random_case(seed: int) -> Case:
                 ),
                 "iscrowd": int(rng.random() < 0.2),
                 "difficult": int(rng.random() < 0.2),
+                "ignore": int(rng.random() < 0.1),
             }
         )
     results = []
