@@ -51,11 +51,11 @@ def read(
         lambda: read_coco(sources.ground_truth, sources.detections, None, progress, masks=masks),
         progress,
     )
-    if dataset.objects.masks is not None or dataset.detections.masks is not None:
-        make_outlines_ready(progress)
     dataset = replace(dataset, image_folder=sources.images)
     if not find_images:
         return dataset
+    if dataset.objects.masks is not None or dataset.detections.masks is not None:
+        make_outlines_ready(progress)
     names, folder = dataset.images.file_names, sources.images
     if folder is None:
         folder = find_image_folder(sources.ground_truth, names)

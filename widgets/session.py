@@ -295,7 +295,7 @@ class Session(QObject):
             self._on_other_dataset(before, subject, results)
 
         def work(progress: Progress) -> None:
-            keep(subject.dataset, results.evaluation, progress)
+            keep(subject.dataset, results.evaluation, progress=progress)
 
         self._jobs.start("keep", work, lambda _: None, self._on_error)
 

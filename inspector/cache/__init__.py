@@ -6,6 +6,6 @@ missing, damaged, or cannot be read or written, the files are read and evaluated
 """
 
 from inspector.cache.folder import Usage, clear, usage
-from inspector.cache.reopening import evaluated, keep, opened
+from inspector.cache.reopening import evaluated, keep, opened, tabled
 
-__all__ = ["Usage", "clear", "evaluated", "keep", "opened", "usage"]
+__all__ = ["Usage", "clear", "evaluated", "keep", "opened", "tabled", "usage"]

@@ -19,6 +19,7 @@ import xxhash
 
 from inspector import __version__
 from inspector.cache.packing import Packer
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol
 from inspector.progress import Progress
 
@@ -46,8 +47,18 @@ def content_key(paths: Sequence[Path], options: str, progress: Progress) -> str:
 
 def evaluation_key(content: str, protocol: Protocol) -> str:
     """Names the evaluation of a content by a protocol."""
-    packed = msgspec.msgpack.encode(Packer().pack(protocol))
-    return f"{content}-{xxhash.xxh3_128(packed).hexdigest()}"
+    return _derived(content, protocol)
+
+
+def tables_key(evaluation: str, point: OperatingPoint) -> str:
+    """Names the tables of an evaluation at an operating point."""
+    class_rows = None if point.class_rows is None else tuple(sorted(point.class_rows))
+    return _derived(evaluation, (point.iou_index, point.confidence, class_rows))
+
+
+def _derived(key: str, choice: object) -> str:
+    packed = msgspec.msgpack.encode(Packer().pack(choice))
+    return f"{key}-{xxhash.xxh3_128(packed).hexdigest()}"
 
 
 def code_digest(root: Path) -> bytes:

@@ -18,6 +18,7 @@ from inspector.dataset import Classes, Detections, Images, Labels, Masks, Note, 
 from inspector.evaluation.mask_iou import PairIous
 from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.protocol import Protocol, SizeRange
+from inspector.evaluation.tables import Axis, Table
 
 Array = NDArray[Any]
 
@@ -26,6 +27,7 @@ _CLASSES: Final = {
     for made in (
         *(Images, Classes, Objects, Detections, Masks, Labels, Note),
         *(Evaluation, PairIous, Protocol, SizeRange),
+        *(Table, Axis),
     )
 }
 

@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from inspector.cache.entry import entry_size, read_entry, write_entry
 from inspector.cache.folder import cache_folder, delete, entry_path, make_room, was_used
-from inspector.cache.keys import content_key, evaluation_key
+from inspector.cache.keys import content_key, evaluation_key, tables_key
 from inspector.cache.packing import Array, Packer, columns_of, unpack
 from inspector.dataset import Content, Dataset
 from inspector.errors import CancelledError
 from inspector.evaluation.matching import Evaluation, evaluate
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol
+from inspector.evaluation.tables import Table, all_tables
 from inspector.progress import Progress, no_progress
 
 WORTH_IT: Final = 4 << 20
@@ -72,8 +74,24 @@ def evaluated(
     return evaluate(dataset, protocol, progress)
 
 
-def keep(dataset: Dataset, evaluation: Evaluation, progress: Progress = no_progress) -> None:
-    """Keep both for the next time, if that pays and there is room.
+def tabled(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) -> list[Table]:
+    """All tables as they were kept, or else made anew."""
+    content, folder = _content(dataset), cache_folder()
+    if content is not None and folder is not None:
+        key = tables_key(evaluation_key(content.key, evaluation.protocol), point)
+        kept = _find(folder, key, {}, no_progress)
+        if kept is not None:
+            return list(kept)
+    return all_tables(dataset, evaluation, point)
+
+
+def keep(
+    dataset: Dataset,
+    evaluation: Evaluation,
+    tables: tuple[OperatingPoint, Sequence[Table]] | None = None,
+    progress: Progress = no_progress,
+) -> None:
+    """Keep them for the next time, if that pays and there is room.
 
     Raises CancelledError when `progress` does, and nothing else: it is only about the next time.
     """
@@ -81,24 +99,41 @@ def keep(dataset: Dataset, evaluation: Evaluation, progress: Progress = no_progr
     if content is None or folder is None:
         return
     try:
-        _keep(folder, content, evaluation, progress)
+        _keep(folder, content, _made(content, evaluation, tables), progress)
     except CancelledError:
         raise
     except Exception:  # a full disk, a folder that cannot be written
         return
 
 
-def _keep(folder: Path, content: Content, evaluation: Evaluation, progress: Progress) -> None:
-    dataset, evaluated_as = content.dataset, evaluation_key(content.key, evaluation.protocol)
-    missing = [key for key in (content.key, evaluated_as) if not entry_path(folder, key).exists()]
+def _made(
+    content: Content, evaluation: Evaluation, tables: tuple[OperatingPoint, Sequence[Table]] | None
+) -> dict[str, tuple[object, dict[str, Array]]]:
+    """What is to be kept by its key, each with the arrays that it shares with what is kept elsewhere."""
+    parts = _parts(content.dataset)
+    evaluated_as = evaluation_key(content.key, evaluation.protocol)
+    made: dict[str, tuple[object, dict[str, Array]]] = {
+        content.key: (parts, {}),
+        evaluated_as: (evaluation, columns_of(parts)),
+    }
+    if tables is not None:
+        made[tables_key(evaluated_as, tables[0])] = (tuple(tables[1]), {})
+    return made
+
+
+def _keep(
+    folder: Path, content: Content, made: Mapping[str, tuple[object, dict[str, Array]]], progress: Progress
+) -> None:
+    missing = [key for key in made if not entry_path(folder, key).exists()]
     # Hashed again: the files were read after the first time, and may have been changed between.
-    paths = (dataset.ground_truth_path, dataset.detections_path)
+    paths = (content.dataset.ground_truth_path, content.dataset.detections_path)
     if not missing or content_key(paths, content.options, progress) != content.key:
         return
     folder.mkdir(parents=True, exist_ok=True)
     for key in missing:
-        packer = Packer() if key == content.key else Packer(columns_of(_parts(dataset)))
-        root = packer.pack(_parts(dataset) if key == content.key else evaluation)
+        value, shared = made[key]
+        packer = Packer(shared)
+        root = packer.pack(value)
         if make_room(folder, entry_size(packer.arrays)):
             write_entry(entry_path(folder, key), key, root, packer.arrays, progress)
 

@@ -78,9 +78,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(sources: Sources, options: argparse.Namespace) -> int:
     """Read, evaluate, print and write. Raises InputError."""
-    from inspector.cache import evaluated, keep
+    from inspector.cache import evaluated, keep, tabled
     from inspector.evaluation.operating_point import OperatingPoint
-    from inspector.evaluation.tables import all_tables
     from inspector.export import report
     from inspector.sources import read
 
@@ -104,24 +103,24 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     dataset, protocol = prepare(_subset(dataset, options.classes, options.only_images), wish)
     evaluation = evaluated(dataset, protocol)
     point = OperatingPoint(protocol.iou_index(0.5) or 0, options.score)
-    _put_out(dataset, evaluation, point, all_tables(dataset, evaluation, point), options)
+    tables = tabled(dataset, evaluation, point)
+    _put_out(dataset, evaluation, point, tables, options)
     if sys.stdout is not None:
         sys.stdout.flush()  # nobody waits for what is only of use the next time
-    keep(dataset, evaluation)
+    keep(dataset, evaluation, (point, tables))
     return 0
 
 
 def numbers(sources: Sources) -> str:
     """What is printed without any option."""
-    from inspector.cache import evaluated
+    from inspector.cache import evaluated, tabled
     from inspector.evaluation.operating_point import OperatingPoint
-    from inspector.evaluation.tables import all_tables
     from inspector.export.text import text
     from inspector.sources import read
 
     dataset = read(sources, find_images=False)
     evaluation = evaluated(dataset)
-    return text(dataset, evaluation, all_tables(dataset, evaluation, OperatingPoint()))
+    return text(dataset, evaluation, tabled(dataset, evaluation, OperatingPoint()))
 
 
 def _argument(parse: Callable[[str], Value]) -> Callable[[str], Value]:

@@ -327,14 +327,14 @@ def large_files(files: list[str]) -> list[str]:
     return files
 
 
-def test_what_was_evaluated_is_told_again_without_being_evaluated(
+def test_what_was_evaluated_is_told_again_without_the_evaluator(
     large_files: list[str], tmp_path: Path
 ) -> None:
     kept = {"DETECTION_INSPECTOR_CACHE": str(tmp_path / "kept")}
     first = run("evaluate", *large_files, **kept)
     code = (
-        "import sys, main; from inspector.cache import reopening; reopening.evaluate = None;"
-        "sys.exit(main.main(sys.argv[1:]))"
+        "import sys, main; status = main.main(sys.argv[1:]);"
+        "sys.exit(status or any(name.startswith(('numba', 'llvmlite')) for name in sys.modules))"
     )
     again = subprocess.run(
         [sys.executable, "-c", code, "evaluate", *large_files],
@@ -355,7 +355,7 @@ def test_what_is_kept_is_told_and_cleared(large_files: list[str], tmp_path: Path
     run("evaluate", *large_files, **kept)
     told = run("cache", **kept)
     assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.startswith(f"{tmp_path / 'kept'}: 2 entries, ")
+    assert told.stdout.startswith(f"{tmp_path / 'kept'}: 3 entries, ")
     cleared = run("cache", "--clear", **kept)
     assert cleared.stdout == f"{tmp_path / 'kept'}: 0 entries, 0.0 MB\n"
     assert list((tmp_path / "kept").iterdir()) == []

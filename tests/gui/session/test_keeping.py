@@ -31,7 +31,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def slow_keeping(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> Gate:
     """Keeping waits for the gate."""
 
-    def keep_behind_the_gate(_dataset: Any, _evaluation: Any, progress: Progress) -> None:
+    def keep_behind_the_gate(_dataset: Any, _evaluation: Any, *, progress: Progress) -> None:
         gate.hold(progress, "Keeping")
 
     monkeypatch.setattr(widgets.session, "keep", keep_behind_the_gate)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from inspector.cache import keys
-from inspector.cache.keys import code_digest, content_key, evaluation_key
+from inspector.cache.keys import code_digest, content_key, evaluation_key, tables_key
 from inspector.errors import CancelledError
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol
 from inspector.progress import no_progress
 
@@ -82,6 +83,20 @@ def test_each_protocol_has_its_own_key() -> None:
     assert len(found) == 4
     assert evaluation_key("content", Protocol()) in found
     assert evaluation_key("other content", protocol) not in found
+
+
+def test_each_operating_point_has_its_own_key() -> None:
+    points = [
+        OperatingPoint(),
+        OperatingPoint(iou_index=1),
+        OperatingPoint(confidence=0.25),
+        OperatingPoint(class_rows=frozenset({0})),
+        OperatingPoint(class_rows=frozenset()),
+    ]
+    found = {tables_key("evaluation", point) for point in points}
+    assert len(found) == 5
+    many = [OperatingPoint(class_rows=frozenset(rows)) for rows in ([1, 64, 2], [64, 2, 1])]
+    assert len({tables_key("evaluation", point) for point in many}) == 1
 
 
 def test_hashing_can_be_cancelled(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from inspector.cache.entry import read_entry, write_entry
 from inspector.cache.packing import Packer, columns_of, unpack
 from inspector.dataset import Classes, Dataset, Detections, Images, Masks, Note, Objects
 from inspector.evaluation.matching import Evaluation, evaluate
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol, SizeRange
+from inspector.evaluation.tables import Table, all_tables
 from inspector.progress import no_progress
 from tests.builders import dataset_from
 from tests.properties.cases import random_case
@@ -100,9 +102,14 @@ def test_every_column_of_a_dataset_comes_back(
 
 @settings(deadline=None, max_examples=20)
 @given(st.integers(0, 2**32 - 1))
-def test_every_array_of_an_evaluation_comes_back(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    made = evaluate(dataset_from(*random_case(seed)))
+def test_every_array_of_an_evaluation_and_its_tables_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    dataset = dataset_from(*random_case(seed))
+    made = evaluate(dataset)
     assert_same(through_a_file(tmp_path_factory.getbasetemp() / "evaluation", made), made)
+    tables = tuple(all_tables(dataset, made, OperatingPoint()))
+    assert_same(through_a_file(tmp_path_factory.getbasetemp() / "tables", tables), tables)
 
 
 def test_a_protocol_comes_back_to_the_last_bit(tmp_path: Path) -> None:
@@ -135,7 +142,7 @@ def classes_in(hint: Any) -> set[type]:
 def test_every_dataclass_that_is_kept_has_its_place() -> None:
     from inspector.cache import packing
 
-    inside = classes_in(Evaluation)
+    inside = classes_in(Evaluation) | classes_in(Table)
     for item, hint in typing.get_type_hints(Dataset).items():
         inside |= classes_in(hint) if item != "content" else set()
     assert inside == set(packing._CLASSES.values())

@@ -17,7 +17,9 @@ from inspector.cache import entry, folder, reopening
 from inspector.dataset import Dataset
 from inspector.errors import CancelledError, InputError
 from inspector.evaluation.matching import Evaluation
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol
+from inspector.evaluation.tables import Table, all_tables
 from inspector.readers import read_coco
 from inspector.sources import Sources, read
 from tests.unit.cache.conftest import WriteSet
@@ -74,6 +76,28 @@ def test_a_reopened_evaluation_shares_the_scores_of_its_dataset(kept: Path, sour
     open_and_keep(sources)
     dataset = read(sources)
     assert cache.evaluated(dataset).detection_scores is dataset.detections.scores
+
+
+def test_tables_are_made_once_for_each_operating_point(
+    kept: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset, evaluation = open_and_keep(sources)
+    made: list[OperatingPoint] = []
+
+    def making(*arguments: Any) -> list[Table]:
+        made.append(arguments[-1])
+        return all_tables(*arguments)
+
+    monkeypatch.setattr(reopening, "all_tables", making)
+    points = [OperatingPoint(), OperatingPoint(confidence=0.25)]
+    first = [cache.tabled(dataset, evaluation, point) for point in points]
+    for point, tables in zip(points, first, strict=True):
+        cache.keep(dataset, evaluation, (point, tables))
+    assert len(list(kept.iterdir())) == 4
+    again = read(sources)
+    for point, tables in zip(points, first, strict=True):
+        assert_same(cache.tabled(again, cache.evaluated(again), point), tables)
+    assert made == points
 
 
 def test_each_protocol_is_evaluated_once(kept: Path, sources: Sources, work: list[str]) -> None:
@@ -266,7 +290,7 @@ def test_a_cancelled_keeping_leaves_nothing(kept: Path, sources: Sources) -> Non
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        cache.keep(dataset, evaluation, cancel)
+        cache.keep(dataset, evaluation, progress=cancel)
     assert list(kept.iterdir()) == []
 
 
