@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from inspector.dataset import Floats, Offsets
+import numpy as np
+
+from inspector.dataset import Dataset, Detections, Floats, Masks, Objects, Offsets
+from inspector.kernels.ready import make_ready
+from inspector.parallel import in_order
+from inspector.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    from inspector.kernels.mask_iou import MaskColumns, Side
+
+STAGE = "Comparing masks"
+_BLOCK = 2000
+"""Boxes whose masks are compared at once: some ten milliseconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,3 +30,67 @@ class PairIous:
     values: Floats
     """float64: for each image, for each class on it that has detections and objects, ascending: IoU of its
     first min(n, max_dets) detections with each of its objects, detection by detection."""
+
+
+def pair_ious(dataset: Dataset, max_dets: int, progress: Progress = no_progress) -> PairIous:
+    """Compare the masks of each class on each image, on all processors, as the COCO API's `rleIou` does.
+
+    What has no mask takes part with its box, as in `loadRes`: drawn at the size of the image or, where that
+    is not known, of another mask on it. Raises CancelledError when `progress` does.
+    """
+    make_ready(progress, ["mask_iou"])
+    from inspector.kernels import mask_iou as kernels
+
+    columns = _columns(dataset)
+    offsets = np.empty(len(dataset.images) + 1, dtype=np.int64)
+    kernels.count_pairs(columns, max_dets, offsets)
+    values = np.empty(int(offsets[-1]))
+
+    def work(images: tuple[int, int]) -> None:
+        kernels.compare_images(*images, columns, max_dets, offsets, values)
+
+    blocks = _blocks(dataset)
+    progress(STAGE, 0.0)
+    for number, _ in enumerate(in_order(work, blocks), start=1):
+        progress(STAGE, number / len(blocks))
+    for array in (offsets, values):
+        array.setflags(write=False)
+    return PairIous(offsets, values)
+
+
+def mask_overlaps(dataset: Dataset, detection_row: int, objects: slice) -> Floats:
+    """float64 [objects of the slice]: the mask IoU of a detection with objects of its image; -1: other size.
+
+    For use after `pair_ious`, which loads what this needs.
+    """
+    from inspector.kernels import mask_iou as kernels
+
+    first, end, _ = objects.indices(len(dataset.objects))
+    values = np.empty(end - first)
+    image = int(dataset.detections.images[detection_row])
+    kernels.compare(_columns(dataset), image, detection_row, 1, first, end - first, values, 0)
+    return values
+
+
+def _columns(dataset: Dataset) -> MaskColumns:
+    from inspector.kernels.mask_iou import MaskColumns
+
+    sizes = dataset.images.sizes.view()
+    sizes.setflags(write=False)
+    objects, detections = dataset.objects, dataset.detections
+    return MaskColumns(_side(objects), objects.crowd, _side(detections), sizes)
+
+
+def _side(rows: Objects | Detections) -> Side:
+    from inspector.kernels.mask_iou import Side
+
+    nothing = Masks(np.empty((0, 2), np.int32), np.zeros(1, np.int64), np.empty(0, np.uint8))
+    masks = nothing if rows.masks is None else rows.masks
+    return Side(rows.offsets, rows.classes, rows.boxes, masks.sizes, masks.offsets, masks.codes)
+
+
+def _blocks(dataset: Dataset) -> list[tuple[int, int]]:
+    """First and end image rows of some `_BLOCK` boxes each."""
+    boxes = dataset.detections.offsets + dataset.objects.offsets
+    cuts = np.searchsorted(boxes, np.arange(0, int(boxes[-1]), _BLOCK))
+    return list(pairwise(dict.fromkeys([0, *cuts.tolist(), len(dataset.images)])))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.mask_iou import PairIous
+from inspector.evaluation.mask_iou import PairIous, pair_ious
 from inspector.evaluation.protocol import Protocol, never_counted
 from inspector.kernels.ready import EVALUATING, make_ready
 from inspector.outcomes import (
@@ -110,7 +110,8 @@ def evaluate(
     """Evaluate all classes, on all processors. Raises CancelledError when `progress` does."""
     protocol = protocol or Protocol()
     make_ready(progress, EVALUATING if protocol.ap_rule == "coco" else (*EVALUATING, "class_averaging"))
-    pairs: PairIous | None = None
+    masks = protocol.iou_type == "segm"
+    pairs = pair_ious(dataset, protocol.max_dets[-1], progress) if masks else None
     run = _Run(dataset, protocol, pairs)
     run.match(progress)
     run.accumulate(progress)

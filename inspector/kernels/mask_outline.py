@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inspector.dataset import Offsets, Rows
-from inspector.kernels.jit import boolean, int32, int64, kernel, reads, types, uint8, void, writes
+from inspector.kernels.jit import boolean, inner, int32, int64, kernel, reads, types, uint8, void, writes
 from inspector.outcomes import Codes
 
 _RIGHT, _DOWN, _LEFT = range(3)
@@ -25,7 +25,7 @@ def fill_bitmap(runs: Offsets, height: int, left: int, top: int, bitmap: Codes) 
                 bitmap[position - column * height - top + 1, column - left + 1] = 1
 
 
-@kernel(boolean(writes(uint8, 2), int64, int64, int64, int64))
+@inner(boolean(writes(uint8, 2), int64, int64, int64, int64))
 def is_ahead(bitmap: Codes, x: int, y: int, direction: int, left: int) -> bool:
     """Whether the pixel ahead of a corner is in the mask: the one to the right, or to the `left` (1)."""
     if direction == _RIGHT:
@@ -65,7 +65,9 @@ def trace(bitmap: Codes) -> Rows:
                 direction = (direction + turn) % 4
                 if count == corners.shape[0]:
                     larger = np.empty((2 * count, 3), dtype=np.int32)
-                    larger[:count] = corners
+                    for i in range(count):
+                        for k in range(3):
+                            larger[i, k] = corners[i, k]
                     corners = larger
                 corners[count, 0], corners[count, 1], corners[count, 2] = x, y, path
                 count += 1

@@ -7,16 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from inspector.dataset import Floats, Offsets
-from inspector.kernels.jit import float64, int64, kernel, reads, types, uint8, void, writes
+from inspector.kernels.jit import float64, inner, int64, kernel, reads, types, uint8, void, writes
 from inspector.kernels.polygons import polygons_to_runs
-from inspector.kernels.run_lengths import area_of, box_of, decode_runs, encode_runs
+from inspector.kernels.run_lengths import MOST_PIXELS, area_of, box_of, decode_runs, encode_runs
 from inspector.outcomes import Codes
 
 NOTHING, POLYGONS, LENGTHS, CODE = range(4)
 """How a record gives its mask."""
 NO_MASK, GOOD, NO_IMAGE_SIZE, WRONG_SIZE, WRONG_LENGTHS, WRONG_POLYGON = range(6)
 """What became of it."""
-MOST_PIXELS = (1 << 31) - 1
 _BYTES_PER_RUN = 7
 
 
@@ -42,7 +41,7 @@ _GIVEN = types.NamedTuple(
 )
 
 
-@kernel(types.Array(int64, 1, "C")(reads(float64)))
+@inner(types.Array(int64, 1, "C")(reads(float64)))
 def whole_numbers(numbers: Floats) -> Offsets:
     """Run lengths as whole numbers; none if any is not one, or negative."""
     runs = np.empty(numbers.shape[0], dtype=np.int64)
@@ -54,14 +53,14 @@ def whole_numbers(numbers: Floats) -> Offsets:
     return runs
 
 
-@kernel(types.Array(int64, 1, "C")(reads(uint8)))
+@inner(types.Array(int64, 1, "C")(reads(uint8)))
 def lengths_of_code(code: Codes) -> Offsets:
     """The run lengths of a code; none if it is not one."""
     runs = np.empty(code.shape[0], dtype=np.int64)
     return runs[: max(decode_runs(code, runs), 0)].copy()
 
 
-@kernel(int64(uint8, float64, float64))
+@inner(int64(uint8, float64, float64))
 def check_size(kind: int, height: float, width: float) -> int:
     """GOOD, or what is wrong with the size of a bitmap."""
     if kind == POLYGONS and (height == 0 or width == 0):
@@ -110,10 +109,12 @@ def read_masks(given: Given, states: Codes, lengths: Offsets, areas: Floats, box
         room = byte - first_byte if kind == CODE else _BYTES_PER_RUN * runs.shape[0]
         if end + room > codes.shape[0]:
             larger = np.empty(2 * (end + room), dtype=np.uint8)
-            larger[:end] = codes[:end]
+            for i in range(end):
+                larger[i] = codes[i]
             codes = larger
         if kind == CODE:
-            codes[end : end + room] = given.codes[first_byte:byte]
+            for i in range(room):
+                codes[end + i] = given.codes[first_byte + i]
             lengths[row] = room
         else:
             lengths[row] = encode_runs(runs, codes[end:])

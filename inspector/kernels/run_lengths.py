@@ -18,6 +18,8 @@ _FIRST, _LAST = 48, 111
 _MOST_CHARACTERS = 7
 """Of one length: enough for every difference of numbers below 2**32."""
 _UINT32 = 1 << 32
+MOST_PIXELS = (1 << 31) - 1
+"""Of a bitmap: beyond it the API's integers overflow."""
 
 
 @kernel(int64(reads(uint8), writes(int64)))

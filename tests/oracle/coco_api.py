@@ -23,9 +23,10 @@ def coco_evaluation(
     image_ids: list[int] | None = None,
     class_ids: list[int] | None = None,
     use_classes: bool = True,
+    iou_type: str = "bbox",
     protocol: Protocol | None = None,
 ) -> COCOeval:
-    """Run COCOeval for boxes, quietly: `eval["precision"]` ... hold its arrays, `stats` its numbers.
+    """Run COCOeval, quietly: `eval["precision"]` ... hold its arrays, `stats` its numbers.
 
     With another protocol, which sets thresholds, limits and size ranges, there are no `stats`: the API can
     only summarize its own.
@@ -40,7 +41,7 @@ def coco_evaluation(
             detections = COCO()
             detections.dataset = {**copy.deepcopy(ground_truth), "annotations": []}
             detections.createIndex()
-        evaluation = COCOeval(truth, detections, "bbox")
+        evaluation = COCOeval(truth, detections, iou_type)
         params = evaluation.params
         params.imgIds = params.imgIds if image_ids is None else image_ids
         params.catIds = params.catIds if class_ids is None else class_ids

@@ -9,33 +9,55 @@ import numpy as np
 import pytest
 
 from inspector.evaluation.matching import evaluate
+from inspector.evaluation.protocol import IouType, Protocol
 from inspector.evaluation.summary import class_summaries, headline
 from inspector.sources import Sources, read
 from tests.oracle.coco_api import STATS, coco_evaluation
 
-# from the data's own README, made with pycocotools 2.0.11
-EXPECTED = {
-    "coco128": ".475633 .714593 .502053 .243626 .507810 .633619"
-    " .355203 .563176 .606092 .373163 .647647 .725824",
-    "coco79": ".321500 .509448 .337766 .151098 .339634 .509587"
-    " .280998 .438368 .455933 .190145 .481166 .675922",
-    "val2014-100": ".504581 .696973 .572982 .585626 .519400 .501398"
-    " .386813 .593680 .595353 .639811 .566421 .564291",
-}
-DETECTIONS = {"val2014-100": "predictions_bbox.json"}
+# from the data's own README, made with pycocotools 2.0.11; None: it says nothing on masks of boxes
+EXPECTED: list[tuple[str, str, IouType, str | None]] = [
+    (
+        "coco128",
+        "predictions.json",
+        "bbox",
+        ".475633 .714593 .502053 .243626 .507810 .633619 .355203 .563176 .606092 .373163 .647647 .725824",
+    ),
+    (
+        "coco79",
+        "predictions.json",
+        "bbox",
+        ".321500 .509448 .337766 .151098 .339634 .509587 .280998 .438368 .455933 .190145 .481166 .675922",
+    ),
+    ("coco79", "predictions.json", "segm", None),
+    (
+        "val2014-100",
+        "predictions_bbox.json",
+        "bbox",
+        ".504581 .696973 .572982 .585626 .519400 .501398 .386813 .593680 .595353 .639811 .566421 .564291",
+    ),
+    (
+        "val2014-100",
+        "predictions_segm.json",
+        "segm",
+        ".319545 .562288 .298927 .387374 .310183 .326934 .268230 .415449 .416839 .469450 .376759 .381472",
+    ),
+    ("val2014-100", "predictions_segm.json", "bbox", None),
+]
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_published_numbers_and_the_coco_apis_arrays_are_met(shared_data: Path, name: str) -> None:
-    truth, found = shared_data / name / "ground_truth.json", DETECTIONS.get(name, "predictions.json")
-    dataset = read(Sources(truth, shared_data / name / found))
-    evaluation = evaluate(dataset)
-    stats = headline(evaluation)
-    assert [stats[key] for key in STATS] == pytest.approx(
-        [float(value) for value in EXPECTED[name].split()], abs=1e-6
-    )
+@pytest.mark.parametrize(("name", "found", "iou_type", "numbers"), EXPECTED)
+def test_published_numbers_and_the_coco_apis_arrays_are_met(
+    shared_data: Path, name: str, found: str, iou_type: IouType, numbers: str | None
+) -> None:
+    truth, detections = shared_data / name / "ground_truth.json", shared_data / name / found
+    dataset = read(Sources(truth, detections))
+    evaluation = evaluate(dataset, Protocol(iou_type=iou_type))
+    if numbers is not None:
+        stats = headline(evaluation)
+        expected = [float(value) for value in numbers.split()]
+        assert [stats[key] for key in STATS] == pytest.approx(expected, abs=1e-6)
     judge = coco_evaluation(
-        json.loads(truth.read_text()), json.loads((shared_data / name / found).read_text())
+        json.loads(truth.read_text()), json.loads(detections.read_text()), iou_type=iou_type
     )
     for key in ("precision", "recall", "scores"):
         assert np.array_equal(getattr(evaluation, key), judge.eval[key]), key
