@@ -109,7 +109,13 @@ def precision_at_recalls(
     return values
 
 
-def voc_average_precision(outcomes: list[int], positives: int, rule: ApRule) -> float:
+VOC07_LEVELS = tuple([k * 0.1 for k in range(6)] + [1 - k * 0.1 for k in range(4, -1, -1)])
+"""0:0.1:1 in MATLAB, which counts from both ends."""
+
+
+def voc_average_precision(
+    outcomes: list[int], positives: int, rule: ApRule, levels: tuple[float, ...] = VOC07_LEVELS
+) -> float:
     """Average precision of outcomes in descending score, as the VOC development kit defines it.
 
     What matches a difficult object is neither right nor wrong: it is left out. "voc07" is VOCevaldet.m of
@@ -121,8 +127,6 @@ def voc_average_precision(outcomes: list[int], positives: int, rule: ApRule) -> 
     fp = np.cumsum([outcome == FALSE_POSITIVE for outcome in counted])
     recall, precision = tp / positives, tp / (tp + fp)
     if rule == "voc07":
-        # 0:0.1:1 in MATLAB, which counts from both ends
-        levels = [k * 0.1 for k in range(6)] + [1 - k * 0.1 for k in range(4, -1, -1)]
         return float(sum(max(precision[recall >= level], default=0.0) / 11 for level in levels))
     mrec, mpre = np.concatenate(([0], recall, [1])), np.concatenate(([0], precision, [0]))
     for i in range(len(mpre) - 2, -1, -1):
