@@ -8,7 +8,6 @@ from pathlib import Path
 
 from inspector.cache import opened
 from inspector.dataset import Dataset, Note
-from inspector.demo import ensure_demo
 from inspector.images import ImageProblem, find_image_folder, resolve_image, sample_of
 from inspector.masks import make_outlines_ready
 from inspector.progress import Progress, no_progress
@@ -32,6 +31,8 @@ Find = Callable[[Progress], Sources]
 
 def demo_sources(progress: Progress) -> Sources:
     """The demo data set, made on first use."""
+    from inspector.demo import ensure_demo  # its painting is loaded for nobody else
+
     files = ensure_demo(progress=progress)
     return Sources(files.ground_truth, files.detections, files.images)
 
