@@ -18,6 +18,7 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.options import Options
 from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries
+from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
 from inspector.progress import Progress
 from inspector.sources import Find, Sources, read
 from widgets.jobs import Jobs
@@ -177,6 +178,7 @@ class Session(QObject):
         def work(progress: Progress) -> tuple[Subject, Results]:
             progress("Evaluating", 0.0)
             new = changed_subject(subject, opened, asked)
+            make_ready(progress, (*EVALUATING, *SHOWING))
             evaluation = evaluated(new.dataset, new.protocol, progress)
             summaries = class_summaries(new.dataset, evaluation)
             class_ap = np.array([summary.ap for summary in summaries], dtype=np.float64)

@@ -16,6 +16,8 @@ from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.evaluation.options import Options, parse_ious, parse_max_dets, parse_sizes, prepare
 from inspector.evaluation.protocol import AP_RULES
+from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
+from inspector.progress import no_progress
 from inspector.selection import class_rows_named, image_rows_like, restricted
 from inspector.sources import Sources
 
@@ -84,7 +86,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     from inspector.sources import read
 
     _check_targets(sources, options)
-    dataset = read(sources, find_images=False)
+    dataset = read(sources, find_images=False, masks=options.iou_type == "segm")
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
     if options.iou_type == "segm" and dataset.objects.masks is None:
@@ -101,6 +103,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
         class_agnostic=options.class_agnostic,
     )
     dataset, protocol = prepare(_subset(dataset, options.classes, options.only_images), wish)
+    make_ready(no_progress, (*EVALUATING, *SHOWING))
     evaluation = evaluated(dataset, protocol)
     point = OperatingPoint(protocol.iou_index(0.5) or 0, options.score)
     tables = tabled(dataset, evaluation, point)
@@ -118,7 +121,8 @@ def numbers(sources: Sources) -> str:
     from inspector.export.text import text
     from inspector.sources import read
 
-    dataset = read(sources, find_images=False)
+    dataset = read(sources, find_images=False, masks=False)
+    make_ready(no_progress, (*EVALUATING, *SHOWING))
     evaluation = evaluated(dataset)
     return text(dataset, evaluation, tabled(dataset, evaluation, OperatingPoint()))
 

@@ -31,13 +31,13 @@ _POLL_SECONDS = 0.05
 def make_ready(progress: Progress, names: Sequence[str] = MODULES) -> None:
     """Compile the kernels of these modules if needed, then load them.
 
-    What is read is evaluated next, so that the one compiles with the other. Raises CancelledError when
-    `progress` does.
+    What is read is evaluated and shown next, so that all of it compiles side by side. Raises CancelledError
+    when `progress` does.
     """
     if all(f"{__package__}.{name}" in sys.modules for name in names):
         return
-    together = [*names, *EVALUATING] if set(names) & set(READING) else names
-    missing = [name for name in dict.fromkeys(together) if not _stamp(name).exists()]
+    together = MODULES if set(names) & set(READING) else names
+    missing = [name for name in together if not _stamp(name).exists()]
     compiled = _compile_elsewhere(missing, progress) if set(missing) & set(names) else []
     progress("Loading the evaluator", 0.0)
     load(names)  # compiles what a process could not
