@@ -41,23 +41,15 @@ _GIVEN = types.NamedTuple(
 )
 
 
-@inner(types.Array(int64, 1, "C")(reads(float64)))
-def whole_numbers(numbers: Floats) -> Offsets:
-    """Run lengths as whole numbers; none if any is not one, or negative."""
-    runs = np.empty(numbers.shape[0], dtype=np.int64)
-    for i in range(numbers.shape[0]):
+@inner(int64(reads(float64), int64, int64, writes(int64)))
+def whole_numbers(numbers: Floats, first: int, end: int, runs: Offsets) -> int:
+    """Run lengths as whole numbers, written to `runs`: how many; 0 if any is not one, or negative."""
+    for i in range(first, end):
         number = numbers[i]
         if not (0 <= number <= MOST_PIXELS) or number != np.floor(number):
-            return runs[:0].copy()
-        runs[i] = int(number)
-    return runs
-
-
-@inner(types.Array(int64, 1, "C")(reads(uint8)))
-def lengths_of_code(code: Codes) -> Offsets:
-    """The run lengths of a code; none if it is not one."""
-    runs = np.empty(code.shape[0], dtype=np.int64)
-    return runs[: max(decode_runs(code, runs), 0)].copy()
+            return 0
+        runs[i - first] = int(number)
+    return end - first
 
 
 @inner(int64(uint8, float64, float64))
@@ -77,6 +69,7 @@ def read_masks(given: Given, states: Codes, lengths: Offsets, areas: Floats, box
     and the bounding `boxes` float64 [rows, 4]; all of them 0 for the others.
     """
     codes = np.empty(max(given.codes.shape[0], 1), dtype=np.uint8)
+    scratch = np.empty(1024, dtype=np.int64)
     end, part, number, byte = 0, 0, 0, 0
     lengths[:] = 0
     areas[:] = 0.0
@@ -99,10 +92,14 @@ def read_masks(given: Given, states: Codes, lengths: Offsets, areas: Floats, box
         height, width = int(given.sizes[row, 0]), int(given.sizes[row, 1])
         if kind == POLYGONS:
             runs = polygons_to_runs(given.numbers[first_number:number], own, height, width)
-        elif kind == LENGTHS:
-            runs = whole_numbers(given.numbers[first_number:number])
         else:
-            runs = lengths_of_code(given.codes[first_byte:byte])
+            if own[0] > scratch.shape[0]:
+                scratch = np.empty(2 * own[0], dtype=np.int64)
+            if kind == LENGTHS:
+                count = whole_numbers(given.numbers, first_number, number, scratch)
+            else:
+                count = max(decode_runs(given.codes[first_byte:byte], scratch), 0)
+            runs = scratch[:count]
         if runs.sum() != height * width:
             states[row] = WRONG_POLYGON if kind == POLYGONS else WRONG_LENGTHS
             continue

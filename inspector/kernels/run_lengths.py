@@ -25,21 +25,21 @@ MOST_PIXELS = (1 << 31) - 1
 @kernel(int64(reads(uint8), writes(int64)))
 def decode_runs(codes: Codes, runs: Offsets) -> int:
     """How many lengths a code holds, written to `runs` int64 [at least its bytes]; -1 if it is not one."""
-    count, at = 0, 0
-    while at < codes.shape[0]:
-        value, shift, more = 0, 0, True
-        while more:
-            if at == codes.shape[0] or shift == 5 * _MOST_CHARACTERS:
-                return _WRONG
+    count, at, size = 0, 0, codes.shape[0]
+    while at < size:
+        value, shift = 0, 0
+        while True:
             group = int(codes[at]) - _FIRST
-            if group < 0 or group > _LAST - _FIRST:
+            if group < 0 or group > _LAST - _FIRST or shift == 5 * _MOST_CHARACTERS:
                 return _WRONG
-            value |= (group & 31) << shift
-            shift += 5
             at += 1
-            more = group & 32 != 0
-            if not more and group & 16 != 0:
-                value -= 1 << shift
+            if group < 32:  # the last group: its fifth bit is the sign
+                value += ((group ^ 16) - 16) << shift
+                break
+            value += (group & 31) << shift
+            shift += 5
+            if at == size:
+                return _WRONG
         if count > 2:
             value += runs[count - 2]
         if value < 0 or value >= _UINT32:
@@ -87,18 +87,19 @@ def box_of(runs: Offsets, height: int, width: int, box: Floats) -> None:
     box[:] = 0.0
     if runs.shape[0] < 2:
         return
-    left, top, right, bottom, end = width, height, 0, 0, 0
+    left, top, right, bottom = width, height, 0, 0
+    column, row = 0, 0
     for i in range(runs.shape[0]):
-        start = end
-        end += int(runs[i])
-        if i % 2 == 0 or runs[i] == 0:
-            continue
-        first_column, last_column = start // height, (end - 1) // height
-        left, right = min(left, first_column), max(right, last_column)
-        if first_column < last_column:
-            top, bottom = 0, height - 1
-        else:
-            top = min(top, start - first_column * height)
-            bottom = max(bottom, end - 1 - last_column * height)
+        end = row + runs[i]  # counted from the top of the column
+        if i % 2 == 1 and runs[i] > 0:
+            left = min(left, column)
+            if end <= height:
+                right, top, bottom = max(right, column), min(top, row), max(bottom, end - 1)
+            else:
+                right, top, bottom = max(right, column + (end - 1) // height), 0, height - 1
+        if end >= height:  # divided only where it has to be, which takes most of the time
+            column += end // height
+            end %= height
+        row = end
     box[0], box[1] = left, top
     box[2], box[3] = (right - left + 1) % _UINT32, (bottom - top + 1) % _UINT32
