@@ -178,7 +178,8 @@ class Session(QObject):
         def work(progress: Progress) -> tuple[Subject, Results]:
             progress("Evaluating", 0.0)
             new = changed_subject(subject, opened, asked)
-            make_ready(progress, (*EVALUATING, *SHOWING))
+            masks = ("mask_iou",) if new.protocol.iou_type == "segm" else ()
+            make_ready(progress, (*EVALUATING, *SHOWING, *masks))
             evaluation = evaluated(new.dataset, new.protocol, progress)
             summaries = class_summaries(new.dataset, evaluation)
             class_ap = np.array([summary.ap for summary in summaries], dtype=np.float64)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset
+from inspector.evaluation.mask_iou import mask_overlaps
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.geometry import overlaps
@@ -67,7 +68,10 @@ def explain_detection(dataset: Dataset, table: MatchTable, row: int) -> Explanat
     """Why a detection is a TP, an FP or ignored."""
     detections, objects = dataset.detections, dataset.objects
     there = dataset.objects_of(int(detections.images[row]))
-    iou = overlaps(detections.boxes[row], objects.boxes[there], objects.crowd[there])
+    if table.protocol.iou_type == "segm":
+        iou = mask_overlaps(dataset, slice(row, row + 1), there)[0]
+    else:
+        iou = overlaps(detections.boxes[row], objects.boxes[there], objects.crowd[there])
     code, match = table.outcomes[row], table.matches[row]
     class_name = dataset.detection_name(row)
     if code == NOT_EVALUATED:
@@ -122,8 +126,10 @@ def explain_object(dataset: Dataset, table: MatchTable, point: OperatingPoint, r
     if table.object_ignored[row]:
         return Explanation(f"{_ignored_object(dataset, row)}: neither a hit nor a miss", None, None)
     found = dataset.detections_of(int(objects.images[row]))
-    # IoU is symmetric where no crowd region is involved
-    iou = overlaps(objects.boxes[row], detections.boxes[found])
+    if table.protocol.iou_type == "segm":
+        iou = mask_overlaps(dataset, found, slice(row, row + 1))[:, 0]
+    else:  # symmetric where no crowd region is involved
+        iou = overlaps(objects.boxes[row], detections.boxes[found])
     match = int(table.object_matches[row])
     if match != NO_MATCH:
         score, with_match = detections.scores[match], float(iou[match - found.start])

@@ -58,18 +58,20 @@ def pair_ious(dataset: Dataset, max_dets: int, progress: Progress = no_progress)
     return PairIous(offsets, values)
 
 
-def mask_overlaps(dataset: Dataset, detection_row: int, objects: slice) -> Floats:
-    """float64 [objects of the slice]: the mask IoU of a detection with objects of its image; -1: other size.
+def mask_overlaps(dataset: Dataset, detections: slice, objects: slice) -> Floats:
+    """float64 [detections, objects]: mask IoU of some boxes of one image; -1 where bitmaps differ in size.
 
     For use after `pair_ious`, which loads what this needs.
     """
     from inspector.kernels import mask_iou as kernels
 
-    first, end, _ = objects.indices(len(dataset.objects))
-    values = np.empty(end - first)
-    image = int(dataset.detections.images[detection_row])
-    kernels.compare(_columns(dataset), image, detection_row, 1, first, end - first, values, 0)
-    return values
+    count, there = detections.stop - detections.start, objects.stop - objects.start
+    values = np.empty(count * there)
+    if len(values):
+        image = int(dataset.detections.images[detections.start])
+        pairs = (detections.start, count, objects.start, there)
+        kernels.compare(_columns(dataset), image, *pairs, values, 0)
+    return values.reshape(count, there)
 
 
 def _columns(dataset: Dataset) -> MaskColumns:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pycocotools.mask import frPyObjects
 
+from inspector.dataset import Masks
 from inspector.evaluation.image_outcomes import explain_detection, explain_object, outcomes_of
 from inspector.evaluation.matching import evaluate, match_table
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
+from inspector.evaluation.protocol import Protocol
 from inspector.outcomes import FALSE_NEGATIVE, FALSE_POSITIVE, TRUE_POSITIVE
 from tests.builders import dataset_from
 from tests.properties.cases import Case, cases
@@ -107,3 +112,33 @@ def test_the_boxes_of_an_image_add_up_to_its_counts_and_all_can_be_explained(
             assert explain_detection(dataset, table, int(row)).reason
         for row in outcomes.objects:
             assert explain_object(dataset, table, point, int(row)).reason
+
+
+def masks_of(*lengths: dict[str, list[int]]) -> Masks:
+    codes = [frPyObjects({"size": [10, 10], **run_lengths}, 10, 10)["counts"] for run_lengths in lengths]
+    offsets = np.cumsum([0, *map(len, codes)], dtype=np.int64)
+    return Masks(np.full((len(codes), 2), 10, np.int32), offsets, np.frombuffer(b"".join(codes), np.uint8))
+
+
+def test_reasons_speak_of_masks_where_masks_are_compared() -> None:
+    box = [0, 0, 10, 10]
+    dataset, _ = opened([an_object(box)], [a_detection(0.9, box), a_detection(0.8, box)])
+    left, right, whole = {"counts": [0, 50, 50]}, {"counts": [50, 50]}, {"counts": [0, 100]}
+    dataset = replace(
+        dataset,
+        objects=replace(dataset.objects, masks=masks_of(left)),
+        detections=replace(dataset.detections, masks=masks_of(right, whole)),
+    )
+    table = match_table(dataset, evaluate(dataset, Protocol(iou_type="segm")), 0)
+    assert explain_detection(dataset, table, 0).reason == "background: no object overlaps"
+    assert explain_detection(dataset, table, 1).iou == 0.5
+    found = explain_object(dataset, table, OperatingPoint(0, 0.85), 0)
+    assert found.reason == "its detection scores 0.800, below the threshold"
+    assert found.iou == 0.5
+
+
+def test_a_match_with_a_difficult_object_says_so() -> None:
+    dataset, _ = opened([{**an_object([0, 0, 10, 10]), "difficult": 1}], [a_detection(0.9, [0, 0, 10, 10])])
+    table = match_table(dataset, evaluate(dataset, Protocol(ap_rule="voc10")), 0)
+    assert explain_detection(dataset, table, 0).reason == "matches a difficult object: not counted"
+    assert "a difficult object: neither a hit nor a miss" in explain_object(dataset, table, POINT, 0).reason
