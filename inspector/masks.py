@@ -1,11 +1,12 @@
-"""One mask of a dataset, for painting: its run lengths and its outline."""
+"""One mask of a dataset, for painting: its run lengths, its outline and its pixels."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from inspector.dataset import Floats, Masks, Offsets
+from inspector.dataset import Flags, Floats, Masks, Offsets
 from inspector.kernels.ready import make_ready
+from inspector.outcomes import Codes
 from inspector.progress import Progress
 
 _LARGEST = 1 << 26
@@ -34,20 +35,49 @@ def outline(masks: Masks, row: int) -> list[Floats]:
 
     The first corner is not repeated at the end. Holes are paths of their own, the other way around.
     """
-    from inspector.kernels.mask_outline import fill_bitmap, trace
-    from inspector.kernels.run_lengths import box_of
+    from inspector.kernels.mask_outline import trace
 
-    lengths, (height, width) = runs(masks, row), masks.sizes[row].tolist()
+    lengths = runs(masks, row)
     if not lengths[1::2].any():
         return []
-    box = np.empty(4)
-    box_of(lengths, height, width, box)
-    left, top, columns, rows = (int(value) for value in box)
+    left, top, columns, rows = _box(masks, row, lengths)
     if columns * rows > _LARGEST:
         right, bottom = left + columns, top + rows
         return [np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float64)]
-    bitmap = np.zeros((rows + 2, columns + 2), dtype=np.uint8)
-    fill_bitmap(lengths, height, left, top, bitmap)
-    corners = trace(bitmap)
+    corners = trace(_with_margin(masks, row, lengths))
     points = corners[:, :2] + np.array([left - 1.0, top - 1.0])
     return np.split(points, np.flatnonzero(np.diff(corners[:, 2])) + 1)
+
+
+def bitmap(masks: Masks, row: int) -> tuple[int, int, Flags]:
+    """x and y of the upper left pixel of the mask's bounding box, and bool [rows, columns]: its pixels.
+
+    Without a mask, or where the box is too large, there are no rows and columns.
+    """
+    lengths = runs(masks, row)
+    if lengths[1::2].any():
+        left, top, columns, rows = _box(masks, row, lengths)
+        if columns * rows <= _LARGEST:
+            return left, top, _with_margin(masks, row, lengths)[1:-1, 1:-1].astype(np.bool_)
+    return 0, 0, np.zeros((0, 0), dtype=np.bool_)
+
+
+def _box(masks: Masks, row: int, lengths: Offsets) -> tuple[int, int, int, int]:
+    """x, y, width and height of what the mask covers."""
+    from inspector.kernels.run_lengths import box_of
+
+    height, width = masks.sizes[row].tolist()
+    box = np.empty(4)
+    box_of(lengths, height, width, box)
+    left, top, columns, rows = (int(value) for value in box)
+    return left, top, columns, rows
+
+
+def _with_margin(masks: Masks, row: int, lengths: Offsets) -> Codes:
+    """uint8 [rows + 2, columns + 2]: the mask within its bounding box, and one pixel around it."""
+    from inspector.kernels.mask_outline import fill_bitmap
+
+    left, top, columns, rows = _box(masks, row, lengths)
+    pixels = np.zeros((rows + 2, columns + 2), dtype=np.uint8)
+    fill_bitmap(lengths, int(masks.sizes[row, 0]), left, top, pixels)
+    return pixels

@@ -61,7 +61,7 @@ def card_text(facts: Facts, colours: Colours) -> str:
         lines.append(escape(facts.reason))
     muted = []
     if facts.iou is not None:
-        muted.append(f"IoU {facts.iou:.3f} with {escape(facts.partner_words)}")
+        muted.append(f"{facts.iou_name} {facts.iou:.3f} with {escape(facts.partner_words)}")
     width, height = (f"{side:,.0f}" if side < 1e9 else f"{side:.3g}" for side in facts.size)
     muted.append(f"{width} × {height} px")
     lines += [f'<span style="color:{colours.muted}">{line}</span>' for line in muted]

@@ -37,6 +37,8 @@ class Facts:
     partner_words: str
     iou: float | None
     """With the partner."""
+    iou_name: str
+    """Of what it is: "IoU", or "mask IoU"."""
     size: tuple[float, float]
 
 
@@ -71,6 +73,7 @@ def facts_about(
         partner=partner,
         partner_words="" if partner is None else _partner_words(partner, dataset),
         iou=iou,
+        iou_name="mask IoU" if table is not None and table.protocol.iou_type == "segm" else "IoU",
         size=(width, height),
     )
 

@@ -16,6 +16,7 @@ _HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("G",), "ground truth"),
     (("P",), "predictions"),
     (("L",), "labels"),
+    (("M",), "masks"),
 )
 _PAD, _CAP_PAD, _CLOSE, _APART = 10, 5, 4, 14
 

@@ -21,6 +21,8 @@ from widgets.canvas.boxes import BoxRef, Side, page_size
 from widgets.canvas.card import InfoCard, dock_card, place_card
 from widgets.canvas.labels import Label
 from widgets.canvas.loader import ImageLoader
+from widgets.canvas.mask_loader import MaskLoader
+from widgets.canvas.mask_shapes import ImageMasks, MaskStyle
 from widgets.canvas.painting import CanvasPainter, Frame
 from widgets.canvas.pointing import box_at
 from widgets.canvas.scene import Scene
@@ -41,10 +43,15 @@ class ImageCanvas(QWidget):
     """Paints itself; everything that it shows comes from the scene and the loader."""
 
     def __init__(
-        self, scene: Scene, theme: Theme, loader: ImageLoader, parent: QWidget | None = None
+        self,
+        scene: Scene,
+        theme: Theme,
+        loader: ImageLoader,
+        mask_loader: MaskLoader,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._scene, self._theme, self._loader = scene, theme, loader
+        self._scene, self._theme, self._loader, self._mask_loader = scene, theme, loader, mask_loader
         self._painter = CanvasPainter()
         self._viewport = Viewport.fitted((1, 1), (1, 1))
         self._shown: tuple[Dataset, int] | None = None
@@ -66,6 +73,7 @@ class ImageCanvas(QWidget):
         scene.selected_changed.connect(self._refresh)
         scene.session.image_changed.connect(self._ask_for_image)
         loader.loaded.connect(self._on_loaded)
+        mask_loader.loaded.connect(self._on_masks)
         theme.changed.connect(self._on_theme)
         self._on_theme()
         self._ask_for_image()
@@ -113,6 +121,17 @@ class ImageCanvas(QWidget):
         if image_row == self._scene.session.image_row:
             self._slow.stop()
             self._refresh()
+
+    def _on_masks(self, image_row: int) -> None:
+        if image_row == self._scene.session.image_row:
+            self._refresh()
+
+    def _masks(self) -> ImageMasks | None:
+        """Those to be painted, once they are there."""
+        boxes = self._scene.boxes
+        if boxes is None or self._scene.mask_style is MaskStyle.OFF:
+            return None
+        return self._mask_loader.masks(boxes.image_row)
 
     def _on_theme(self) -> None:
         self._card.dress(self._theme.colours)
@@ -182,8 +201,9 @@ class ImageCanvas(QWidget):
             if left <= x < right and top <= y < bottom and 0 <= label.index < len(boxes):
                 return boxes.ref(label.index)
         point = self._viewport.to_page((cursor.x(), cursor.y()))
-        among = boxes.on(self._scene.layers)
-        index = box_at(boxes.rects, among, point, _NEAR_EDGE / self._viewport.zoom)
+        among, masks = boxes.on(self._scene.layers), self._masks()
+        masked = None if masks is None else masks.holding(boxes, point)
+        index = box_at(boxes.rects, among, point, _NEAR_EDGE / self._viewport.zoom, masked)
         return None if index is None else boxes.ref(index)
 
     def _update_card(self) -> None:
@@ -220,6 +240,8 @@ class ImageCanvas(QWidget):
             slow=not self._slow.isActive(),
             viewport=self._viewport,
             layers=scene.layers,
+            masks=self._masks(),
+            mask_style=scene.mask_style,
             hovered=scene.hovered,
             selected=scene.selected,
             facts=None if spoken_of is None else scene.facts(spoken_of),

@@ -12,6 +12,8 @@ from inspector.images import ImagePixels, ImageProblem
 from widgets.canvas.boxes import Boxes, BoxRef, Layer, Look, Side
 from widgets.canvas.facts import Facts
 from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
+from widgets.canvas.mask_painting import MaskPainter, paint_shape, shown_masks
+from widgets.canvas.mask_shapes import ImageMasks, MaskStyle
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
 from widgets.canvas.strokes import (
@@ -27,6 +29,9 @@ from widgets.canvas.strokes import (
 from widgets.canvas.viewport import DeviceView, Viewport
 from widgets.theme import Colours
 
+_LIT_EDGE = 3.0
+"""Widget pixels: the edge of the mask that is spoken of."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
@@ -40,6 +45,9 @@ class Frame:
     """Decoding takes so long that the page should say so."""
     viewport: Viewport
     layers: frozenset[Layer]
+    masks: ImageMasks | None
+    """None where there are none, or none are wanted."""
+    mask_style: MaskStyle
     hovered: BoxRef | None
     selected: BoxRef | None
     facts: Facts | None
@@ -77,6 +85,7 @@ class CanvasPainter:
     def __init__(self) -> None:
         self._backdrop = Backdrop()
         self._labels = LabelMaker()
+        self._masks = MaskPainter()
 
     def paint(self, painter: QPainter, frame: Frame) -> list[Label]:
         """Returns the labels, in device pixels, as they can be pointed at."""
@@ -89,6 +98,10 @@ class CanvasPainter:
         # From here on a unit is a device pixel: crisp lines on every screen, and Qt's quickest paths.
         painter.scale(1 / ratio, 1 / ratio)
         painter.drawImage(0, 0, self._backdrop.image(pixels, frame.viewport.page, view, frame.colours))
+        if frame.masks is not None:
+            on = frame.boxes.on(frame.layers)
+            masks = shown_masks(frame.masks, frame.boxes, on, frame.mask_style, frame.viewport.page)
+            self._masks.paint(painter, masks, view, frame.colours, ratio)
         for look, stroke in strokes(frame.colours).items():
             paint_frames(painter, edges[shown & (frame.boxes.looks == look)], stroke, view, ratio)
         painter.restore()
@@ -137,7 +150,7 @@ def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: 
     refs = [ref for ref in dict.fromkeys((spoken_of, frame.selected, partner)) if ref is not None]
     lit = {ref: _lit(frame, ref, edges) for ref in refs}
     for ref in reversed(refs):
-        _highlight(painter, frame, lit[ref], 56 if ref == spoken_of else 28, ref == frame.selected)
+        _highlight(painter, frame, ref, lit[ref], 56 if ref == spoken_of else 28)
     spare = [box.named.edges for box in lit.values()]
     for ref, box in lit.items():
         if in_view(box.edges, frame.view)[0]:
@@ -157,11 +170,16 @@ def _lit(frame: Frame, ref: BoxRef, edges: Edges) -> _Lit:
     return _Lit(index, edges[index : index + 1], stroke.thicker(1), name, score)
 
 
-def _highlight(painter: QPainter, frame: Frame, box: _Lit, opacity: int, is_selected: bool) -> None:
-    tint = QColor(box.stroke.colour)
-    tint.setAlpha(opacity)
-    fill(painter, box.edges - np.array([0, 0, 1, 1], dtype=np.int32), tint)
-    if is_selected:
+def _highlight(painter: QPainter, frame: Frame, ref: BoxRef, box: _Lit, opacity: int) -> None:
+    shape = None if frame.masks is None else frame.masks.of(ref)
+    if shape is not None:
+        edge = max(1, round(_LIT_EDGE * frame.ratio))
+        paint_shape(painter, shape, box.stroke.colour, opacity, edge, frame.view)
+    else:
+        tint = QColor(box.stroke.colour)
+        tint.setAlpha(opacity)
+        fill(painter, box.edges - np.array([0, 0, 1, 1], dtype=np.int32), tint)
+    if ref == frame.selected:
         # White within black, around the line: seen on every picture and page.
         out = np.array([-1, -1, 1, 1], dtype=np.int32) * round(box.stroke.width / 2 * frame.ratio)
         for colour, width in (("#000000", 5.0), ("#ffffff", 3.0)):

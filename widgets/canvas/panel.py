@@ -11,6 +11,8 @@ from widgets.canvas.header import CanvasHeader
 from widgets.canvas.hint_bar import HintBar
 from widgets.canvas.image_canvas import ImageCanvas
 from widgets.canvas.loader import ImageLoader
+from widgets.canvas.mask_loader import MaskLoader
+from widgets.canvas.mask_shapes import MaskStyle
 from widgets.canvas.scene import Scene
 from widgets.session import Session
 from widgets.theme import Theme
@@ -22,6 +24,7 @@ class CanvasPanel(QWidget):
     selected_changed = Signal(object)
     """The selected `BoxRef`, or None."""
     layers_changed = Signal()
+    mask_style_changed = Signal(str)
 
     def __init__(
         self, session: Session, theme: Theme, loader: ImageLoader, parent: QWidget | None = None
@@ -30,7 +33,8 @@ class CanvasPanel(QWidget):
         self._scene = Scene(session, self)
         self._scene.selected_changed.connect(self.selected_changed)
         self._header = CanvasHeader(self._scene, theme, loader)
-        self._canvas = ImageCanvas(self._scene, theme, loader)
+        self._mask_loader = MaskLoader(session, self)
+        self._canvas = ImageCanvas(self._scene, theme, loader, self._mask_loader)
         self.setFocusProxy(self._canvas)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +62,29 @@ class CanvasPanel(QWidget):
         self._scene.set_layer(layer, shown)
         if self._scene.layers != before:
             self.layers_changed.emit()
+
+    @property
+    def mask_style(self) -> MaskStyle:
+        return self._scene.mask_style
+
+    def set_mask_style(self, style: MaskStyle) -> None:
+        before = self._scene.mask_style
+        self._scene.set_mask_style(style)
+        if style != before:
+            self.mask_style_changed.emit(style.value)
+
+    def next_mask_style(self) -> None:
+        """Filled, outlined, off, and filled again."""
+        self.set_mask_style(self.mask_style.following)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether masks are being decoded."""
+        return self._mask_loader.is_busy
+
+    def close_jobs(self) -> None:
+        """Wait for the worker. The images' loader is closed by who made it."""
+        self._mask_loader.close()
 
     def select(self, ref: BoxRef | None) -> None:
         """Select a box of the current image."""

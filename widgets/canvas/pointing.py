@@ -9,11 +9,16 @@ from inspector.dataset import Floats
 
 
 def box_at(
-    rects: Floats, among: NDArray[np.bool_], point: tuple[float, float], tolerance: float
+    rects: Floats,
+    among: NDArray[np.bool_],
+    point: tuple[float, float],
+    tolerance: float,
+    masked: NDArray[np.bool_] | None = None,
 ) -> int | None:
     """The smallest box whose edge is within `tolerance` of the point, or else the smallest around it.
 
     `rects` is float64 [boxes, 4] (x, y, width, height); the position of one for which `among` holds, or None.
+    `masked` bool [boxes]: whose mask holds the point; they go before boxes that are merely around it.
     """
     if not among.any():
         return None
@@ -22,7 +27,10 @@ def box_at(
     with np.errstate(over="ignore"):  # infinite is far inside, or very large
         depth = np.minimum(np.minimum(left, rects[:, 2] - left), np.minimum(top, rects[:, 3] - top))
         areas = rects[:, 2] * rects[:, 3]
-    for hit in (np.abs(depth) <= tolerance, depth >= 0):
+    hits = [np.abs(depth) <= tolerance, depth >= 0]
+    if masked is not None:
+        hits.insert(1, masked)
+    for hit in hits:
         candidates = np.flatnonzero(hit & among)
         if len(candidates):
             # Of equals the later one, which is painted on top of the others.

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inspector.evaluation.matching import MatchTable
 from widgets.canvas.boxes import Boxes, BoxRef, Layer, Look, Side, boxes_on
 from widgets.canvas.facts import Facts, facts_about
+from widgets.canvas.mask_shapes import MaskStyle
 from widgets.session import Session
 
 _STEPPED = frozenset(Look) - {Look.MATCHED}
@@ -26,6 +27,7 @@ class Scene(QObject):
         self._session = session
         self._boxes: Boxes | None = None
         self._layers = frozenset(Layer)
+        self._mask_style = MaskStyle.FILLED
         self._hovered: BoxRef | None = None
         self._selected: BoxRef | None = None
         # Fires when the events at hand are dealt with: a burst of changes costs one repaint.
@@ -57,6 +59,10 @@ class Scene(QObject):
         return self._layers
 
     @property
+    def mask_style(self) -> MaskStyle:
+        return self._mask_style
+
+    @property
     def hovered(self) -> BoxRef | None:
         return self._hovered
 
@@ -68,6 +74,11 @@ class Scene(QObject):
         layers = self._layers | {layer} if shown else self._layers - {layer}
         if layers != self._layers:
             self._layers = layers
+            self._soon.start()
+
+    def set_mask_style(self, style: MaskStyle) -> None:
+        if style != self._mask_style:
+            self._mask_style = style
             self._soon.start()
 
     def hover(self, ref: BoxRef | None) -> None:

@@ -98,6 +98,9 @@ def _view(window: Program) -> list[Command]:
         Command("View", "Ground truth", ("G",), _nothing, checked=True, needs_data=True),
         Command("View", "Predictions", ("P",), _nothing, checked=True, needs_data=True),
         Command("View", "Labels", ("L",), _nothing, checked=True, needs_data=True),
+        Command(
+            "View", "Next mask style", ("M",), lambda: _canvas(window, "next_mask_style"), needs_data=True
+        ),
         Command("View", "Fit", ("F",), lambda: _canvas(window, "fit"), separated=True, needs_data=True),
         Command("View", "Full size", ("Ctrl+0",), lambda: _canvas(window, "full_size"), needs_data=True),
         Command("View", "Zoom in", ("+", "Ctrl++", "="), lambda: _canvas(window, "zoom_in"), needs_data=True),

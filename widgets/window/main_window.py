@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
@@ -31,17 +31,19 @@ from widgets.session import Session
 from widgets.subject import nearest_iou
 from widgets.theme import Mode, Theme
 from widgets.window.actions import KeyMap, fill_menus
+from widgets.window.choice_menu import ChoiceMenu
 from widgets.window.class_filter import ClassFilter
 from widgets.window.commands import commands_of
 from widgets.window.open_dialog import OpenDialog
 from widgets.window.protocol_button import ListedButton, ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
-from widgets.window.settings import Settings
+from widgets.window.settings import MASK_STYLES, Settings
 from widgets.window.status_bar import StatusBar
 from widgets.window.tool_bar import ConfidenceField, IouField
 from widgets.window.welcome import WelcomePage, recent_files, recent_title
 
 if TYPE_CHECKING:
+    from widgets.canvas import CanvasPanel
     from widgets.window.workspace import Workspace
 
 _LAYOUT_VERSION = 1
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open recent", self)
         self._recent_menu.setToolTipsVisible(True)
         self._menus["File"].insertMenu(self._actions["Open the demo"], self._recent_menu)
+        self._mask_menu = self._add_mask_menu()
         self._add_theme_menu()
         self._bar = self._make_tool_bar()
         status = StatusBar(session, theme)
@@ -258,6 +261,7 @@ class MainWindow(QMainWindow):
             action = self._actions[layer.value.capitalize()]
             action.toggled.connect(switch)
             switch(action.isChecked())
+        self._set_up_masks(workspace.canvas)
         if not self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION):
             workspace.arrange()
         workspace.show_in_turns()
@@ -283,19 +287,32 @@ class MainWindow(QMainWindow):
         return bar
 
     def _add_theme_menu(self) -> None:
-        menu = self._menus["View"].addMenu("Theme")
-        group = QActionGroup(self)
-        for mode in Mode:
-            action = menu.addAction(mode.value.capitalize())
-            action.setCheckable(True)
-            action.setChecked(mode is self._theme.mode)
-            action.triggered.connect(lambda _checked=False, chosen=mode: self._set_theme(chosen))
-            group.addAction(action)
+        menu = ChoiceMenu("Theme", [mode.value for mode in Mode], self)
+        menu.show_chosen(self._theme.mode.value)
+        menu.chosen.connect(self._set_theme)
+        self._menus["View"].addMenu(menu)
         self._menus["View"].addSeparator()
 
-    def _set_theme(self, mode: Mode) -> None:
-        self._theme.set_mode(mode)
-        self._settings.set_theme(mode)
+    def _add_mask_menu(self) -> ChoiceMenu:
+        menu = ChoiceMenu("Masks", MASK_STYLES, self)
+        menu.show_chosen(self._settings.mask_style)
+        menu.setEnabled(False)
+        self._menus["View"].insertMenu(self._actions["Next mask style"], menu)
+        return menu
+
+    def _set_theme(self, mode: str) -> None:
+        self._theme.set_mode(Mode(mode))
+        self._settings.set_theme(Mode(mode))
+
+    def _set_up_masks(self, canvas: CanvasPanel) -> None:
+        """The menu and the key choose the same style, which is remembered."""
+        from widgets.canvas import MaskStyle
+
+        self._mask_menu.setEnabled(True)
+        self._mask_menu.chosen.connect(lambda style: canvas.set_mask_style(MaskStyle(style)))
+        canvas.set_mask_style(MaskStyle(self._settings.mask_style))
+        canvas.mask_style_changed.connect(self._mask_menu.show_chosen)
+        canvas.mask_style_changed.connect(self._settings.set_mask_style)
 
     def _show_recent(self) -> None:
         recent = self._settings.recent

@@ -21,6 +21,7 @@ from inspector.evaluation.protocol import AP_RULES
 from inspector.sources import Sources
 from widgets.theme import Mode
 
+MASK_STYLES = ("filled", "outlined", "off")
 _MOST_RECENT = 8
 
 
@@ -74,6 +75,15 @@ class Settings:
 
     def set_theme(self, mode: Mode) -> None:
         self.set_text("theme", mode.value)
+
+    @property
+    def mask_style(self) -> str:
+        """How masks are drawn; "filled" where that cannot be read."""
+        style = self.text("masks")
+        return style if style in MASK_STYLES else MASK_STYLES[0]
+
+    def set_mask_style(self, style: str) -> None:
+        self.set_text("masks", style)
 
     @property
     def options(self) -> Options:

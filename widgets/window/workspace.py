@@ -128,12 +128,13 @@ class Workspace(QObject):
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
-        return not (self.loader.is_busy or self.thumbnails.is_busy)
+        return not (self.loader.is_busy or self.thumbnails.is_busy or self.canvas.is_busy)
 
     def close(self) -> None:
         """Wait for the workers."""
         self.finish()  # a window can be closed while it is built
         self.images.close_jobs()
+        self.canvas.close_jobs()
         self.loader.close()
         self.thumbnails.close()
 

@@ -201,6 +201,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     with qtbot.waitExposed(panel):
         panel.show()
     yield Desk(qtbot, session, loader, theme, panel, tmp_path)
+    panel.close_jobs()
     loader.close()
     session.close()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from tests.gui.conftest import Program, records, write_set
+from widgets.canvas import MaskStyle
 from widgets.theme import DARK, LIGHT
+from widgets.window.choice_menu import ChoiceMenu
 
 
 def corner(program: Program) -> str:
@@ -42,6 +45,21 @@ def test_a_plot_that_was_behind_has_the_new_colours_when_it_comes_forward(opened
     opened.workspace.curves.set_tab(1)
     plot = opened.workspace.curves.plot.grab().toImage()
     assert plot.pixelColor(plot.width() - 2, 2).name() == LIGHT.panel
+
+
+def test_the_menu_shows_how_masks_are_drawn_and_changes_it(opened: Program) -> None:
+    menu = next(menu for menu in opened.window.findChildren(ChoiceMenu) if menu.title() == "Masks")
+
+    def checked() -> list[str]:
+        return [action.text() for action in menu.actions() if action.isChecked()]
+
+    assert checked() == ["Filled"]
+    opened.key(Qt.Key.Key_M)
+    assert checked() == ["Outlined"]
+    next(action for action in menu.actions() if action.text() == "Off").trigger()
+    assert opened.workspace.canvas.mask_style is MaskStyle.OFF
+    opened.key(Qt.Key.Key_M)
+    assert checked() == ["Filled"]
 
 
 # --- remarks ---

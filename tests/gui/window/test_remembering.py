@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTabBar
 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program
-from widgets.canvas import Layer
+from widgets.canvas import Layer, MaskStyle
 from widgets.image_table.model import section_of
 from widgets.theme import Mode
 
@@ -23,6 +23,7 @@ def test_the_options_are_remembered(opened: Program, sources: Sources, start: St
     opened.session.set_iou_index(5)
     opened.bot.waitUntil(lambda: opened.session.point.iou_index == 5, timeout=LONG)
     opened.key(Qt.Key.Key_L)
+    opened.key(Qt.Key.Key_M)
     opened.window.resize(800, 640)  # the offscreen screen is a small one
     opened.choose_theme("Light")
     tabs = opened.workspace.curves.findChildren(QTabBar)[0]
@@ -37,6 +38,7 @@ def test_the_options_are_remembered(opened: Program, sources: Sources, start: St
     assert again.session.point.confidence == 0.625
     assert again.session.point.iou_index == 5
     assert again.workspace.canvas.layers == {Layer.GROUND_TRUTH, Layer.PREDICTIONS}
+    assert again.workspace.canvas.mask_style is MaskStyle.OUTLINED
     assert again.workspace.curves.tab == 1
 
 
@@ -90,7 +92,17 @@ def test_damaged_settings_are_left_out(
     settings_file: Path, start: Start, sources: Sources, value: str
 ) -> None:
     store = QSettings(str(settings_file), QSettings.Format.IniFormat)
-    for key in ("confidence", "curve_tab", "theme", "geometry", "layout", "table/header", "table/columns"):
+    keys = (
+        "confidence",
+        "curve_tab",
+        "theme",
+        "geometry",
+        "layout",
+        "table/header",
+        "table/columns",
+        "masks",
+    )
+    for key in (*keys, "iou", "protocol/iou", "protocol/ap", "protocol/sizes", "protocol/max_dets"):
         store.setValue(key, value)
     store.setValue("recent/0/ground_truth", value)
     store.setValue("recent/0/detections", value)
