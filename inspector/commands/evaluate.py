@@ -16,8 +16,6 @@ from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.evaluation.options import Options, parse_ious, parse_max_dets, parse_sizes, prepare
 from inspector.evaluation.protocol import AP_RULES
-from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
-from inspector.progress import no_progress
 from inspector.selection import class_rows_named, image_rows_like, restricted
 from inspector.sources import Sources
 
@@ -83,6 +81,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     from inspector.cache import evaluated, keep, tabled
     from inspector.evaluation.operating_point import OperatingPoint
     from inspector.export import report
+    from inspector.export.text import headline_text
     from inspector.sources import read
 
     _check_targets(sources, options)
@@ -103,8 +102,9 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
         class_agnostic=options.class_agnostic,
     )
     dataset, protocol = prepare(_subset(dataset, options.classes, options.only_images), wish)
-    make_ready(no_progress, (*EVALUATING, *SHOWING))
     evaluation = evaluated(dataset, protocol)
+    if options.json != "-":
+        print(headline_text(dataset, evaluation), flush=True)  # the tables may have yet to be compiled
     point = OperatingPoint(protocol.iou_index(0.5) or 0, options.score)
     tables = tabled(dataset, evaluation, point)
     _put_out(dataset, evaluation, point, tables, options)
@@ -118,13 +118,13 @@ def numbers(sources: Sources) -> str:
     """What is printed without any option."""
     from inspector.cache import evaluated, tabled
     from inspector.evaluation.operating_point import OperatingPoint
-    from inspector.export.text import text
+    from inspector.export.text import headline_text, tables_text
     from inspector.sources import read
 
     dataset = read(sources, find_images=False, masks=False)
-    make_ready(no_progress, (*EVALUATING, *SHOWING))
     evaluation = evaluated(dataset)
-    return text(dataset, evaluation, tabled(dataset, evaluation, OperatingPoint()))
+    tables = tabled(dataset, evaluation, OperatingPoint())
+    return f"{headline_text(dataset, evaluation)}\n{tables_text(tables)}"
 
 
 def _argument(parse: Callable[[str], Value]) -> Callable[[str], Value]:
@@ -178,7 +178,7 @@ def _put_out(
     options: argparse.Namespace,
 ) -> None:
     from inspector.export.document import document
-    from inspector.export.text import text
+    from inspector.export.text import tables_text
 
     if options.csv is not None:
         _write_tables(tables, options.csv)
@@ -193,7 +193,7 @@ def _put_out(
             Path(options.json).write_bytes(encoded + b"\n")
         except OSError as error:
             raise InputError(options.json, "", f"cannot be written: {error.strerror}") from error
-    print(text(dataset, evaluation, tables))
+    print(tables_text(tables))
 
 
 def _json(document: dict[str, Any]) -> bytes:

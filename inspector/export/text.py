@@ -21,9 +21,15 @@ _MOST_IMAGES: Final = 20
 _ONLY_IN_FILES: Final = "class_sizes"
 
 
-def text(dataset: Dataset, evaluation: Evaluation, tables: Sequence[Table]) -> str:
-    """The protocol, the headline numbers and the tables; of many images, the worst ones."""
+def headline_text(dataset: Dataset, evaluation: Evaluation) -> str:
+    """The protocol, what is evaluated, and the headline numbers."""
     lines = [evaluation.protocol.describe(), opened(dataset), "", *_headline(evaluation)]
+    return "\n".join(lines)
+
+
+def tables_text(tables: Sequence[Table]) -> str:
+    """The tables, with an empty line before each; of many images, the worst ones."""
+    lines = []
     for table in tables:
         if table.name == "images":
             lines += ["", *_image_lines(table)]

@@ -90,6 +90,21 @@ def test_class_agnostic_evaluation_has_one_class(evaluated: Evaluate) -> None:
     assert found["tables"]["counts"]["measures"]["TP"][0][0] == 2
 
 
+def test_masks_are_compared_where_that_is_asked_for(tmp_path: Path, evaluated: Evaluate) -> None:
+    def halves(box: list[int]) -> list[list[int]]:
+        x, y, width, height = box
+        return [[x, y, x + width, y, x, y + height]]
+
+    truth = [{**item, "segmentation": halves(item["bbox"])} for item in TRUTH["annotations"]]
+    sized = [{**image, "width": 200, "height": 100} for image in TRUTH["images"]]
+    (tmp_path / "gt.json").write_text(json.dumps({**TRUTH, "images": sized, "annotations": truth}))
+    boxes, masks = evaluated(), evaluated("--iou-type", "segm")
+    assert (boxes["protocol"]["iou_type"], masks["protocol"]["iou_type"]) == ("bbox", "segm")
+    # a detection without a mask is its whole box, which covers a triangle by half
+    assert boxes["stats"]["AP75"] > 0
+    assert masks["stats"]["AP75"] == 0
+
+
 def test_counts_are_made_at_the_score(evaluated: Evaluate) -> None:
     for score, detections in (("0.25", 3), ("0.5", 2), ("0.85", 1), ("1", 0)):
         found = evaluated("--score", score)

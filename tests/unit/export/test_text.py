@@ -8,7 +8,7 @@ from inspector.evaluation.matching import evaluate
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.options import Options, parse_sizes, prepare
 from inspector.evaluation.tables import all_tables
-from inspector.export.text import text
+from inspector.export.text import headline_text, tables_text
 from tests.builders import dataset_from
 from tests.unit.export.problem import GROUND_TRUTH, RESULTS
 
@@ -16,7 +16,8 @@ from tests.unit.export.problem import GROUND_TRUTH, RESULTS
 def lines_of(ground_truth: dict[str, Any], options: Options | None = None) -> list[str]:
     dataset, protocol = prepare(dataset_from(ground_truth, RESULTS), options or Options())
     evaluation = evaluate(dataset, protocol)
-    return text(dataset, evaluation, all_tables(dataset, evaluation, OperatingPoint())).splitlines()
+    tables = all_tables(dataset, evaluation, OperatingPoint())
+    return [*headline_text(dataset, evaluation).splitlines(), *tables_text(tables).splitlines()]
 
 
 def words_after(lines: list[str], title: str, first: str) -> list[str]:
