@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+PROCESSORS = os.cpu_count() or 1
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def in_order(
     work: Callable[[Item], Result], items: Sequence[Item], ahead: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """The results of all items, in their order; at most `ahead` of them are made ahead (None: any number).
 
     Where the caller stops early, by an error or a cancel, what has not begun never begins.
     """
-    threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="parallel")
+    threads = ThreadPoolExecutor(PROCESSORS, thread_name_prefix="parallel")
     running: deque[Future[Result]] = deque()
     try:
         for item in items:

@@ -7,6 +7,10 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numba.types
+import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 types: Any = numba.types  # its number types are not in its type information
 boolean, float64, int32, int64, uint8, uint32, uint64, void = (
@@ -58,3 +62,16 @@ def reads(dtype: Any, dimensions: int = 1) -> Any:
 def writes(dtype: Any, dimensions: int = 1) -> Any:
     """The type of a C-contiguous array that a kernel fills."""
     return types.Array(dtype, dimensions, "C")
+
+
+def _eight_bytes(_context: Any, data: Any, at: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.gep(array.data, [arguments[1]])
+        return builder.load(builder.bitcast(place, ir.IntType(64).as_pointer()), align=1)
+
+    return uint64(data, at), generate
+
+
+eight_bytes = cast(Callable[[NDArray[np.uint8], int], np.uint64], intrinsic(_eight_bytes))
+"""For kernels: the bytes of a uint8 array from a position on as one number, the first byte lowest."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inspector.dataset import Floats, Offsets
-from inspector.kernels.jit import float64, inner, int64, kernel, reads, types, uint8, void, writes
+from inspector.dataset import Floats, Offsets, Rows
+from inspector.kernels.jit import float64, inner, int32, int64, kernel, reads, types, uint8, void, writes
 from inspector.kernels.polygons import polygons_to_runs
 from inspector.kernels.run_lengths import MOST_PIXELS, area_of, box_of, decode_runs, encode_runs
 from inspector.outcomes import Codes
@@ -122,9 +122,9 @@ def read_masks(given: Given, states: Codes, lengths: Offsets, areas: Floats, box
     return codes[:end].copy()
 
 
-@kernel(void(reads(uint8), reads(int64), reads(int64), writes(uint8), reads(int64), int64, int64))
+@kernel(void(reads(uint8), reads(int64), reads(int32), writes(uint8), reads(int64), int64, int64))
 def gather(
-    codes: Codes, offsets: Offsets, order: Offsets, moved: Codes, new: Offsets, first: int, end: int
+    codes: Codes, offsets: Offsets, order: Rows, moved: Codes, new: Offsets, first: int, end: int
 ) -> None:
     """Copy the codes of the rows `order[first:end]` to where the `new` offsets want them."""
     for row in range(first, end):

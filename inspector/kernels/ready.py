@@ -19,11 +19,11 @@ from pathlib import Path
 
 from inspector.progress import Progress
 
-READING = ("json_scan", "plain_detections")
+READING = ("json_scan", "plain_records")
 EVALUATING = ("matching", "accumulating", "score_order", "ordering")
 SHOWING = ("counting", "averaging")
 MODULES = (*READING, *EVALUATING, *SHOWING)
-_SLOW = ("matching", "plain_detections", "counting", "accumulating", "ordering", "averaging")
+_SLOW = ("matching", "plain_records", "counting", "accumulating", "ordering", "averaging")
 """What takes long to compile, longest first; the others follow."""
 _POLL_SECONDS = 0.05
 

@@ -111,6 +111,8 @@ class Column(Generic[Scalar]):
     def take(self) -> NDArray[Scalar]:
         """All rows as one array; the column is empty afterwards, so that only one copy remains."""
         parts, self._parts = self._parts, self._parts[:1]
+        if len(parts) == 2:
+            return parts[1]
         joined = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
         at, pause = 0, Pauses()
         for part in parts:  # np.concatenate would starve other threads while it copies thousands of parts

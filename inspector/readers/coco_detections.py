@@ -28,7 +28,7 @@ from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, reorder
-from inspector.readers.plain import PlainPiece, PlainReader
+from inspector.readers.plain import PlainDetections, PlainReader
 
 STAGE = "Reading detections"
 _UNKNOWN_IMAGE = "detection{s} ignored: unknown image id"
@@ -57,12 +57,14 @@ def read_detections(
 
 
 def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> None:
+    if is_large(path.stat().st_size) and columns.read_plain(path, part_of(progress, 0.0, 0.9)):
+        return
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
     value, prefix = _list_of_detections(path, document)
     columns.look_at(first_of(value))
     reading = part_of(progress, 0.25, 0.9)
-    read = columns.read_large if is_large(file) else columns.read_small
+    read = columns.read_large if is_large(len(file.data)) else columns.read_small
     count = read(value, prefix, reading)
     if not count:
         notes.add("the detections file holds no detections", count=0)
@@ -129,7 +131,7 @@ class _Columns:
     def read_large(self, value: Value, prefix: str, progress: Progress) -> int:
         """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
         ranges, pause, count = value.ranges(), Pauses(), 0
-        plain_pieces = PlainReader(*self._ids, value.file, progress).pieces(ranges)
+        plain_pieces = PlainReader(*self._ids, progress).pieces(value.file, ranges)
         for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
             if plain is not None:
                 self._add_plain(plain, count)
@@ -142,7 +144,14 @@ class _Columns:
             pause()
         return count
 
-    def _add_plain(self, plain: PlainPiece, first: int) -> None:
+    def read_plain(self, path: Path, progress: Progress) -> bool:
+        """Append all detections of a file, if it is plain; otherwise nothing."""
+        plain = PlainReader(*self._ids, progress).file(path, progress, STAGE)
+        if plain is not None:
+            self._add_plain(plain, 0)
+        return plain is not None
+
+    def _add_plain(self, plain: PlainDetections, first: int) -> None:
         self._masks.skip(len(plain))
         self._positions.add(np.arange(first, first + len(plain)))
         self._image_rows.add(plain.images)

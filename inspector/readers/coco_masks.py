@@ -183,7 +183,7 @@ class MaskColumn:
         """Append rows without masks."""
         self.rows += rows
 
-    def take(self, order: NDArray[np.int64]) -> Masks | None:
+    def take(self, order: Rows) -> Masks | None:
         """The masks in this order of the rows; None where there is none. The column is empty afterwards."""
         if not self._parts:
             return None
@@ -196,7 +196,7 @@ class MaskColumn:
         return in_other_order(masks, order)
 
 
-def in_other_order(masks: Masks, order: NDArray[np.int64]) -> Masks:
+def in_other_order(masks: Masks, order: Rows) -> Masks:
     """The masks of the rows `order`, copied on all processors."""
     from inspector.kernels.mask_reading import gather
 

@@ -90,9 +90,9 @@ Scanner = Callable[[int], Span]
 Document = Value | dict[str, Value]
 
 
-def is_large(file: FileBytes) -> bool:
-    """Whether a file is worth compiled kernels."""
-    return len(file.data) > SMALL
+def is_large(size: int) -> bool:
+    """Whether a file of so many bytes is worth compiled kernels."""
+    return size > SMALL
 
 
 def open_document(file: FileBytes, progress: Progress, stage: str) -> Document:
@@ -101,7 +101,7 @@ def open_document(file: FileBytes, progress: Progress, stage: str) -> Document:
     Raises InputError with line and column if the text is not JSON; what stands inside a list is only checked
     where its pieces are decoded.
     """
-    if is_large(file):
+    if is_large(len(file.data)):
         return _walk(file, _compiled_scanner(file, progress, stage))
     text = file.data[file.start :].tobytes()
     try:

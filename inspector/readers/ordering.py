@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Floats, Offsets, Rows
 from inspector.kernels.ready import make_ready
-from inspector.parallel import in_order
+from inspector.parallel import PROCESSORS, in_order
 from inspector.progress import Progress
 
 _SORT_STEP = 20_000
 _ROWS_PER_STEP = 100_000
+_ROWS_PER_CALL = 400_000
+"""Of a kernel: some 20 to 40 ms."""
 _MANY = 200_000
 """From so many rows on, compiled kernels are worth loading."""
 
@@ -45,8 +47,8 @@ def offsets_of(image_rows: Rows, images: int) -> Offsets:
 
 def dataset_order(
     images: Rows, classes: Rows, scores: Floats | None, count: int, progress: Progress, stage: str
-) -> NDArray[np.int64]:
-    """int64 [rows]: the rows by image, class, descending score (if there are scores) and position.
+) -> Rows:
+    """int32 [rows]: the rows by image, class, descending score (if there are scores) and position.
 
     `count`: how many images there are. Works on some images at a time, so that it can be cancelled.
     """
@@ -70,44 +72,47 @@ def dataset_order(
 
 def _quick_order(
     images: Rows, classes: Rows, scores: Floats | None, count: int, progress: Progress, stage: str
-) -> NDArray[np.int64]:
+) -> Rows:
     """The same by kernels, on all processors: worth loading them for, where there are many rows."""
     make_ready(progress, ["ordering"])
     from inspector.kernels import ordering
 
     offsets, order = np.empty(count + 1, np.int64), np.empty(len(images), np.int32)
-    ordering.rows_by_key(images, count, offsets, order)
+    ordering.count_keys(images, offsets)
     by_score = np.zeros(len(images)) if scores is None else scores
-    cuts = np.searchsorted(offsets, np.arange(0, len(images), _ROWS_PER_STEP))
+    share = min(_ROWS_PER_CALL, len(images) // PROCESSORS + 1)
+    cuts = np.searchsorted(offsets, np.arange(0, len(images), share))
     cuts = np.unique(np.append(cuts, (0, count))).tolist()
 
     def sort(part: tuple[int, int]) -> None:
-        ordering.sort_within_images(*part, offsets, classes, by_score, order)
+        ordering.sort_images(*part, offsets, images, classes, by_score, order)
 
     parts = list(pairwise(cuts))
     for number, _ in enumerate(in_order(sort, parts)):
         progress(stage, number / len(parts))
-    return order.astype(np.int64)
+    return order
 
 
-def reorder(column: NDArray[Scalar], order: NDArray[np.int64]) -> NDArray[Scalar]:
+def reorder(column: NDArray[Scalar], order: Rows) -> NDArray[Scalar]:
     """column[order], on all processors where it is long."""
     if len(order) <= _MANY:
         return column[order]
-    moved = np.empty_like(column)
+    moved = np.empty_like(column, shape=(len(order), *column.shape[1:]))
 
     def move(start: int) -> None:
-        moved[start : start + _ROWS_PER_STEP] = column[order[start : start + _ROWS_PER_STEP]]
+        part = slice(start, start + _ROWS_PER_CALL)
+        # mode: without it `take` fills a copy first, because an index could turn out to be wrong
+        column.take(order[part], axis=0, out=moved[part], mode="clip")
 
-    for _ in in_order(move, range(0, len(order), _ROWS_PER_STEP)):
+    for _ in in_order(move, range(0, len(order), _ROWS_PER_CALL)):
         pass
     return moved
 
 
-def _image_order(images: Rows, count: int) -> NDArray[np.int64]:
+def _image_order(images: Rows, count: int) -> Rows:
     """A stable sort by image, 16 bits at a time: only those are sorted by radix, ten times as fast."""
     order = np.argsort((images & 0xFFFF).astype(np.uint16), kind="stable")
     if count > 1 << 16:
         high = (images >> 16).astype(np.uint16)
         order = order[np.argsort(high[order], kind="stable")]
-    return order.astype(np.int64, copy=False)
+    return order.astype(np.int32)

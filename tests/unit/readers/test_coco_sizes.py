@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.progress import no_progress
-from inspector.readers import json_pieces, read_coco
+from inspector.readers import json_pieces, plain, read_coco
 from inspector.readers.ordering import dataset_order, sorted_ids
 from tests.unit.readers.conftest import DETECTIONS, GROUND_TRUTH
 
@@ -38,10 +38,11 @@ VALUES = st.one_of(
 
 @contextlib.contextmanager
 def sizes(small: int, piece: int) -> Any:
-    """Set what counts as a small file and how long the pieces of large ones are."""
+    """Set what counts as a small file and how long the pieces and blocks of large ones are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_pieces, "SMALL", small)
         patch.setattr(json_pieces, "PIECE", piece)
+        patch.setattr(plain, "BLOCK", max(piece, 100))
         yield
 
 

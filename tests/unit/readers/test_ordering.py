@@ -28,6 +28,7 @@ def test_rows_are_sorted_by_image_class_score_and_position(
     scores = np.array([row[2] for row in rows])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ordering, "_MANY", many)
+        patch.setattr(ordering, "_ROWS_PER_CALL", 20)
         order = ordering.dataset_order(
             images, classes, scores if with_scores else None, IMAGES, no_progress, ""
         )
@@ -42,7 +43,7 @@ def test_rows_are_sorted_by_image_class_score_and_position(
 @pytest.mark.parametrize("many", [0, 10**9], ids=["in pieces", "at once"])
 def test_columns_are_put_in_order(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ordering, "_MANY", many)
-    monkeypatch.setattr(ordering, "_ROWS_PER_STEP", 7)
-    order = np.random.default_rng(3).permutation(50)
+    monkeypatch.setattr(ordering, "_ROWS_PER_CALL", 7)
+    order = np.random.default_rng(3).permutation(50).astype(np.int32)
     boxes = np.arange(200.0).reshape(50, 4)
     assert np.array_equal(ordering.reorder(boxes, order), boxes[order])

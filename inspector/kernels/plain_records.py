@@ -1,0 +1,264 @@
+"""Reads records in the plain layout that most programs write, straight from the file's bytes.
+
+Anything that is not plain is left to the general decoder: other keys, escapes, numbers of too many digits,
+unknown ids, numbers that make no sense. So nothing here has to name a mistake. The bytes must be followed by
+eight 0, which no plain text holds: they end every loop, so that no position has to be compared with the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector.dataset import Floats, Offsets, Rows
+from inspector.kernels.jit import (
+    boolean,
+    eight_bytes,
+    float64,
+    inner,
+    int32,
+    int64,
+    kernel,
+    reads,
+    types,
+    uint8,
+    writes,
+)
+from inspector.outcomes import Codes
+
+_ODD = -1
+# Up to 22, powers of ten are exact in float64; so is every whole number up to 2 ** 53. The quotient of two
+# exact numbers is rounded once, as Python's float() rounds.
+_POWERS = np.array([10.0**exponent for exponent in range(23)])
+_EXACT = 1 << 53
+_MOST_DIGITS = 18
+"""So many fit into 64 bits."""
+
+
+def _word(text: bytes) -> np.uint64:
+    """As `eight_bytes` would read it."""
+    return np.uint64(int.from_bytes(text, "little"))
+
+
+# For eight bytes at once: in every byte a 1, its highest bit, all others, and the digit 0. What is beyond 9
+# sets the highest bit when 0x76 is added
+_ONES, _HIGH, _LOW, _ZEROS = (_word(bytes([byte]) * 8) for byte in (0x01, 0x80, 0x7F, 0x30))
+_BEYOND_9 = _word(b"\x76" * 8)
+_PAIRS, _FOURS, _EIGHT = (_word(bytes(mask)) for mask in ([255, 0] * 4, [255, 255, 0, 0] * 2, [255] * 4))
+_1, _7, _8, _10, _16, _32, _56, _100, _10000 = map(np.uint64, (1, 7, 8, 10, 16, 32, 56, 100, 10000))
+_IMAGE_ID, _CATEGORY_ID, _ORY_ID, _BBOX, _SCORE = map(
+    _word, (b"image_id", b"category", b'gory_id"', b'bbox"', b'score"')
+)
+_FIVE, _SIX = _word(b"\xff" * 5), _word(b"\xff" * 6)
+
+
+@inner(int64(reads(uint8), int64))
+def skip_spaces(data: Codes, at: int) -> int:
+    """The next position that holds no white space."""
+    while data[at] <= 32 and (data[at] == 32 or data[at] == 10 or data[at] == 13 or data[at] == 9):
+        at += 1
+    return at
+
+
+@inner(types.Tuple((int64, float64, boolean))(reads(uint8), int64))
+def read_long_number(data: Codes, at: int) -> tuple[int, float, bool]:
+    """`read_number` for any number of digits, one by one."""
+    negative = data[at] == 45
+    first = at + negative
+    at = first
+    mantissa = 0
+    while 48 <= data[at] <= 57:
+        mantissa = mantissa * 10 + (data[at] - 48)
+        at += 1
+    digits, decimals = at - first, 0
+    if digits == 0 or (digits > 1 and data[first] == 48):
+        return _ODD, 0.0, False
+    if data[at] == 46:
+        point = at
+        at += 1
+        while 48 <= data[at] <= 57:
+            mantissa = mantissa * 10 + (data[at] - 48)
+            at += 1
+        decimals = at - point - 1
+        if decimals == 0:
+            return _ODD, 0.0, False
+    if digits + decimals > _MOST_DIGITS or mantissa > _EXACT or data[at] == 101 or data[at] == 69:
+        return _ODD, 0.0, False
+    value = float(mantissa)
+    if decimals > 0:
+        value /= _POWERS[decimals]
+    return at, -value if negative else value, decimals == 0
+
+
+@inner(types.Tuple((int64, float64, boolean))(reads(uint8), int64))
+def read_number(data: Codes, at: int) -> tuple[int, float, bool]:
+    """A number without an exponent: where it ends (-1: not plain), its value, and whether it is whole.
+
+    Most have fewer than eight characters. Those are read as one word, which saves the processor from guessing
+    how many digits there are. `others` marks the bytes that are no digits by their highest bit.
+    """
+    start = at
+    negative = data[at] == 45
+    at += negative
+    digits = eight_bytes(data, at) ^ _ZEROS
+    others = (((digits & _LOW) + _BEYOND_9) | digits) & _HIGH
+    if others == 0:
+        return read_long_number(data, start)
+    below = (others - _1) & ~others
+    whole = int((below & _ONES) * _ONES >> _56) - 1  # digits before the first other byte
+    length, decimals = whole, 0
+    if data[at + whole] == 46:
+        others &= others - _1
+        if others == 0:
+            return read_long_number(data, start)
+        before_point = below >> _7
+        below = (others - _1) & ~others
+        length = int((below & _ONES) * _ONES >> _56) - 1
+        decimals = length - whole - 1
+        digits = (digits & before_point) | (digits >> _8 & ~before_point)
+        if decimals == 0:
+            return _ODD, 0.0, False
+    behind = data[at + length]
+    if whole == 0 or (whole > 1 and data[at] == 48) or behind == 101 or behind == 69:
+        return _ODD, 0.0, False
+    # The digits to the upper end, so that 0 stands before them; then two by two, four by four
+    digits <<= np.uint64(64 - 8 * (whole + decimals))
+    digits = (digits * _10 + (digits >> _8)) & _PAIRS
+    digits = (digits * _100 + (digits >> _16)) & _FOURS
+    digits = (digits * _10000 + (digits >> _32)) & _EIGHT
+    value = float(int(digits))
+    if decimals > 0:
+        value /= _POWERS[decimals]
+    return at + length, -value if negative else value, decimals == 0
+
+
+@inner(int64(reads(uint8), int64))
+def behind_colon(data: Codes, at: int) -> int:
+    """Where the value begins, from behind the key; -1 where there is no colon."""
+    at = skip_spaces(data, at)
+    return skip_spaces(data, at + 1) if data[at] == 58 else _ODD
+
+
+@inner(types.Tuple((int64, int64))(reads(uint8), int64, reads(int64), reads(int32), int64))
+def read_row(data: Codes, at: int, ids: Offsets, table: Rows, first: int) -> tuple[int, int]:
+    """A whole number that stands for a row: where it ends (-1: not plain, or unknown) and the row.
+
+    `ids`: int64, ascending, at least one; their rows follow each other from `first` on. `table`: int32, the
+    row of each number from ids[0] on, -1 where there is none; empty where it would be too large.
+    """
+    at, value, whole = read_number(data, at)
+    if at == _ODD or not whole:
+        return _ODD, 0
+    number = int(value)
+    if table.shape[0] > 0:
+        place = number - ids[0]
+        row = table[place] if 0 <= place < table.shape[0] else _ODD
+    else:
+        low, high = 0, ids.shape[0]
+        while low < high:
+            middle = (low + high) // 2
+            if ids[middle] < number:
+                low = middle + 1
+            else:
+                high = middle
+        row = first + low if low < ids.shape[0] and ids[low] == number else _ODD
+    return (at if row != _ODD else _ODD), row
+
+
+@inner(int64(reads(uint8), int64, writes(float64, 2), int64))
+def read_box(data: Codes, at: int, boxes: Floats, row: int) -> int:
+    """Four numbers in brackets, the last two not negative: where they end, or -1."""
+    if data[at] != 91:
+        return _ODD
+    for i in range(4):
+        at = skip_spaces(data, at + 1)
+        at, value, _ = read_number(data, at)
+        if at == _ODD or (i > 1 and value < 0):
+            return _ODD
+        boxes[row, i] = value
+        at = skip_spaces(data, at)
+        if data[at] != (93 if i == 3 else 44):
+            return _ODD
+    return at + 1
+
+
+@kernel(
+    int64(
+        *(reads(uint8), int64, int64),
+        *(reads(int64), reads(int32), int64),
+        *(reads(int64), reads(int32), int64),
+        *(writes(int32), writes(int32), writes(float64, 2), writes(float64), writes(int64)),
+    )
+)
+def read_detections(
+    data: Codes,
+    start: int,
+    limit: int,
+    image_ids: Offsets,
+    image_table: Rows,
+    first_image: int,
+    class_ids: Offsets,
+    class_table: Rows,
+    first_class: int,
+    images: Rows,
+    classes: Rows,
+    boxes: Floats,
+    scores: Floats,
+    ends: Offsets,
+) -> int:
+    """The detections, separated by commas, that begin from `start` on and before `limit`: how many, or -1.
+
+    Each has exactly the four keys, in any order, known ids and a score from 0 to 1. `data`: uint8, ends with
+    0. Ids and tables: see `read_row`. Writes `images`, `classes` int32 [room], `boxes` float64 [room, 4],
+    `scores` float64 [room], and `ends` int64 [2]: the position of what stands behind the last of them, and
+    where the next value begins if that is a comma.
+    """
+    at = skip_spaces(data, start)
+    count = 0
+    while True:
+        if data[at] != 123:
+            return _ODD
+        seen = 0
+        for i in range(4):
+            at = skip_spaces(data, at + 1) + 1
+            if data[at - 1] != 34:
+                return _ODD
+            word = eight_bytes(data, at)
+            if word == _IMAGE_ID and data[at + 8] == 34:
+                seen |= 1
+                at = behind_colon(data, at + 9)
+                if at != _ODD:
+                    at, images[count] = read_row(data, at, image_ids, image_table, first_image)
+            elif word == _CATEGORY_ID and eight_bytes(data, at + 4) == _ORY_ID:
+                seen |= 2
+                at = behind_colon(data, at + 12)
+                if at != _ODD:
+                    at, classes[count] = read_row(data, at, class_ids, class_table, first_class)
+            elif word & _FIVE == _BBOX:
+                seen |= 4
+                at = behind_colon(data, at + 5)
+                if at != _ODD:
+                    at = read_box(data, at, boxes, count)
+            elif word & _SIX == _SCORE:
+                seen |= 8
+                at = behind_colon(data, at + 6)
+                if at != _ODD:
+                    at, score, _ = read_number(data, at)
+                    if score < 0 or score > 1:
+                        return _ODD
+                    scores[count] = score
+            else:
+                return _ODD
+            if at == _ODD:
+                return _ODD
+            at = skip_spaces(data, at)
+            if data[at] != (125 if i == 3 else 44):
+                return _ODD
+        if seen != 15:
+            return _ODD
+        count += 1
+        ends[0] = at = skip_spaces(data, at + 1)
+        if data[at] == 44:
+            ends[1] = at = skip_spaces(data, at + 1)
+            if at < limit:
+                continue
+        return count
