@@ -129,13 +129,16 @@ def _keep(
     paths = (content.dataset.ground_truth_path, content.dataset.detections_path)
     if not missing or content_key(paths, content.options, progress) != content.key:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    entries = []
     for key in missing:
         value, shared = made[key]
         packer = Packer(shared)
-        root = packer.pack(value)
-        if make_room(folder, entry_size(packer.arrays)):
-            write_entry(entry_path(folder, key), key, root, packer.arrays, progress)
+        entries.append((key, packer.pack(value), packer.arrays))
+    folder.mkdir(parents=True, exist_ok=True)
+    # All or none: what fits only alone would push out the others, every time.
+    if make_room(folder, sum(entry_size(arrays) for _, _, arrays in entries)):
+        for key, root, arrays in entries:
+            write_entry(entry_path(folder, key), key, root, arrays, progress)
 
 
 def _find(folder: Path, key: str, shared: Mapping[str, Array], progress: Progress) -> Any:

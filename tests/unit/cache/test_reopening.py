@@ -270,6 +270,17 @@ def test_what_is_opened_again_stays_longest(kept: Path, sources: Sources) -> Non
     assert all(path.stat().st_mtime > 1e9 for path in kept.iterdir())
 
 
+def test_where_there_is_no_room_for_all_nothing_is_kept(
+    kept: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_and_keep(sources)
+    largest = max(path.stat().st_size for path in kept.iterdir())
+    cache.clear()
+    monkeypatch.setattr(folder, "LIMIT", largest)
+    open_and_keep(sources)
+    assert list(kept.iterdir()) == []
+
+
 def refuse(*_arguments: object, **_named: object) -> Any:
     raise OSError(28, "No space left on device")
 
