@@ -34,21 +34,21 @@ _MOST_DIGITS = 18
 """So many fit into 64 bits."""
 
 
-def _word(text: bytes) -> np.uint64:
+def word_of(text: bytes) -> np.uint64:
     """As `eight_bytes` would read it."""
     return np.uint64(int.from_bytes(text, "little"))
 
 
 # For eight bytes at once: in every byte a 1, its highest bit, all others, and the digit 0. What is beyond 9
 # sets the highest bit when 0x76 is added
-_ONES, _HIGH, _LOW, _ZEROS = (_word(bytes([byte]) * 8) for byte in (0x01, 0x80, 0x7F, 0x30))
-_BEYOND_9 = _word(b"\x76" * 8)
-_PAIRS, _FOURS, _EIGHT = (_word(bytes(mask)) for mask in ([255, 0] * 4, [255, 255, 0, 0] * 2, [255] * 4))
+_ONES, _HIGH, _LOW, _ZEROS = (word_of(bytes([byte]) * 8) for byte in (0x01, 0x80, 0x7F, 0x30))
+_BEYOND_9 = word_of(b"\x76" * 8)
+_PAIRS, _FOURS, _EIGHT = (word_of(bytes(mask)) for mask in ([255, 0] * 4, [255, 255, 0, 0] * 2, [255] * 4))
 _1, _7, _8, _10, _16, _32, _56, _100, _10000 = map(np.uint64, (1, 7, 8, 10, 16, 32, 56, 100, 10000))
 _IMAGE_ID, _CATEGORY_ID, _ORY_ID, _BBOX, _SCORE = map(
-    _word, (b"image_id", b"category", b'gory_id"', b'bbox"', b'score"')
+    word_of, (b"image_id", b"category", b'gory_id"', b'bbox"', b'score"')
 )
-_FIVE, _SIX = _word(b"\xff" * 5), _word(b"\xff" * 6)
+_FIVE, _SIX = word_of(b"\xff" * 5), word_of(b"\xff" * 6)
 
 
 @inner(int64(reads(uint8), int64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from inspector.readers.coco_records import (
     records_of,
 )
 from inspector.readers.coco_shape import first_of, keys_of_first, list_of
+from inspector.readers.coded import CodedDetections, CodedReader
 from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
@@ -108,7 +110,7 @@ class _Columns:
         self._scores = Column(np.float64)
         self._masks = masks
         self._kind = MASKED_DETECTIONS if masks.wanted else DETECTIONS
-        self._area_of_mask = False
+        self._area_of_mask = self._coded = False
         self._areas: list[tuple[NDArray[np.int64], Floats]] = []
 
     def look_at(self, first: object) -> None:
@@ -118,6 +120,8 @@ class _Columns:
         if isinstance(first, dict) and first.get("bbox") in (None, []):
             self._area_of_mask = True
             self._kind = MASKED_DETECTIONS
+        mask = first.get("segmentation") if isinstance(first, dict) else None
+        self._coded = self._kind is MASKED_DETECTIONS and isinstance(mask, dict)
 
     def read_small(self, value: Value, prefix: str, progress: Progress) -> int:
         """Append all detections of a list; returns how many it holds."""
@@ -131,17 +135,19 @@ class _Columns:
     def read_large(self, value: Value, prefix: str, progress: Progress) -> int:
         """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
         ranges, pause, count = value.ranges(), Pauses(), 0
-        plain_pieces = PlainReader(*self._ids, progress).pieces(value.file, ranges)
-        for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
-            if plain is not None:
-                self._add_plain(plain, count)
-                count += len(plain)
-            else:
-                for first, records in records_of(value, value.piece(start, end), count, prefix, self._kind):
-                    self.add(records, first, prefix)
-                    count = first + len(records)
-            progress(STAGE, (number + 1) / len(ranges))
-            pause()
+        reader = (CodedReader if self._coded else PlainReader)(*self._ids, progress)
+        with closing(reader.pieces(value.file, ranges)) as pieces:
+            for number, ((start, end), found) in enumerate(zip(ranges, pieces, strict=True)):
+                if found is not None:
+                    self._add_plain(found, count)
+                    count += len(found)
+                else:
+                    piece = value.piece(start, end)
+                    for first, records in records_of(value, piece, count, prefix, self._kind):
+                        self.add(records, first, prefix)
+                        count = first + len(records)
+                progress(STAGE, (number + 1) / len(ranges))
+                pause()
         return count
 
     def read_plain(self, path: Path, progress: Progress) -> bool:
@@ -151,8 +157,13 @@ class _Columns:
             self._add_plain(plain, 0)
         return plain is not None
 
-    def _add_plain(self, plain: PlainDetections, first: int) -> None:
-        self._masks.skip(len(plain))
+    def _add_plain(self, plain: PlainDetections | CodedDetections, first: int) -> None:
+        if isinstance(plain, CodedDetections):
+            keep = np.ones(len(plain), np.bool_)
+            self._add_areas(plain.masks, plain.boxless, keep)
+            self._masks.add(plain.masks, keep)
+        else:
+            self._masks.skip(len(plain))
         self._positions.add(np.arange(first, first + len(plain)))
         self._image_rows.add(plain.images)
         self._class_rows.add(plain.classes)
@@ -187,7 +198,7 @@ class _Columns:
         self._boxes.add(boxes)
         self._scores.add(scores)
 
-    def _add_areas(self, masks: MaskRows, boxless: Sequence[int], keep: Flags) -> None:
+    def _add_areas(self, masks: MaskRows, boxless: Sequence[int] | NDArray[np.intp], keep: Flags) -> None:
         """Remember the areas that are not width x height; the rows are those of the kept detections."""
         by_mask = masks.good.copy() if self._area_of_mask else np.zeros(len(keep), np.bool_)
         by_mask[boxless] = True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from inspector.readers.coco_elements import Box, Polygons, RunLengths, Segmentat
 from inspector.readers.coco_records import AnnotationRecord, DetectionRecord, segmentations_of
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import reorder
+
+if TYPE_CHECKING:
+    from inspector.kernels.mask_reading import Given
 
 _NO_IMAGE_SIZE = "mask{s} ignored: the height and width of the image are not known"
 _WRONG_SIZE = "mask{s} ignored: the height and width of the bitmap cannot be used"
@@ -58,13 +62,15 @@ def give_boxes(masks: MaskRows, records: Sequence[AnnotationRecord] | Sequence[D
     return rows
 
 
-def _read_masks(segmentations: Sequence[Segmentation | None], image_sizes: Floats) -> MaskRows:
-    """Check the masks of some records; image_sizes float64 [records, 2]: height and width, 0 if unknown."""
+def _given(segmentations: Sequence[Segmentation | None], sizes: Floats) -> tuple[Given, list[int]]:
+    """What some records say as arrays, and the rows of polygons that are none.
+
+    `sizes` float64 [records, 2]: height and width of the images, 0 if unknown; gets those of the bitmaps.
+    """
     from inspector.kernels import mask_reading as kernels
 
     rows = len(segmentations)
     kinds = np.zeros(rows, dtype=np.uint8)
-    sizes = image_sizes
     counts = np.zeros(rows, dtype=np.int64)
     lengths: list[int] = []
     lists: list[list[float]] = []
@@ -91,19 +97,21 @@ def _read_masks(segmentations: Sequence[Segmentation | None], image_sizes: Float
             counts[row] = len(polygons)
             lengths.extend(map(len, polygons))
             lists.extend(polygons)
-    data = kernels.Given(
-        kinds,
-        sizes,
-        counts,
-        np.array(lengths, dtype=np.int64),
-        np.fromiter(chain.from_iterable(lists), np.float64, sum(map(len, lists))),
-        np.frombuffer(_ascii("".join(codes)), dtype=np.uint8),
-    )
-    for array in data:
+    numbers = np.fromiter(chain.from_iterable(lists), np.float64, sum(map(len, lists)))
+    text = np.frombuffer(_ascii("".join(codes)), dtype=np.uint8)
+    return kernels.Given(kinds, sizes, counts, np.array(lengths, dtype=np.int64), numbers, text), too_short
+
+
+def checked(given: Given, too_short: Sequence[int] = ()) -> MaskRows:
+    """The masks of some rows, each either good or with a reason why it is not."""
+    from inspector.kernels import mask_reading as kernels
+
+    for array in given:
         array.setflags(write=False)  # the kernels' types tell apart what may be written
+    rows = len(given.kinds)
     states = np.empty(rows, dtype=np.uint8)
     bytes_, areas, boxes = np.empty(rows, dtype=np.int64), np.empty(rows), np.empty((rows, 4))
-    found = kernels.read_masks(data, states, bytes_, areas, boxes)
+    found = kernels.read_masks(given, states, bytes_, areas, boxes)
     good = states == kernels.GOOD
     reasons = {
         text: np.flatnonzero(states == state)
@@ -115,7 +123,7 @@ def _read_masks(segmentations: Sequence[Segmentation | None], image_sizes: Float
         )
     }
     reasons[_TOO_SHORT] = np.array(too_short, dtype=np.intp)
-    kept_sizes = np.where(good[:, None], sizes, 0).astype(np.int32)
+    kept_sizes = np.where(good[:, None], given.sizes, 0).astype(np.int32)
     return MaskRows(good, reasons, kept_sizes, bytes_, found, areas, boxes)
 
 
@@ -164,7 +172,7 @@ class MaskColumn:
         make_ready(self._progress, ["mask_reading"])
         known = image_rows >= 0
         sizes = np.where(known[:, None], self._image_sizes[image_rows, ::-1], 0).astype(np.float64)
-        masks = _read_masks(segmentations, sizes)
+        masks = checked(*_given(segmentations, sizes))
         for text, odd in masks.reasons.items():
             rows = odd[known[odd]]
             self._notes.add_rows(text, rows, len(rows), lambda row: f"{place(row)}.segmentation")

@@ -22,7 +22,7 @@ BLOCK = 1 << 20
 """Bytes of a file that are read and parsed at once: they stay in a processor's cache."""
 MARGIN = 4096
 """How far a detection may reach beyond its block."""
-_PADDING = 8
+PADDING = 8
 _SHORTEST = len('{"image_id":1,"category_id":1,"bbox":[0,0,0,0],"score":0}')
 _AHEAD = 2 * PROCESSORS
 """Parts that are read before they are joined: enough for every processor, little to keep."""
@@ -71,7 +71,7 @@ class PlainReader:
 
     def __init__(self, images: Sequence[FileId], classes: Sequence[FileId], progress: Progress) -> None:
         make_ready(progress, ["plain_records"])
-        self._images, self._classes = _IdTable(images), _IdTable(classes)
+        self._images, self._classes = IdTable(images), IdTable(classes)
 
     def pieces(self, file: FileBytes, ranges: Sequence[tuple[int, int]]) -> Generator[PlainDetections | None]:
         """The detections in each range of bytes, from behind a bracket or comma to before the next one.
@@ -172,7 +172,7 @@ class _Window:
     """Some bytes of a file, followed by 0 as the kernels want it, and room for the detections in them."""
 
     def __init__(self, size: int) -> None:
-        self.text = bytearray(size + _PADDING)
+        self.text = bytearray(size + PADDING)
         self.found = PlainDetections.room(size // _SHORTEST + 1)
 
     def fill(self, stream: FileIO, start: int) -> int:
@@ -180,9 +180,9 @@ class _Window:
         stream.seek(start)
         filled = 0
         with memoryview(self.text) as view:
-            while count := stream.readinto(view[filled:-_PADDING]):
+            while count := stream.readinto(view[filled:-PADDING]):
                 filled += count
-        self.text[filled : filled + _PADDING] = bytes(_PADDING)
+        self.text[filled : filled + PADDING] = bytes(PADDING)
         return filled
 
 
@@ -199,7 +199,7 @@ class _Part:
     """Where, behind a comma, the next one begins."""
 
 
-class _IdTable:
+class IdTable:
     """The rows of whole-number ids, as `read_row` of the kernels looks them up."""
 
     def __init__(self, ids: Sequence[FileId]) -> None:
