@@ -70,7 +70,7 @@ class Evaluation:
     @cached_property
     def by_score(self) -> Rows:
         """int32 [detections]: all detection rows by descending score; sorted when it is first asked for."""
-        from inspector.kernels.score_order import sort_by_score
+        from inspector.kernels.row_order import sort_by_score
 
         rows = np.arange(len(self.detection_scores), dtype=np.int32)
         sort_by_score(self.detection_scores, rows)
@@ -215,15 +215,14 @@ class _Run:
         _evaluate_all(work, image_blocks(self._dataset), progress, (0.0, 0.5))
 
     def accumulate(self, progress: Progress) -> None:
-        from inspector.kernels import accumulating, ordering
-        from inspector.kernels.score_order import sort_by_score
+        from inspector.kernels import accumulating, row_order
 
         detections, classes = self._dataset.detections, len(self._dataset.classes)
-        ordering.rows_by_key(detections.classes, classes, self._class_offsets, self._class_rows)
+        row_order.rows_by_key(detections.classes, classes, self._class_offsets, self._class_rows)
 
         def work(class_row: int) -> None:
             rows = self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]
-            sort_by_score(detections.scores, rows)
+            row_order.sort_by_score(detections.scores, rows)
             ious = min(len(self._iou_thresholds), BITS)
             scratch = accumulating.scratch_for(len(rows), ious, len(self._max_dets))
             for part, bits in zip(self._parts, self._bits, strict=True):

@@ -123,7 +123,8 @@ def _count_sizes(
     def work(first: int) -> NDArray[np.int64]:
         found = np.zeros(shape, dtype=np.int64)
         end = min(first + _BLOCK, len(scores))
-        counting.count_sizes(first, end, classes, scores, bits, shape[2], confidence, found)
+        always_fp = np.zeros(shape[:2], dtype=np.int64)
+        counting.count_sizes(first, end, classes, scores, bits, shape[2], confidence, always_fp, found)
         return found
 
     for found in in_order(work, range(0, len(scores), _BLOCK), ahead=4):

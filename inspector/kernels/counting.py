@@ -78,7 +78,8 @@ def count_detections(
                 tp += 1
             elif outcomes[d] == _FP:
                 fp += 1
-                top = max(top, scores[d])
+                if scores[d] > top:
+                    top = scores[d]
         counts[i, 1] = shown
         counts[i, 2] = tp
         counts[i, 3] = fp
@@ -202,7 +203,7 @@ def pooled_curve(
     for d in by_score:
         if not chosen[classes[d]] or (outcomes[d] != _TP and outcomes[d] != _FP):
             continue
-        if pending and scores[d] != threshold and tp + fp - written_at >= max(1, written_at // density):
+        if pending and scores[d] != threshold and (tp + fp - written_at) * density >= written_at:
             thresholds[points] = threshold
             counts[points, 0] = tp
             counts[points, 1] = fp
@@ -231,6 +232,7 @@ def pooled_curve(
         reads(uint32, 3),
         int64,
         float64,
+        writes(int64, 2),
         writes(int64, 4),
     )
 )
@@ -242,15 +244,16 @@ def count_sizes(
     bits: Bits,
     n_ious: int,
     confidence: float,
+    always_fp: Offsets,
     counts: Offsets,
 ) -> None:
     """Add the detections `first` to `end` with score >= `confidence` to `counts`.
 
     `bits` as `match_images` writes them; `counts` int64 [classes, size ranges, IoU thresholds, 2]: true and
-    false positives. Most detections are the same at every threshold, so those are counted once.
+    false positives. Most detections are the same at every threshold, so those are counted once, in
+    `always_fp` int64 [classes, size ranges]: scratch, all 0.
     """
     every = np.uint32((np.int64(1) << n_ious) - 1)
-    always_fp = np.zeros((counts.shape[0], counts.shape[1]), dtype=np.int64)
     for d in range(first, end):
         if scores[d] < confidence:
             continue

@@ -1,4 +1,4 @@
-"""Sorting rows by a small whole number, and within images by class and score."""
+"""Where the rows of each image begin, and sorting those of an image by class and score."""
 
 from __future__ import annotations
 
@@ -19,17 +19,6 @@ def count_keys(keys: Rows, offsets: Offsets) -> None:
         offsets[k + 1] += 1
     for k in range(offsets.shape[0] - 1):
         offsets[k + 1] += offsets[k]
-
-
-@kernel(void(reads(int32), int64, writes(int64), writes(int32)))
-def rows_by_key(keys: Rows, n_keys: int, offsets: Offsets, rows: Rows) -> None:
-    """A stable counting sort: `rows` int32 [keys] by ascending key; `offsets` int64 [n_keys + 1] into it."""
-    count_keys(keys, offsets)
-    at = offsets[:n_keys].copy()
-    for row in range(keys.shape[0]):
-        k = keys[row]
-        rows[at[k]] = row
-        at[k] += 1
 
 
 @inner(boolean(reads(int32), reads(float64), int64, int64))

@@ -161,7 +161,7 @@ def test_all_result_arrays_are_read_only() -> None:
 
 @given(st.lists(st.floats(allow_nan=False, width=64) | st.sampled_from([0.0, -0.0, 0.5, 1.0])))
 def test_rows_are_sorted_by_descending_score_and_equal_scores_keep_their_order(scores: list[float]) -> None:
-    from inspector.kernels.score_order import sort_by_score
+    from inspector.kernels.row_order import sort_by_score
 
     values, rows = np.array(scores, dtype=np.float64), np.arange(len(scores), dtype=np.int32)
     sort_by_score(values, rows)
@@ -170,7 +170,7 @@ def test_rows_are_sorted_by_descending_score_and_equal_scores_keep_their_order(s
 
 @given(st.lists(st.integers(0, 6)))
 def test_rows_are_grouped_by_class_in_their_order(classes: list[int]) -> None:
-    from inspector.kernels.ordering import rows_by_key
+    from inspector.kernels.row_order import rows_by_key
 
     offsets, rows = np.empty(8, dtype=np.int64), np.empty(len(classes), dtype=np.int32)
     rows_by_key(np.array(classes, dtype=np.int32), 7, offsets, rows)

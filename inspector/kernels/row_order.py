@@ -1,4 +1,4 @@
-"""Sorting by score in linear time."""
+"""Sorting rows in linear time: by a small whole number, and by score."""
 
 from __future__ import annotations
 
@@ -68,3 +68,21 @@ def radix_sort(
     if passes % 2:
         for i in range(n):
             rows[i] = source_rows[i]
+
+
+@kernel(void(reads(int32), int64, writes(int64), writes(int32)))
+def rows_by_key(keys: Rows, n_keys: int, offsets: Offsets, rows: Rows) -> None:
+    """A stable counting sort: `rows` int32 [keys] by ascending key; `offsets` int64 [n_keys + 1] into it."""
+    for k in range(n_keys + 1):
+        offsets[k] = 0
+    for row in range(keys.shape[0]):
+        offsets[keys[row] + 1] += 1
+    for k in range(n_keys):
+        offsets[k + 1] += offsets[k]
+    for row in range(keys.shape[0]):
+        k = keys[row]
+        rows[offsets[k]] = row
+        offsets[k] += 1
+    for k in range(n_keys, 0, -1):  # each of them stands at the end of its key now
+        offsets[k] = offsets[k - 1]
+    offsets[0] = 0
