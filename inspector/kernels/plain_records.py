@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.dataset import Floats, Offsets, Rows
+from inspector.dataset import Flags, Floats, Offsets, Rows
 from inspector.kernels.jit import (
     boolean,
     eight_bytes,
@@ -45,10 +45,11 @@ _ONES, _HIGH, _LOW, _ZEROS = (word_of(bytes([byte]) * 8) for byte in (0x01, 0x80
 _BEYOND_9 = word_of(b"\x76" * 8)
 _PAIRS, _FOURS, _EIGHT = (word_of(bytes(mask)) for mask in ([255, 0] * 4, [255, 255, 0, 0] * 2, [255] * 4))
 _1, _7, _8, _10, _16, _32, _56, _100, _10000 = map(np.uint64, (1, 7, 8, 10, 16, 32, 56, 100, 10000))
-_IMAGE_ID, _CATEGORY_ID, _ORY_ID, _BBOX, _SCORE = map(
-    word_of, (b"image_id", b"category", b'gory_id"', b'bbox"', b'score"')
-)
-_FIVE, _SIX = word_of(b"\xff" * 5), word_of(b"\xff" * 6)
+# Keys as words with the quote behind them, where they are longer in two
+_IMAGE_ID, _CATEGORY, _GORY_ID = map(word_of, (b"image_id", b"category", b'gory_id"'))
+_SEGMENTA, _NTATION, _ISCROWD = map(word_of, (b"segmenta", b'ntation"', b'iscrowd"'))
+_BBOX, _SCORE, _AREA, _ID = map(word_of, (b'bbox"', b'score"', b'area"', b'id"'))
+_THREE, _FIVE, _SIX = (word_of(b"\xff" * count) for count in (3, 5, 6))
 
 
 @inner(int64(reads(uint8), int64))
@@ -228,7 +229,7 @@ def read_detections(
                 at = behind_colon(data, at + 9)
                 if at != _ODD:
                     at, images[count] = read_row(data, at, image_ids, image_table, first_image)
-            elif word == _CATEGORY_ID and eight_bytes(data, at + 4) == _ORY_ID:
+            elif word == _CATEGORY and eight_bytes(data, at + 4) == _GORY_ID:
                 seen |= 2
                 at = behind_colon(data, at + 12)
                 if at != _ODD:
@@ -254,6 +255,142 @@ def read_detections(
             if data[at] != (125 if i == 3 else 44):
                 return _ODD
         if seen != 15:
+            return _ODD
+        count += 1
+        ends[0] = at = skip_spaces(data, at + 1)
+        if data[at] == 44:
+            ends[1] = at = skip_spaces(data, at + 1)
+            if at < limit:
+                continue
+        return count
+
+
+@inner(int64(reads(uint8), int64, boolean))
+def skip_numbers(data: Codes, at: int, only_empty: bool) -> int:
+    """Where a list of numbers, or of such lists, ends; -1: anything else, or, with `only_empty`, not `[]`."""
+    if data[at] != 91:
+        return _ODD
+    depth, wanted = 0, True
+    while True:
+        at = skip_spaces(data, at)
+        if wanted and data[at] == 91 and (depth == 0 or not only_empty):
+            depth += 1
+            at = skip_spaces(data, at + 1)
+            wanted = data[at] != 93
+        elif wanted:
+            at = _ODD if only_empty else read_number(data, at)[0]
+            if at == _ODD:
+                return _ODD
+            wanted = False
+        elif data[at] == 93:
+            depth -= 1
+            at += 1
+            if depth == 0:
+                return at
+        elif data[at] == 44:
+            at += 1
+            wanted = True
+        else:
+            return _ODD
+
+
+@kernel(
+    int64(
+        *(reads(uint8), int64, int64),
+        *(reads(int64), reads(int32), int64),
+        *(reads(int64), reads(int32), int64),
+        boolean,
+        *(writes(int64), writes(int32), writes(int32), writes(float64, 2), writes(float64), writes(boolean)),
+        writes(int64),
+    )
+)
+def read_annotations(
+    data: Codes,
+    start: int,
+    limit: int,
+    image_ids: Offsets,
+    image_table: Rows,
+    first_image: int,
+    class_ids: Offsets,
+    class_table: Rows,
+    first_class: int,
+    masks_matter: bool,
+    ids: Offsets,
+    images: Rows,
+    classes: Rows,
+    boxes: Floats,
+    areas: Floats,
+    crowd: Flags,
+    ends: Offsets,
+) -> int:
+    """As `read_detections`: annotations with `id`, `image_id`, `category_id`, `bbox`, `area` and `iscrowd`.
+
+    There may be a `segmentation`: an empty list, or any polygons where masks do not matter. Writes `ids`
+    int64, `images`, `classes` int32, `boxes` float64 [room, 4], `areas` float64 and `crowd` bool.
+    """
+    at = skip_spaces(data, start)
+    count = 0
+    while True:
+        if data[at] != 123:
+            return _ODD
+        seen = 0
+        while True:
+            at = skip_spaces(data, at + 1) + 1
+            if data[at - 1] != 34:
+                return _ODD
+            word = eight_bytes(data, at)
+            if word & _THREE == _ID:
+                key = 1
+                at = behind_colon(data, at + 3)
+                if at != _ODD:
+                    at, number, whole = read_number(data, at)
+                    ids[count] = int(number)
+                    if not whole:
+                        return _ODD
+            elif word == _IMAGE_ID and data[at + 8] == 34:
+                key = 2
+                at = behind_colon(data, at + 9)
+                if at != _ODD:
+                    at, images[count] = read_row(data, at, image_ids, image_table, first_image)
+            elif word == _CATEGORY and eight_bytes(data, at + 4) == _GORY_ID:
+                key = 4
+                at = behind_colon(data, at + 12)
+                if at != _ODD:
+                    at, classes[count] = read_row(data, at, class_ids, class_table, first_class)
+            elif word & _FIVE == _BBOX:
+                key = 8
+                at = behind_colon(data, at + 5)
+                if at != _ODD:
+                    at = read_box(data, at, boxes, count)
+            elif word & _FIVE == _AREA:
+                key = 16
+                at = behind_colon(data, at + 5)
+                if at != _ODD:
+                    at, areas[count], _ = read_number(data, at)
+            elif word == _ISCROWD:
+                key = 32
+                at = behind_colon(data, at + 8)
+                if at != _ODD:
+                    at, number, whole = read_number(data, at)
+                    crowd[count] = number == 1
+                    if not whole or number < 0 or number > 1:
+                        return _ODD
+            elif word == _SEGMENTA and eight_bytes(data, at + 5) == _NTATION:
+                key = 64
+                at = behind_colon(data, at + 13)
+                if at != _ODD:
+                    at = skip_numbers(data, at, masks_matter)
+            else:
+                return _ODD
+            if at == _ODD or seen & key:
+                return _ODD
+            seen |= key
+            at = skip_spaces(data, at)
+            if data[at] == 125:
+                break
+            if data[at] != 44:
+                return _ODD
+        if seen & 63 != 63:
             return _ODD
         count += 1
         ends[0] = at = skip_spaces(data, at + 1)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects
 from inspector.errors import InputError
+from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_columns import (
     Column,
@@ -34,12 +35,14 @@ from inspector.readers.coco_records import (
     AnnotationRecord,
     ImageRecord,
     read_records,
+    records_of,
 )
 from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
-from inspector.readers.json_pieces import Value, open_document
+from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, sorted_ids
+from inspector.readers.plain_annotations import PlainAnnotations, read_plain_annotations
 
 STAGE = "Reading ground truth"
 _UNKNOWN_IMAGE = "annotation{s} ignored: unknown image id"
@@ -85,10 +88,8 @@ def read_ground_truth(path: Path, notes: NoteBook, progress: Progress, masks: bo
     images = _read_images(path, lists["images"], notes, progress)
     classes = _read_classes(path, lists["categories"], notes)
     columns = _Columns(images, classes, notes, MaskColumn(masks, images, notes, part_of(progress, 0.4, 0.4)))
-    kind = MASKED_ANNOTATIONS if masks else ANNOTATIONS
-    for first, records, part in read_records(lists["annotations"], "annotations", kind):
-        columns.add(records, first)
-        progress(STAGE, 0.4 + 0.5 * part)
+    read = columns.read_large if is_large(len(file.data)) else columns.read_small
+    read(lists["annotations"], part_of(progress, 0.4, 0.9))
     if not columns.count:
         notes.add("the ground truth holds no annotations", count=0)
     objects = columns.objects(len(images), part_of(progress, 0.9, 1.0))
@@ -179,6 +180,7 @@ class _Columns:
     """The annotations that were read so far, without what had to be ignored."""
 
     def __init__(self, images: Images, classes: Classes, notes: NoteBook, masks: MaskColumn) -> None:
+        self._file_ids = images.ids, classes.ids
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
@@ -201,6 +203,41 @@ class _Columns:
         self._crowd = Column(np.bool_)
         self._difficult = Column(np.bool_)
         self._masks = masks
+        self._kind = MASKED_ANNOTATIONS if masks.wanted else ANNOTATIONS
+
+    def read_small(self, value: Value, progress: Progress) -> None:
+        """Append all annotations of a list."""
+        for first, records, part in read_records(value, "annotations", self._kind):
+            self.add(records, first)
+            progress(STAGE, part)
+
+    def read_large(self, value: Value, progress: Progress) -> None:
+        """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
+        ranges, pause = value.ranges(), Pauses()
+        plain_pieces = read_plain_annotations(
+            value.file, ranges, *self._file_ids, self._masks.wanted, progress
+        )
+        for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
+            if plain is not None:
+                self._add_plain(plain)
+            else:
+                piece = value.piece(start, end)
+                for first, records in records_of(value, piece, self.count, "annotations", self._kind):
+                    self.add(records, first)
+            progress(STAGE, (number + 1) / len(ranges))
+            pause()
+
+    def _add_plain(self, plain: PlainAnnotations) -> None:
+        self._masks.skip(len(plain))
+        self._ids.append(plain.ids)
+        self._positions.add(np.arange(self.count, self.count + len(plain)))
+        self._image_rows.add(plain.images)
+        self._class_rows.add(plain.classes)
+        self._boxes.add(plain.boxes)
+        self._areas.add(plain.areas)
+        self._crowd.add(plain.crowd)
+        self._difficult.add(np.zeros(len(plain), np.bool_))
+        self.count += len(plain)
 
     def add(self, records: Sequence[AnnotationRecord], first: int) -> None:
         """Append the usable ones of some records, whose first has the position `first` in the file."""

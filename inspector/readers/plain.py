@@ -23,8 +23,9 @@ BLOCK = 1 << 20
 MARGIN = 4096
 """How far a detection may reach beyond its block."""
 PADDING = 8
+"""So many 0 stand behind the text that a kernel is given."""
 _SHORTEST = len('{"image_id":1,"category_id":1,"bbox":[0,0,0,0],"score":0}')
-_AHEAD = 2 * PROCESSORS
+AHEAD = 2 * PROCESSORS
 """Parts that are read before they are joined: enough for every processor, little to keep."""
 _ANYWHERE, _END = -1, -2
 """Instead of a position."""
@@ -87,7 +88,7 @@ class PlainReader:
             # What ends the piece must be what ends its last detection
             return part.found.copy() if part is not None and part.end == end - start else None
 
-        return in_order(read, ranges, _AHEAD)
+        return in_order(read, ranges, AHEAD)
 
     def file(self, path: Path, progress: Progress, stage: str) -> PlainDetections | None:
         """A whole file; None if it is not plain from its first byte to its last, or cannot be read.
@@ -99,7 +100,7 @@ class PlainReader:
         with ExitStack() as stack:
             try:
                 size = path.stat().st_size
-                streams = [stack.enter_context(path.open("rb", buffering=0)) for _ in range(_AHEAD)]
+                streams = [stack.enter_context(path.open("rb", buffering=0)) for _ in range(AHEAD)]
                 return self._join(size, streams, progress, stage)
             except OSError:
                 return None
@@ -117,7 +118,7 @@ class PlainReader:
             return self._read_block(window, stream, start, size), (window, stream)
 
         joined, rows, begin = PlainDetections.room(size // _SHORTEST + 1), 0, _ANYWHERE
-        with closing(in_order(read, range(0, size, BLOCK), _AHEAD)) as parts:
+        with closing(in_order(read, range(0, size, BLOCK), AHEAD)) as parts:
             for part, window in parts:
                 progress(stage, max(begin, 0) / size)
                 if part is None or begin not in (_ANYWHERE, part.begin):
