@@ -33,6 +33,7 @@ class Usage:
     folder: Path | None
     entries: int
     bytes: int
+    """Also those of entries that are being written."""
 
 
 def cache_folder() -> Path | None:
@@ -82,7 +83,8 @@ def usage() -> Usage:
     """What is kept, and where."""
     folder = cache_folder()
     found = _files(folder) if folder else []
-    return Usage(folder, len(found), sum(size for _, size, _ in found))
+    entries = sum(path.suffix == _SUFFIX for path, _, _ in found)
+    return Usage(folder, entries, sum(size for _, size, _ in found))
 
 
 def clear() -> Usage:

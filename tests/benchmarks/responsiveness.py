@@ -7,7 +7,7 @@ first one kept of the data, then with an empty kernel cache), and prints one JSO
 * launch_seconds: from starting the process to the painted first page (three starts);
 * load_seconds, evaluate_seconds: from asking to open to the read dataset, and from there to the results;
 * longest_gap_ms: the longest time in which the window could not have answered, while reading, while
-  evaluating, and, with an empty kernel cache, while compiling;
+  evaluating, while keeping for the next time, and, with an empty kernel cache, while compiling;
 * drag_ms: from a changed threshold until table, curve, classes and canvas are painted;
 * next_image_ms: from asking for the next image, decoded ahead, until it is painted with its boxes;
 * peak_memory_mb: of the window's process, after opening and at the end.
