@@ -1,14 +1,18 @@
-"""One mask of a dataset, for painting: its run lengths, its outline and its pixels."""
+"""The masks of a dataset: some of them, and of one for painting its run lengths, outline and pixels."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from inspector.dataset import Flags, Floats, Masks, Offsets
+from inspector.dataset import Flags, Floats, Masks, Offsets, Rows
 from inspector.kernels.ready import make_ready
 from inspector.outcomes import Codes
+from inspector.parallel import in_order
 from inspector.progress import Progress
 
+_COPIED_ROWS = 20_000
 _LARGEST = 1 << 26
 """Of larger bounding boxes, in pixels, only the box is outlined."""
 
@@ -19,6 +23,28 @@ def make_outlines_ready(progress: Progress) -> None:
     Raises CancelledError when `progress` does.
     """
     make_ready(progress, ["mask_outline", "run_lengths"])
+
+
+def rows_of(masks: Masks, rows: Rows) -> Masks:
+    """The masks of some rows, in this order, copied on all processors."""
+    from inspector.kernels.run_lengths import gather_codes
+
+    offsets = offsets_of(np.diff(masks.offsets)[rows])
+    codes = np.empty(int(offsets[-1]), dtype=np.uint8)
+
+    def copy(part: tuple[int, int]) -> None:
+        gather_codes(masks.codes, masks.offsets, rows, codes, offsets, *part)
+
+    for _ in in_order(copy, list(pairwise([*range(0, len(rows), _COPIED_ROWS), len(rows)]))):
+        pass
+    return Masks(masks.sizes[rows], offsets, codes)
+
+
+def offsets_of(lengths: Offsets) -> Offsets:
+    """int64 [rows + 1]: where the codes of each row begin, which have these lengths in bytes."""
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
 
 
 def runs(masks: Masks, row: int) -> Offsets:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Classes, Dataset, Flags, Images, Labels, Masks, Offsets, Rows
+from inspector.masks import rows_of as masks_of
 
 ANY_CLASS = "any class"
 
@@ -158,10 +159,4 @@ def _rows_of(column: NDArray[np.float64] | None, rows: NDArray[np.int64]) -> NDA
 
 
 def _masks_of(masks: Masks | None, rows: NDArray[np.int64]) -> Masks | None:
-    if masks is None:
-        return None
-    lengths = np.diff(masks.offsets)[rows]
-    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    codes = np.repeat(masks.offsets[rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return Masks(masks.sizes[rows], offsets, masks.codes[codes])
+    return None if masks is None else masks_of(masks, rows.astype(np.int32))

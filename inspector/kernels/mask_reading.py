@@ -1,4 +1,4 @@
-"""The masks of a file's records as codes, checked, with their areas and boxes; and codes in another order."""
+"""The masks of a file's records as codes, checked, with their areas and boxes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inspector.dataset import Floats, Offsets, Rows
-from inspector.kernels.jit import float64, inner, int32, int64, kernel, reads, types, uint8, void, writes
+from inspector.dataset import Floats, Offsets
+from inspector.kernels.jit import float64, inner, int64, kernel, reads, types, uint8, writes
 from inspector.kernels.polygons import polygons_to_runs
 from inspector.kernels.run_lengths import MOST_PIXELS, area_of, box_of, decode_runs, encode_runs
 from inspector.outcomes import Codes
@@ -120,14 +120,3 @@ def read_masks(given: Given, states: Codes, lengths: Offsets, areas: Floats, box
         if areas[row] > 0:
             box_of(runs, height, width, boxes[row])
     return codes[:end].copy()
-
-
-@kernel(void(reads(uint8), reads(int64), reads(int32), writes(uint8), reads(int64), int64, int64))
-def gather(
-    codes: Codes, offsets: Offsets, order: Rows, moved: Codes, new: Offsets, first: int, end: int
-) -> None:
-    """Copy the codes of the rows `order[first:end]` to where the `new` offsets want them."""
-    for row in range(first, end):
-        begin = offsets[order[row]]
-        for i in range(new[row + 1] - new[row]):
-            moved[new[row] + i] = codes[begin + i]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from inspector.dataset import Floats, Offsets
-from inspector.kernels.jit import float64, int64, kernel, reads, uint8, void, writes
+from inspector.dataset import Floats, Offsets, Rows
+from inspector.kernels.jit import float64, int32, int64, kernel, reads, uint8, void, writes
 from inspector.outcomes import Codes
 
 _WRONG = -1
@@ -103,3 +103,14 @@ def box_of(runs: Offsets, height: int, width: int, box: Floats) -> None:
         row = end
     box[0], box[1] = left, top
     box[2], box[3] = (right - left + 1) % _UINT32, (bottom - top + 1) % _UINT32
+
+
+@kernel(void(reads(uint8), reads(int64), reads(int32), writes(uint8), reads(int64), int64, int64))
+def gather_codes(
+    codes: Codes, offsets: Offsets, order: Rows, moved: Codes, new: Offsets, first: int, end: int
+) -> None:
+    """Copy the codes of the rows `order[first:end]` to where the `new` offsets want them."""
+    for row in range(first, end):
+        begin = offsets[order[row]]
+        for i in range(new[row + 1] - new[row]):
+            moved[new[row] + i] = codes[begin + i]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Flags, Floats, Images, Masks, Offsets, Rows
 from inspector.kernels.ready import make_ready
+from inspector.masks import offsets_of, rows_of
 from inspector.outcomes import Codes
-from inspector.parallel import in_order
 from inspector.progress import Progress
 from inspector.readers.coco_columns import Column
 from inspector.readers.coco_elements import Box, Polygons, RunLengths, Segmentation
 from inspector.readers.coco_records import AnnotationRecord, DetectionRecord, segmentations_of
 from inspector.readers.notes import NoteBook
-from inspector.readers.ordering import reorder
 
 if TYPE_CHECKING:
     from inspector.kernels.mask_reading import Given
@@ -31,7 +30,6 @@ _WRONG_LENGTHS = "mask{s} ignored: the run lengths do not fill the bitmap"
 _WRONG_POLYGON = "mask{s} ignored: a coordinate is not finite or far away"
 _TOO_SHORT = "mask{s} ignored: a polygon needs three points"
 _REASONS = (_NO_IMAGE_SIZE, _WRONG_SIZE, _WRONG_LENGTHS, _WRONG_POLYGON, _TOO_SHORT)
-_GATHERED_ROWS = 20_000
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -200,26 +198,5 @@ class MaskColumn:
             sizes[first : first + len(part_sizes)] = part_sizes
             lengths[first : first + len(part_lengths)] = part_lengths
         self._parts.clear()
-        masks = Masks(sizes, _ends(lengths), self._codes.take())
-        return in_other_order(masks, order)
-
-
-def in_other_order(masks: Masks, order: Rows) -> Masks:
-    """The masks of the rows `order`, copied on all processors."""
-    from inspector.kernels.mask_reading import gather
-
-    offsets = _ends(reorder(np.diff(masks.offsets), order))
-    codes = np.empty(int(offsets[-1]), dtype=np.uint8)
-
-    def move(rows: tuple[int, int]) -> None:
-        gather(masks.codes, masks.offsets, order, codes, offsets, *rows)
-
-    for _ in in_order(move, list(pairwise([*range(0, len(order), _GATHERED_ROWS), len(order)]))):
-        pass
-    return replace(masks, sizes=reorder(masks.sizes, order), offsets=offsets, codes=codes)
-
-
-def _ends(lengths: Offsets) -> Offsets:
-    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return offsets
+        masks = Masks(sizes, offsets_of(lengths), self._codes.take())
+        return rows_of(masks, order)

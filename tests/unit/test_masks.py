@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inspector.dataset import Masks
-from inspector.masks import outline, runs
+from inspector.masks import outline, rows_of, runs
 
 pycocotools_mask = pytest.importorskip("pycocotools.mask")
 
@@ -65,3 +65,17 @@ def test_a_row_without_a_mask_has_no_runs_and_no_outline() -> None:
 def test_runs_alternate_between_background_and_mask_column_by_column() -> None:
     bitmap = np.array([[0, 1], [1, 1], [0, 0]], dtype=np.bool_)
     assert runs(masks_of(bitmap), 0).tolist() == [1, 1, 1, 2, 1]
+
+
+@settings(deadline=None)
+@given(st.lists(BITMAPS, min_size=1, max_size=5), st.data())
+def test_masks_are_put_in_another_order_with_their_codes(
+    bitmaps: list[np.ndarray], data: st.DataObject
+) -> None:
+    masks = masks_of(*bitmaps)
+    rows = data.draw(st.lists(st.integers(0, len(bitmaps) - 1), max_size=8))
+    moved = rows_of(masks, np.array(rows, dtype=np.int32))
+    assert moved.sizes.tolist() == [list(bitmaps[row].shape) for row in rows]
+    assert [runs(moved, at).tolist() for at in range(len(rows))] == [
+        runs(masks, row).tolist() for row in rows
+    ]
