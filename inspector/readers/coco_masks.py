@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NO_IMAGE_SIZE = "mask{s} ignored: the height and width of the image are not known"
 _WRONG_SIZE = "mask{s} ignored: the height and width of the bitmap cannot be used"
 _WRONG_LENGTHS = "mask{s} ignored: the run lengths do not fill the bitmap"
-_WRONG_POLYGON = "mask{s} ignored: a coordinate is not finite or far away"
+_WRONG_POLYGON = "mask{s} ignored: a coordinate is not finite or far away, or the outline too long"
 _TOO_SHORT = "mask{s} ignored: a polygon needs three points"
 _REASONS = (_NO_IMAGE_SIZE, _WRONG_SIZE, _WRONG_LENGTHS, _WRONG_POLYGON, _TOO_SHORT)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")

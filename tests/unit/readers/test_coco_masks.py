@@ -174,7 +174,7 @@ BAD_MASKS: list[tuple[object, str]] = [
     ({"size": [2.5, 8], "counts": [20]}, "the height and width of the bitmap cannot be used"),
     ({"size": [1e6, 1e6], "counts": [1e12]}, "the height and width of the bitmap cannot be used"),
     ([[1, 2, 3]], "a polygon needs three points"),
-    ([[1, 2, 3, 1e9, 5, 6]], "a coordinate is not finite or far away"),
+    ([[1, 2, 3, 1e9, 5, 6]], "a coordinate is not finite or far away, or the outline too long"),
 ]
 
 
@@ -195,7 +195,7 @@ def test_a_number_that_is_not_finite_is_noted(read: Read, ground_truth: dict[str
     ground_truth["annotations"][0]["segmentation"] = [[1, 2, 3, float("nan"), 5, 6]]
     data = read(ground_truth)
     assert data.objects.masks is None
-    reason = "mask ignored: a coordinate is not finite or far away"
+    reason = "mask ignored: a coordinate is not finite or far away, or the outline too long"
     assert notes(data) == [(reason, 1, ("annotations[0].segmentation",))]
 
 
