@@ -28,7 +28,7 @@ from inspector.cache.keys import BLOCK
 from inspector.cache.packing import Array, Node
 from inspector.progress import Progress
 
-PART: Final = ".part"
+PART: Final = ".inspector-part"
 """How the name of a file ends that is being written."""
 
 _MAGIC: Final = b"inspector cache\x01"

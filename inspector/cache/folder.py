@@ -19,7 +19,8 @@ LIMIT: Final = 4 << 30
 VARIABLE: Final = "DETECTION_INSPECTOR_CACHE"
 """The environment variable that names another folder; set to nothing, nothing is kept."""
 
-_SUFFIX: Final = ".entry"
+_SUFFIX: Final = ".inspector-entry"
+"""Nobody else's files end like this: the person may name a folder that holds others as well."""
 _SHARE_OF_DISK: Final = 0.25
 """Of what is free or ours."""
 _FORGOTTEN_AFTER: Final = 600.0

@@ -70,27 +70,27 @@ def test_what_is_being_written_counts_and_stays(
     del disk
     monkeypatch.setattr(folder, "LIMIT", 1000)
     kept.mkdir()
-    (kept / "half.part").write_bytes(bytes(600))
+    (kept / "half.inspector-part").write_bytes(bytes(600))
     assert not make_room(kept, 500)
-    assert (kept / "half.part").exists()
+    assert (kept / "half.inspector-part").exists()
 
 
 def test_what_a_killed_program_left_goes_after_a_while(kept: Path, disk: SimpleNamespace) -> None:
     del disk
     kept.mkdir()
-    (kept / "half.part").write_bytes(bytes(600))
-    os.utime(kept / "half.part", (time.time() - 3600, time.time() - 3600))
+    (kept / "half.inspector-part").write_bytes(bytes(600))
+    os.utime(kept / "half.inspector-part", (time.time() - 3600, time.time() - 3600))
     assert make_room(kept, 500)
-    assert not (kept / "half.part").exists()
+    assert not (kept / "half.inspector-part").exists()
 
 
 def test_clearing_deletes_entries_and_nothing_else(kept: Path) -> None:
     entry(kept, "one", 300, 10)
-    (kept / "half.part").write_bytes(bytes(60))
-    (kept / "mine.txt").write_text("mine")
+    (kept / "half.inspector-part").write_bytes(bytes(60))
+    (kept / "mine.part").write_text("mine")
     assert (usage().folder, usage().entries, usage().bytes) == (kept, 1, 360)
     assert (clear().entries, clear().bytes) == (0, 0)
-    assert [path.name for path in kept.iterdir()] == ["mine.txt"]
+    assert [path.name for path in kept.iterdir()] == ["mine.part"]
 
 
 def test_a_folder_that_is_not_there_is_empty(kept: Path) -> None:
