@@ -76,6 +76,23 @@ def test_the_second_opening_reads_and_evaluates_nothing(
     assert len(list(kept.iterdir())) == 2
 
 
+def test_masks_and_their_ious_come_back(kept: Path, shared_data: Path, work: list[str]) -> None:
+    del kept
+    folder = shared_data / "val2014-100"
+    sources = Sources(folder / "ground_truth.json", folder / "predictions_segm.json")
+    protocol = Protocol(iou_type="segm")
+    first = read(sources)
+    evaluation = cache.evaluated(first, protocol)
+    assert first.objects.masks is not None
+    assert evaluation.pair_ious is not None
+    cache.keep(first, evaluation)
+    again = read(sources)
+    assert_same_dataset(again, first)
+    assert_same(cache.evaluated(again, protocol), evaluation)
+    assert read(sources, masks=False).objects.masks is None
+    assert work == ["read", "evaluated", "read"]
+
+
 def test_a_reopened_evaluation_shares_the_scores_of_its_dataset(kept: Path, sources: Sources) -> None:
     del kept
     open_and_keep(sources)
