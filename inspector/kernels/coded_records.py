@@ -134,7 +134,7 @@ def read_coded(
 ) -> int:
     """The detections, separated by commas, from `start` to `limit`: how many, or -1.
 
-    Each has ids, a score from 0 to 1, a mask and perhaps a box, in any order. As `read_detections`; also
+    Each has ids, a score from 0 to 1, a mask and perhaps a box, in any order. As `read_records`; also
     writes `sizes` float64 [room, 2], height and width, `lengths` int64 [room] and `codes` uint8 [any]; a
     missing box is written as nan. `ends` int64 [2]: where the last of them and where the codes end.
     """

@@ -49,6 +49,10 @@ _1, _7, _8, _10, _16, _32, _56, _100, _10000 = map(np.uint64, (1, 7, 8, 10, 16, 
 _IMAGE_ID, _CATEGORY, _GORY_ID = map(word_of, (b"image_id", b"category", b'gory_id"'))
 _SEGMENTA, _NTATION, _ISCROWD = map(word_of, (b"segmenta", b'ntation"', b'iscrowd"'))
 _BBOX, _SCORE, _AREA, _ID = map(word_of, (b'bbox"', b'score"', b'area"', b'id"'))
+_IMAGE, _CLASS, _BOX, _SCORED, _SIZED, _NAMED, _CROWD, NO_MASK, ANY_POLYGONS = (1 << bit for bit in range(9))
+"""Which keys; of a segmentation that it is an empty list, or that it may hold any polygons."""
+DETECTION = _IMAGE | _CLASS | _BOX | _SCORED
+ANNOTATION = _IMAGE | _CLASS | _BOX | _SIZED | _NAMED | _CROWD
 _THREE, _FIVE, _SIX = (word_of(b"\xff" * count) for count in (3, 5, 6))
 
 
@@ -182,89 +186,6 @@ def read_box(data: Codes, at: int, boxes: Floats, row: int) -> int:
     return at + 1
 
 
-@kernel(
-    int64(
-        *(reads(uint8), int64, int64),
-        *(reads(int64), reads(int32), int64),
-        *(reads(int64), reads(int32), int64),
-        *(writes(int32), writes(int32), writes(float64, 2), writes(float64), writes(int64)),
-    )
-)
-def read_detections(
-    data: Codes,
-    start: int,
-    limit: int,
-    image_ids: Offsets,
-    image_table: Rows,
-    first_image: int,
-    class_ids: Offsets,
-    class_table: Rows,
-    first_class: int,
-    images: Rows,
-    classes: Rows,
-    boxes: Floats,
-    scores: Floats,
-    ends: Offsets,
-) -> int:
-    """The detections, separated by commas, that begin from `start` on and before `limit`: how many, or -1.
-
-    Each has exactly the four keys, in any order, known ids and a score from 0 to 1. `data`: uint8, ends with
-    0. Ids and tables: see `read_row`. Writes `images`, `classes` int32 [room], `boxes` float64 [room, 4],
-    `scores` float64 [room], and `ends` int64 [2]: the position of what stands behind the last of them, and
-    where the next value begins if that is a comma.
-    """
-    at = skip_spaces(data, start)
-    count = 0
-    while True:
-        if data[at] != 123:
-            return _ODD
-        seen = 0
-        for i in range(4):
-            at = skip_spaces(data, at + 1) + 1
-            if data[at - 1] != 34:
-                return _ODD
-            word = eight_bytes(data, at)
-            if word == _IMAGE_ID and data[at + 8] == 34:
-                seen |= 1
-                at = behind_colon(data, at + 9)
-                if at != _ODD:
-                    at, images[count] = read_row(data, at, image_ids, image_table, first_image)
-            elif word == _CATEGORY and eight_bytes(data, at + 4) == _GORY_ID:
-                seen |= 2
-                at = behind_colon(data, at + 12)
-                if at != _ODD:
-                    at, classes[count] = read_row(data, at, class_ids, class_table, first_class)
-            elif word & _FIVE == _BBOX:
-                seen |= 4
-                at = behind_colon(data, at + 5)
-                if at != _ODD:
-                    at = read_box(data, at, boxes, count)
-            elif word & _SIX == _SCORE:
-                seen |= 8
-                at = behind_colon(data, at + 6)
-                if at != _ODD:
-                    at, score, _ = read_number(data, at)
-                    if score < 0 or score > 1:
-                        return _ODD
-                    scores[count] = score
-            else:
-                return _ODD
-            if at == _ODD:
-                return _ODD
-            at = skip_spaces(data, at)
-            if data[at] != (125 if i == 3 else 44):
-                return _ODD
-        if seen != 15:
-            return _ODD
-        count += 1
-        ends[0] = at = skip_spaces(data, at + 1)
-        if data[at] == 44:
-            ends[1] = at = skip_spaces(data, at + 1)
-            if at < limit:
-                continue
-        return count
-
-
 @inner(int64(reads(uint8), int64, boolean))
 def skip_numbers(data: Codes, at: int, only_empty: bool) -> int:
     """Where a list of numbers, or of such lists, ends; -1: anything else, or, with `only_empty`, not `[]`."""
@@ -299,12 +220,12 @@ def skip_numbers(data: Codes, at: int, only_empty: bool) -> int:
         *(reads(uint8), int64, int64),
         *(reads(int64), reads(int32), int64),
         *(reads(int64), reads(int32), int64),
-        boolean,
-        *(writes(int64), writes(int32), writes(int32), writes(float64, 2), writes(float64), writes(boolean)),
+        *(int64, int64),
+        *(writes(int32), writes(int32), writes(float64, 2), writes(float64), writes(int64), writes(boolean)),
         writes(int64),
     )
 )
-def read_annotations(
+def read_records(
     data: Codes,
     start: int,
     limit: int,
@@ -314,19 +235,24 @@ def read_annotations(
     class_ids: Offsets,
     class_table: Rows,
     first_class: int,
-    masks_matter: bool,
-    ids: Offsets,
+    required: int,
+    allowed: int,
     images: Rows,
     classes: Rows,
     boxes: Floats,
-    areas: Floats,
+    values: Floats,
+    ids: Offsets,
     crowd: Flags,
     ends: Offsets,
 ) -> int:
-    """As `read_detections`: annotations with `id`, `image_id`, `category_id`, `bbox`, `area` and `iscrowd`.
+    """The records, separated by commas, that begin from `start` on and before `limit`: how many, or -1.
 
-    There may be a `segmentation`: an empty list, or any polygons where masks do not matter. Writes `ids`
-    int64, `images`, `classes` int32, `boxes` float64 [room, 4], `areas` float64 and `crowd` bool.
+    Each has the keys that are `required` (DETECTION, ANNOTATION), once and in any order, and perhaps others
+    that are `allowed` (NO_MASK, ANY_POLYGONS), known ids, and a score from 0 to 1. `data`: uint8, ends with
+    eight 0. Ids and tables: see `read_row`. Writes `images`, `classes` int32 [room], `boxes` float64
+    [room, 4], `values` float64 [room], the score or the area; `ids` int64 and `crowd` bool [room] only for
+    annotations; and `ends` int64 [2]: the position of what stands behind the last record, and where the next
+    one begins if that is a comma.
     """
     at = skip_spaces(data, start)
     count = 0
@@ -339,50 +265,53 @@ def read_annotations(
             if data[at - 1] != 34:
                 return _ODD
             word = eight_bytes(data, at)
-            if word & _THREE == _ID:
-                key = 1
-                at = behind_colon(data, at + 3)
-                if at != _ODD:
-                    at, number, whole = read_number(data, at)
-                    ids[count] = int(number)
-                    if not whole:
-                        return _ODD
-            elif word == _IMAGE_ID and data[at + 8] == 34:
-                key = 2
+            if word == _IMAGE_ID and data[at + 8] == 34:
+                key = _IMAGE
                 at = behind_colon(data, at + 9)
                 if at != _ODD:
                     at, images[count] = read_row(data, at, image_ids, image_table, first_image)
             elif word == _CATEGORY and eight_bytes(data, at + 4) == _GORY_ID:
-                key = 4
+                key = _CLASS
                 at = behind_colon(data, at + 12)
                 if at != _ODD:
                     at, classes[count] = read_row(data, at, class_ids, class_table, first_class)
             elif word & _FIVE == _BBOX:
-                key = 8
+                key = _BOX
                 at = behind_colon(data, at + 5)
                 if at != _ODD:
                     at = read_box(data, at, boxes, count)
-            elif word & _FIVE == _AREA:
-                key = 16
-                at = behind_colon(data, at + 5)
-                if at != _ODD:
-                    at, areas[count], _ = read_number(data, at)
-            elif word == _ISCROWD:
-                key = 32
-                at = behind_colon(data, at + 8)
-                if at != _ODD:
-                    at, number, whole = read_number(data, at)
-                    crowd[count] = number == 1
-                    if not whole or number < 0 or number > 1:
-                        return _ODD
             elif word == _SEGMENTA and eight_bytes(data, at + 5) == _NTATION:
-                key = 64
+                key = NO_MASK
                 at = behind_colon(data, at + 13)
                 if at != _ODD:
-                    at = skip_numbers(data, at, masks_matter)
+                    at = skip_numbers(data, at, allowed & ANY_POLYGONS == 0)
             else:
-                return _ODD
-            if at == _ODD or seen & key:
+                # Those with a single number
+                if word & _SIX == _SCORE:
+                    key, length = _SCORED, 6
+                elif word & _FIVE == _AREA:
+                    key, length = _SIZED, 5
+                elif word & _THREE == _ID:
+                    key, length = _NAMED, 3
+                else:
+                    key, length = _CROWD, 8
+                    if word != _ISCROWD:
+                        return _ODD
+                at = behind_colon(data, at + length)
+                if at == _ODD or key & allowed == 0:
+                    return _ODD
+                at, value, whole = read_number(data, at)
+                if key & (_SCORED | _SIZED) != 0:
+                    values[count] = value
+                elif not whole:
+                    return _ODD
+                elif key == _NAMED:
+                    ids[count] = int(value)
+                else:
+                    crowd[count] = value == 1
+                if key & (_SCORED | _CROWD) != 0 and (value < 0 or value > 1):
+                    return _ODD
+            if at == _ODD or seen & key != 0 or key & allowed == 0:
                 return _ODD
             seen |= key
             at = skip_spaces(data, at)
@@ -390,7 +319,7 @@ def read_annotations(
                 break
             if data[at] != 44:
                 return _ODD
-        if seen & 63 != 63:
+        if seen & required != required:
             return _ODD
         count += 1
         ends[0] = at = skip_spaces(data, at + 1)

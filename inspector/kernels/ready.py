@@ -25,7 +25,7 @@ SHOWING = ("counting", "averaging")
 MODULES = (*READING, *EVALUATING, *SHOWING)
 _SECONDS = {
     "matching": 2.0,
-    "plain_records": 1.7,
+    "plain_records": 2.1,
     "counting": 1.4,
     "accumulating": 1.0,
     "ordering": 1.0,

@@ -150,18 +150,22 @@ class PlainReader:
 
     def _parse(self, window: _Window, start: int, limit: int) -> _Part | None:
         """The detections that begin from `start` on and before `limit`; None if anything is odd."""
-        from inspector.kernels.plain_records import read_detections
+        from inspector.kernels.plain_records import DETECTION, read_records
 
         images, classes, found, ends = self._images, self._classes, window.found, np.zeros(2, np.int64)
-        count = read_detections(
+        count = read_records(
             *(np.frombuffer(window.text, np.uint8), start, limit, images.ids, images.table, images.first),
             classes.ids,
             classes.table,
             classes.first,
+            DETECTION,
+            DETECTION,
             found.images,
             found.classes,
             found.boxes,
             found.scores,
+            np.empty(0, np.int64),
+            np.empty(0, np.bool_),
             ends,
         )
         if count < 0 or window.text[ends[0]] not in b",]":

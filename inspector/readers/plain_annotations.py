@@ -57,7 +57,7 @@ def read_plain_annotations(
     None where a piece is not plain, holds anything that has to be remarked on, or any masks that matter.
     """
     make_ready(progress, ["plain_records"])
-    from inspector.kernels.plain_records import read_annotations
+    from inspector.kernels.plain_records import ANNOTATION, ANY_POLYGONS, NO_MASK, read_records
 
     image_table, class_table = IdTable(images), IdTable(classes)
 
@@ -76,17 +76,18 @@ def read_plain_annotations(
             crowd=np.empty(room, np.bool_),
         )
         ends = np.zeros(2, np.int64)
-        count = read_annotations(
+        count = read_records(
             *(text, 0, size, image_table.ids, image_table.table, image_table.first),
             class_table.ids,
             class_table.table,
             class_table.first,
-            masks,
-            found.ids,
+            ANNOTATION,
+            ANNOTATION | NO_MASK | (0 if masks else ANY_POLYGONS),
             found.images,
             found.classes,
             found.boxes,
             found.areas,
+            found.ids,
             found.crowd,
             ends,
         )
