@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.dataset import Dataset
-from inspector.evaluation.matching import Evaluation, evaluate
+from inspector.evaluation.iou_slice import image_average_precision
+from inspector.evaluation.matching import Evaluation, evaluate, match_table
 from inspector.evaluation.options import Options, parse_ious, parse_max_dets, parse_sizes, prepare
-from inspector.evaluation.protocol import ApRule, Protocol
+from inspector.evaluation.protocol import AP_RULES, ApRule, Protocol
+from inspector.evaluation.summary import mean_average_precision
 from inspector.outcomes import NOT_EVALUATED
 from inspector.selection import restricted
 from tests.builders import dataset_from
@@ -86,6 +89,25 @@ def test_voc_averages_equal_the_development_kits_definition(rule: ApRule, case: 
             for row in range(len(dataset.classes)):
                 expected = _average(dataset, outcomes, row, size.low, size.high, rule)
                 assert evaluation.average[0, row, a, m] == pytest.approx(expected, abs=1e-12)
+
+
+@given(cases, st.sampled_from(sorted(AP_RULES)), st.sampled_from([".6:.1:.9", "0.5", ".02:.03:.98"]))
+@settings(max_examples=100, deadline=None)
+def test_the_ap_of_an_image_is_what_evaluating_only_that_image_gives(
+    case: Case, rule: ApRule, ious: str
+) -> None:
+    whole = dataset_from(*case)
+    protocol = Protocol(iou_thresholds=parse_ious(ious), max_dets=(3, 20), ap_rule=rule)
+    evaluation, last = evaluate(whole, protocol), len(protocol.iou_thresholds) - 1
+    chosen = np.arange(len(whole.classes)) != 1
+    ignored = match_table(whole, evaluation, 0).object_ignored
+    overall = image_average_precision(whole, evaluation, ignored, chosen)
+    at_last = image_average_precision(whole, evaluation, ignored, chosen, last)
+    for image in range(len(whole.images)):
+        alone = evaluate(restricted(whole, np.array([image]), np.flatnonzero(chosen)), protocol)
+        for actual, part in ((overall, slice(None)), (at_last, slice(last, None))):
+            expected = mean_average_precision(alone, part)
+            assert actual[image] == pytest.approx(math.nan if expected is None else expected, nan_ok=True)
 
 
 def _average(
