@@ -69,7 +69,7 @@ def sizes_table(evaluation: Evaluation, chosen: Flags) -> Table:
     limits, objects = evaluation.protocol.size_limits, evaluation.positives[chosen].sum(axis=0)
     return Table(
         name="sizes",
-        title="Size ranges: limits of the area, both inside, and the objects that count",
+        title="Size ranges: areas in square pixels, both ends included, and the objects that count",
         axes=(_sizes(evaluation),),
         measures={
             "from px²": limits[:, 0],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inspector.dataset import Dataset, Note
-from inspector.evaluation.protocol import Protocol
+from inspector.evaluation.protocol import Protocol, never_counted
 
 
 def number(value: float | None) -> str:
@@ -27,19 +27,21 @@ def one_line(text: str, longest: int | None = None) -> str:
     return plain if longest is None or len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
-def opened(dataset: Dataset) -> str:
+def opened(dataset: Dataset, protocol: Protocol | None = None) -> str:
     """What is open, in numbers. The objects are those of the class table: the ones that count.
 
     Goes through all objects, so it is asked once for a dataset, not in every frame.
     """
-    sizes = Protocol().size_ranges[0]
+    protocol = protocol or Protocol()
     crowd, areas = dataset.objects.crowd, dataset.objects.areas
-    outside = int(np.count_nonzero(~crowd & ((areas < sizes.low) | (areas > sizes.high))))
-    crowds = int(np.count_nonzero(crowd))
+    ignored, sizes = never_counted(dataset.objects, protocol), protocol.size_ranges[0]
+    outside = int(np.count_nonzero(~ignored & ((areas < sizes.low) | (areas > sizes.high))))
+    crowds, all_ignored = int(np.count_nonzero(crowd)), int(np.count_nonzero(ignored))
     parts = [
         counted(len(dataset.images), "image"),
-        counted(len(dataset.objects) - crowds - outside, "object"),
+        counted(len(dataset.objects) - all_ignored - outside, "object"),
         counted(crowds, "crowd region") if crowds else "",
+        counted(all_ignored - crowds, "difficult object") if all_ignored > crowds else "",
         f"{counted(outside, 'object')} outside every size range" if outside else "",
         counted(len(dataset.detections), "detection"),
         counted(len(dataset.classes), "class"),

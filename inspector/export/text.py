@@ -23,7 +23,7 @@ _ONLY_IN_FILES: Final = "class_sizes"
 
 def headline_text(dataset: Dataset, evaluation: Evaluation) -> str:
     """The protocol, what is evaluated, and the headline numbers."""
-    lines = [evaluation.protocol.describe(), opened(dataset), "", *_headline(evaluation)]
+    lines = [evaluation.protocol.describe(), opened(dataset, evaluation.protocol), "", *_headline(evaluation)]
     return "\n".join(lines)
 
 

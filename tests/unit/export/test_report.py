@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspector.dataset import Note
 from inspector.evaluation.matching import evaluate
+from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries
 from inspector.export import report
 from tests.builders import dataset_from
@@ -23,6 +24,15 @@ def test_the_objects_that_are_announced_are_those_of_the_class_table() -> None:
         "1 image · 3 objects · 1 crowd region · 2 objects outside every size range · 1 detection · 2 classes"
     )
     assert sum(summary.objects for summary in class_summaries(dataset, evaluate(dataset))) == 3
+
+
+def test_difficult_objects_are_told_apart_where_they_do_not_count() -> None:
+    one = GROUND_TRUTH["annotations"][0]
+    odd = [{**one, "id": 3, "iscrowd": 1, "difficult": 1}, {**one, "id": 4, "difficult": 1}]
+    dataset = dataset_from({**GROUND_TRUTH, "annotations": [*GROUND_TRUTH["annotations"], *odd]}, RESULTS)
+    assert report.opened(dataset).startswith("1 image · 3 objects · 1 crowd region · 1 detection")
+    by_voc = report.opened(dataset, Protocol(ap_rule="voc10"))
+    assert by_voc.startswith("1 image · 2 objects · 1 crowd region · 1 difficult object · 1 detection")
 
 
 def test_what_is_counted_is_singular_or_plural() -> None:
