@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from inspector.evaluation.matching import evaluate
+from inspector.evaluation.options import PERCENTILE_SIZES, Options, parse_ious, prepare
 from inspector.evaluation.protocol import IouType, Protocol
 from inspector.evaluation.summary import class_summaries, headline
+from inspector.selection import restricted
 from inspector.sources import Sources, read
 from tests.oracle.coco_api import STATS, coco_evaluation
 
@@ -65,6 +67,35 @@ def test_published_numbers_and_the_coco_apis_arrays_are_met(
     for row, summary in enumerate(classes):
         values = judge.eval["precision"][:, :, row, 0, 2]
         assert summary.ap == (np.mean(values[values > -1]) if (values > -1).any() else None)
+
+
+@pytest.mark.parametrize(("name", "found", "iou_type"), [row[:3] for row in EXPECTED])
+def test_class_agnostic_subsets_of_real_files_equal_the_coco_api_bit_for_bit(
+    shared_data: Path, name: str, found: str, iou_type: IouType
+) -> None:
+    truth, detections = shared_data / name / "ground_truth.json", shared_data / name / found
+    whole = read(Sources(truth, detections))
+    image_rows, class_rows = np.arange(0, len(whole.images), 3), np.arange(0, len(whole.classes), 2)
+    wish = Options(
+        iou_type=iou_type,
+        iou_thresholds=parse_ious(".3:.02:.98"),
+        max_dets=(5, 150),
+        sizes=PERCENTILE_SIZES,
+        class_agnostic=True,
+    )
+    dataset, protocol = prepare(restricted(whole, image_rows, class_rows), wish)
+    judge = coco_evaluation(
+        json.loads(truth.read_text()),
+        json.loads(detections.read_text()),
+        image_ids=[int(whole.images.ids[row]) for row in image_rows],
+        class_ids=[int(whole.classes.ids[row]) for row in class_rows],
+        use_classes=False,
+        iou_type=iou_type,
+        protocol=protocol,
+    )
+    evaluation = evaluate(dataset, protocol)
+    for key in ("precision", "recall", "scores"):
+        assert np.array_equal(getattr(evaluation, key), judge.eval[key]), key
 
 
 def test_images_are_found_beside_the_ground_truth(shared_data: Path) -> None:
