@@ -170,6 +170,10 @@ class MainWindow(QMainWindow):
         if self.workspace:
             self.session.restrict(np.array(self.workspace.images.image_rows(), dtype=np.int64))
 
+    def show_tables(self) -> None:
+        if self.workspace:
+            self.workspace.show_tables()
+
     def reset_layout(self) -> None:
         if self.workspace:
             self.workspace.arrange()

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -37,6 +36,7 @@ from inspector.evaluation.options import (
 )
 from inspector.evaluation.protocol import AP_RULES, ApRule, IouType, short_iou
 from inspector.progress import Progress
+from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
 from widgets.session import Session
 from widgets.theme import Theme
@@ -130,8 +130,7 @@ class ProtocolDialog(QDialog):
         self._limits = _Line(
             parse_max_dets, lambda: "The best-scored detections of a class on an image that are evaluated"
         )
-        self._kind, self._typed = QComboBox(), _Line(parse_sizes, lambda: "")
-        self._kind.addItems(_KINDS)
+        self._kind, self._typed = DropDown(_KINDS), _Line(parse_sizes, lambda: "")
         self._typed.edit.setPlaceholderText(_COCO_TYPED)
         self._typed.edit.setToolTip(
             "NAME=LO..HI, separated by commas: areas in square pixels, or percentiles of the objects' areas"
@@ -139,8 +138,8 @@ class ProtocolDialog(QDialog):
         )
         self._preview = QLabel()
         self._preview.setTextFormat(Qt.TextFormat.RichText)
-        self._rule, self._difficult = QComboBox(), QLabel(wordWrap=True)
-        self._rule.addItems([f"{name}: {how}" for name, how in AP_RULES.values()])
+        self._rule = DropDown([f"{name}: {how}" for name, how in AP_RULES.values()])
+        self._difficult = QLabel(wordWrap=True)
         self._difficult.setObjectName("muted")
         self._agnostic = QCheckBox("&Class-agnostic: a detection may match an object of any class")
 

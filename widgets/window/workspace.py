@@ -13,6 +13,7 @@ from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
 from widgets.session import Session
+from widgets.tables import TablesPanel
 from widgets.theme import Theme
 from widgets.window.class_table import ClassTable
 from widgets.window.notes_list import NotesList
@@ -36,6 +37,7 @@ class Workspace(QObject):
     images: ImageTablePanel
     curves: CurvePanel
     classes: ClassTable
+    tables: TablesPanel
 
     def __init__(self, session: Session, theme: Theme, window: QMainWindow, built: threading.Event) -> None:
         """`built` is set when everything is built: a worker may wait for it."""
@@ -45,7 +47,13 @@ class Workspace(QObject):
         self.loader = ImageLoader(session)
         self.thumbnails = ThumbnailLoader()
         self.docks: list[QDockWidget] = []
-        self._steps = [self._make_canvas, self._make_images, self._make_curves, self._make_classes]
+        self._steps = [
+            self._make_canvas,
+            self._make_images,
+            self._make_curves,
+            self._make_classes,
+            self._make_tables,
+        ]
         QTimer.singleShot(0, self._build_next)
 
     def finish(self) -> None:
@@ -81,6 +89,13 @@ class Workspace(QObject):
     def _make_classes(self) -> None:
         self.classes = ClassTable(self._session, self._theme)
         self._add_dock("Classes", self.classes, Qt.DockWidgetArea.RightDockWidgetArea)
+
+    def _make_tables(self) -> None:
+        self.tables = TablesPanel(self._session, self._theme)
+        self._add_dock("Tables", self.tables, Qt.DockWidgetArea.RightDockWidgetArea)
+        # Behind another tab it is "visible", but far outside the window: only its dock knows.
+        self.docks[-1].visibilityChanged.connect(self.tables.set_seen)
+        self._window.tabifyDockWidget(self.docks[-2], self.docks[-1])
         self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
 
     def show_in_turns(self) -> None:
@@ -91,10 +106,12 @@ class Workspace(QObject):
 
     def arrange(self) -> None:
         """The layout of a first start."""
-        images, curves, classes, remarks = self.docks
-        for dock in (images, curves, classes):
+        images, curves, classes, tables, remarks = self.docks
+        for dock in (images, curves, classes, tables):
             dock.setFloating(False)
             dock.show()
+        self._window.tabifyDockWidget(classes, tables)
+        classes.raise_()
         remarks.hide()
         width, height = self._window.width(), self._window.height()
         sides = [int(width * 0.31), int(width * 0.31)]
@@ -105,6 +122,12 @@ class Workspace(QObject):
         self.docks[-1].show()
         self.docks[-1].raise_()
 
+    def show_tables(self) -> None:
+        dock = self.docks[-2]
+        dock.show()
+        dock.raise_()
+        self.tables.setFocus()
+
     def copy(self) -> None:
         """The rows or the text selected where the focus is, else the picture that is on the canvas."""
         focused = self._window.focusWidget()
@@ -112,6 +135,8 @@ class Workspace(QObject):
             focused.copy()
         elif self._is_in_table(focused):
             self.images.copy_selection()
+        elif focused is not None and self.tables.isAncestorOf(focused):
+            self.tables.copy()
         elif focused is self.classes:
             self.classes.copy_selection()
         else:
@@ -128,13 +153,16 @@ class Workspace(QObject):
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
-        return not (self.loader.is_busy or self.thumbnails.is_busy or self.canvas.is_busy)
+        return not (
+            self.loader.is_busy or self.thumbnails.is_busy or self.canvas.is_busy or self.tables.is_busy
+        )
 
     def close(self) -> None:
         """Wait for the workers."""
         self.finish()  # a window can be closed while it is built
         self.images.close_jobs()
         self.canvas.close_jobs()
+        self.tables.close_jobs()
         self.loader.close()
         self.thumbnails.close()
 

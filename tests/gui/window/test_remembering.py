@@ -63,14 +63,14 @@ def test_the_columns_are_remembered_and_the_filter_is_not(
 def test_the_layout_is_remembered_and_can_be_put_back(
     opened: Program, sources: Sources, start: Start
 ) -> None:
-    images, curves, classes, remarks = opened.workspace.docks
+    images, curves, classes, _tables, remarks = opened.workspace.docks
     curves.close()
     opened.workspace.show_notes()
     opened.window.close()
 
     again = start()
     again.open(sources)
-    images, curves, classes, remarks = again.workspace.docks
+    images, curves, classes, _tables, remarks = again.workspace.docks
     assert [dock.isVisible() for dock in (images, curves, classes, remarks)] == [True, False, True, True]
     again.choose("View", "Standard layout")
     assert [dock.isVisible() for dock in (images, curves, classes, remarks)] == [True, True, True, False]
@@ -111,7 +111,7 @@ def test_damaged_settings_are_left_out(
     assert 0 <= program.session.point.confidence <= 1
     assert "Recent" not in program.welcome_texts()
     program.open(sources)
-    assert [dock.isVisible() for dock in program.workspace.docks] == [True, True, True, False]
+    assert [dock.isHidden() for dock in program.workspace.docks] == [False, False, False, False, True]
     assert program.workspace.curves.tab in (0, 1)
 
 

@@ -1,0 +1,137 @@
+"""A table with named axes laid out in rows and columns. No Qt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Floats
+from inspector.evaluation.protocol import LARGEST_AREA, short_iou
+from inspector.evaluation.tables import LIMITS, Axis, Table, reason
+from inspector.export.table_text import cell_text, harmless
+
+_TITLES: Final = {"iou": "IoU"}
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Names at the left, numbers at the right."""
+
+    table: Table
+    names: tuple[tuple[str, ...], ...]
+    """A column each: what stands along the axes that go down, repeated for each row."""
+    heads: tuple[str, ...]
+    """Of all columns."""
+    tips: tuple[str, ...]
+    measures: tuple[str, ...]
+    """What each column of numbers shows."""
+    numbers: Floats
+    """float64 [rows, columns of numbers], nan for n/a."""
+
+    @property
+    def rows(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def columns(self) -> int:
+        return len(self.heads)
+
+    def is_name(self, column: int) -> bool:
+        return column < len(self.names)
+
+    def text(self, row: int, column: int, separator: str = ",") -> str:
+        """As people read it."""
+        if self.is_name(column):
+            return self.names[column][row]
+        measure, value = (
+            self.measures[column - len(self.names)],
+            float(self.numbers[row, column - len(self.names)]),
+        )
+        if math.isnan(value):
+            return "n/a"
+        if measure in LIMITS and value >= LARGEST_AREA:
+            return "any"
+        return cell_text(measure, value, separator)
+
+    def why_missing(self, row: int, column: int) -> str:
+        """Why there is no number; "" where there is one."""
+        if self.is_name(column) or not math.isnan(self.numbers[row, column - len(self.names)]):
+            return ""
+        return f"n/a: {reason(self.measures[column - len(self.names)])}"
+
+    def order(self, column: int, descending: bool) -> NDArray[np.intp]:
+        """The rows sorted by a column: stable, n/a last in both directions."""
+        if self.is_name(column):
+            texts = [text.casefold() for text in self.names[column]]
+            keys = np.unique(texts, return_inverse=True)[1].astype(np.float64)
+        else:
+            keys = self.numbers[:, column - len(self.names)]
+        return np.argsort(-keys if descending else keys, kind="stable")
+
+    def tab_separated(self, rows: Sequence[int], columns: Sequence[int]) -> str:
+        """For other programs: a header, and numbers without thousands separators."""
+        lines = [[self.heads[column] for column in columns]]
+        for row in rows:
+            texts = (self.text(row, column, "") for column in columns)
+            lines.append([harmless(" ".join(text.split())) for text in texts])
+        return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def measures_of(table: Table) -> tuple[str, ...]:
+    """Those to choose one from, where a table has more axes than fit beside them."""
+    return tuple(table.measures) if len(table.axes) > 1 else ()
+
+
+def grid_of(table: Table, measure: str) -> Grid:
+    """The last of several axes, or the sizes of two, go across, for one `measure`.
+
+    A table of one axis shows all its measures.
+    """
+    if len(table.axes) == 1:
+        shown = tuple(table.measures)
+        columns = [np.asarray(values, dtype=np.float64) for values in table.measures.values()]
+        return _grid(table, table.axes, shown, tuple("" for _ in shown), shown, np.stack(columns, axis=1))
+    place = 0 if len(table.axes) == 2 else len(table.axes) - 1
+    across = table.axes[place]
+    down = tuple(axis for axis in table.axes if axis is not across)
+    numbers = np.moveaxis(np.asarray(table.measures[measure], dtype=np.float64), place, -1)
+    heads = tuple(map(_text, across.values))
+    tips = tuple(f"{measure}, {across.name} {head}" for head in heads)
+    return _grid(table, down, heads, tips, (measure,) * len(heads), numbers.reshape(-1, len(heads)))
+
+
+def _grid(
+    table: Table,
+    down: Sequence[Axis],
+    heads: tuple[str, ...],
+    tips: tuple[str, ...],
+    measures: tuple[str, ...],
+    numbers: Floats,
+) -> Grid:
+    return Grid(
+        table=table,
+        names=_names(down),
+        heads=(*(_TITLES.get(axis.name, axis.name) for axis in down), *heads),
+        tips=(*("" for _ in down), *tips),
+        measures=measures,
+        numbers=numbers,
+    )
+
+
+def _text(value: str | float) -> str:
+    return value if isinstance(value, str) else short_iou(value)
+
+
+def _names(axes: Sequence[Axis]) -> tuple[tuple[str, ...], ...]:
+    """What stands along the axes that go down, one entry per row."""
+    columns = []
+    for number, axis in enumerate(axes):
+        inner = math.prod(len(other.values) for other in axes[number + 1 :])
+        outer = math.prod(len(other.values) for other in axes[:number])
+        columns.append(tuple([text for text in map(_text, axis.values) for _ in range(inner)] * outer))
+    return tuple(columns)

@@ -1,0 +1,294 @@
+"""One table at a time, made anew when the operating point rests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.dataset import Floats
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.tables import Table
+from inspector.export.table_csv import write_csv
+from inspector.progress import Progress
+from widgets.drop_down import DropDown
+from widgets.jobs import Jobs
+from widgets.session import Results, Session
+from widgets.tables.choices import CHOICES, Given
+from widgets.tables.grid import grid_of, measures_of
+from widgets.tables.model import GridModel
+from widgets.theme import Theme
+
+_REST: Final = 150
+"""Milliseconds without another operating point after which the table is made again."""
+_WIDEST_NAME: Final = 200
+_FITTED_ROWS: Final = 200
+"""So many rows are measured for the widths of columns."""
+
+
+class TablesPanel(QWidget):
+    """Nothing is computed while nobody sees it, which whoever gives it a place has to tell (`set_seen`)."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._theme = session, theme
+        self._jobs = Jobs(threads=1, parent=self)
+        self._seen = False
+        self._table: Table | None = None
+        self._made_of: tuple[int, Results, OperatingPoint] | None = None
+        self._alone: tuple[Results | None, dict[int | None, Floats]] = (None, {})
+        self._make_parts()
+        self._lay_out()
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._refresh)
+        session.results_changed.connect(self._rest.start)
+        session.operating_point_changed.connect(self._rest.start)
+        session.dataset_changed.connect(self._forget)
+        theme.changed.connect(self._view.viewport().update)
+        self._tell()
+
+    def _make_parts(self) -> None:
+        self._choice, self._measure = DropDown([choice.title for choice in CHOICES]), DropDown()
+        self._choice.setToolTip("Which table")
+        self._measure.setToolTip("What stands in the cells")
+        self._measure.hide()
+        self._choice.currentIndexChanged.connect(self._on_choice)
+        self._measure.activated.connect(self._show_grid)
+        self._copy, self._export = QPushButton("Copy"), QPushButton("CSV…")
+        self._copy.setToolTip("Copy what is selected, or the whole table, as text (Ctrl+C)")
+        self._export.setToolTip("Write the whole table, with all of its numbers, into a file")
+        self._copy.clicked.connect(self.copy)
+        self._export.clicked.connect(self._ask_for_file)
+        self._title, self._foot = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        for label in (self._title, self._foot):
+            label.setObjectName("muted")
+            label.setContentsMargins(8, 2, 8, 2)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._model = GridModel(self._theme, self)
+        self._view = _GridView(self._model, self)
+        self._view.clicked.connect(self._on_clicked)
+        self._view.activated.connect(self._on_activated)
+        self.setFocusProxy(self._view)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 5, 6, 3)
+        for part in (self._choice, self._measure):
+            head.addWidget(part)
+        head.addStretch()
+        for button in (self._copy, self._export):
+            head.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        for widget in (self._title, self._view, self._foot):
+            layout.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    # --- what is shown ---
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a table is being made, or will be as soon as the operating point rests."""
+        return self._seen and (self._rest.isActive() or self._jobs.is_running("table"))
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether the table can be looked at now."""
+        self._seen = seen
+        self._refresh()
+
+    def close_jobs(self) -> None:
+        """Cancel what is being made, and wait for it."""
+        self._rest.stop()
+        self._jobs.close()
+
+    def _forget(self) -> None:
+        """Rows mean something else in another dataset."""
+        self._jobs.cancel("table")
+        self._table = self._made_of = None
+        self._alone = (None, {})
+        self._show_grid()
+        self._rest.start()
+
+    def _on_choice(self) -> None:
+        self._jobs.cancel("table")
+        self._view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Make the table, if it is looked at and not there already."""
+        self._rest.stop()
+        dataset, results, point = self._session.dataset, self._session.results, self._session.point
+        number = self._choice.currentIndex()
+        if not self._seen or dataset is None or results is None:
+            self._tell()
+            return
+        if self._made_of == (number, results, point):
+            return
+        if self._alone[0] is not results:
+            self._alone = (results, {})
+        given, choice = Given(dataset, results, point, self._alone[1]), CHOICES[number]
+
+        def work(_progress: Progress) -> Table:
+            return choice.make(given)
+
+        def done(table: Table) -> None:
+            self._made_of = (number, results, point)
+            self._show_table(table)
+
+        self._jobs.start("table", work, done, self._on_error)
+
+    def _show_table(self, table: Table) -> None:
+        other = self._table is None or self._table.name != table.name
+        self._table = table
+        measures, chosen = measures_of(table), self._measure.currentText()
+        if other:
+            self._measure.clear()
+            self._measure.addItems(list(measures))
+            self._measure.setCurrentIndex(max(0, measures.index(chosen) if chosen in measures else 0))
+            self._measure.setVisible(len(measures) > 1)
+        self._show_grid()
+
+    def _show_grid(self) -> None:
+        table = self._table
+        grid = None if table is None else grid_of(table, self._measure.currentText())
+        before = self._model.grid
+        self._model.show(grid)
+        if grid is not None and (before is None or before.heads != grid.heads or before.names != grid.names):
+            self._view.fit_columns()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what the table is, and what there is to know about it."""
+        waiting = "Not evaluated yet." if self._session.results is None else ""
+        self._title.setText(waiting if self._table is None else self._table.title)
+        self._title.setVisible(bool(self._title.text()))
+        self._say(CHOICES[self._choice.currentIndex()].remark)
+        for button in (self._copy, self._export):
+            button.setEnabled(self._table is not None)
+
+    def _say(self, text: str, *, is_problem: bool = False) -> None:
+        self._foot.setText(text)
+        self._foot.setVisible(bool(text))
+        self._foot.setObjectName("problem" if is_problem else "muted")
+        self._foot.style().unpolish(self._foot)
+        self._foot.style().polish(self._foot)
+
+    def _on_error(self, error: Exception) -> None:
+        self._say(f"{type(error).__name__}: {error}", is_problem=True)
+
+    # --- what a person does with it ---
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self._is_of("images"):
+            self._session.show_image(self._model.row_of(index))
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        """Enter, or a double click."""
+        self._on_clicked(index)
+        results = self._session.results
+        if results is None or not self._is_of("classes"):
+            return
+        rows = results.at.chosen.nonzero()[0]
+        alone = frozenset({int(rows[self._model.row_of(index)])})
+        self._session.set_class_rows(None if self._session.wish.class_rows == alone else alone)
+
+    def _is_of(self, name: str) -> bool:
+        """Whether this table is shown, of the results that are shown."""
+        made_of = self._made_of
+        return (
+            self._table is not None
+            and self._table.name == name
+            and made_of is not None
+            and made_of[1] is self._session.results
+        )
+
+    def copy(self) -> None:
+        """Put the selected cells, or all, on the clipboard as tab-separated text with a header."""
+        grid = self._model.grid
+        if grid is None:
+            return
+        chosen = self._view.selectedIndexes()
+        every = len(chosen) <= 1
+        shown = range(self._model.rowCount()) if every else sorted({index.row() for index in chosen})
+        columns = range(grid.columns) if every else sorted({index.column() for index in chosen})
+        rows = [self._model.row_of(self._model.index(row, 0)) for row in shown]
+        QGuiApplication.clipboard().setText(grid.tab_separated(rows, list(columns)))
+
+    def _ask_for_file(self) -> None:
+        if self._table is None:
+            return
+        sources = self._session.sources
+        folder = sources.detections.parent if sources is not None else Path()
+        proposed = str(folder / f"{self._table.name}.csv")
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export the table", proposed, "CSV files (*.csv)")
+        if chosen:
+            self.export(Path(chosen))
+
+    def export(self, path: Path) -> None:
+        """Write the whole table; what went wrong stands below it."""
+        table, sources = self._table, self._session.sources
+        if table is None:
+            return
+        known = () if sources is None else (sources.ground_truth, sources.detections)
+        if any(path.exists() and other.exists() and path.samefile(other) for other in known):
+            self._say(f"{path}: not overwritten: it is open here", is_problem=True)
+            return
+
+        def work(_progress: Progress) -> None:
+            write_csv(table, path)
+
+        def failed(error: Exception) -> None:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            self._say(f"{path}: cannot be written: {reason}", is_problem=True)
+
+        self._jobs.start("export", work, lambda _done: self._say(f"Written: {path}"), failed)
+
+
+class _GridView(QTableView):
+    """Quiet lines, and columns as wide as what they hold."""
+
+    def __init__(self, model: GridModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("grid")
+        self.setModel(model)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
+        header.setResizeContentsPrecision(_FITTED_ROWS)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        header.setSortIndicatorShown(False)  # the model puts it into the title, as in the other tables
+
+    def fit_columns(self) -> None:
+        self.resizeColumnsToContents()
+        arrow = self.fontMetrics().horizontalAdvance(" ▾")
+        for column in range(self.model().columnCount()):
+            self.setColumnWidth(column, min(self.columnWidth(column) + arrow, _WIDEST_NAME))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
