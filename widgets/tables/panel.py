@@ -35,8 +35,7 @@ from widgets.theme import Theme
 _REST: Final = 150
 """Milliseconds without another operating point after which the table is made again."""
 _WIDEST_NAME: Final = 200
-_FITTED_ROWS: Final = 200
-"""So many rows are measured for the widths of columns."""
+_PADDING: Final = 6
 
 
 class TablesPanel(QWidget):
@@ -276,16 +275,17 @@ class _GridView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
-        header.setResizeContentsPrecision(_FITTED_ROWS)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         header.setSortIndicatorShown(False)  # the model puts it into the title, as in the other tables
 
     def fit_columns(self) -> None:
-        self.resizeColumnsToContents()
-        arrow = self.fontMetrics().horizontalAdvance(" ▾")
-        for column in range(self.model().columnCount()):
-            self.setColumnWidth(column, min(self.columnWidth(column) + arrow, _WIDEST_NAME))
+        """As wide as the cells, and the title with the arrow that says how it is sorted."""
+        metrics, model = self.fontMetrics(), self.model()
+        for column in range(model.columnCount()):
+            title = str(model.headerData(column, Qt.Orientation.Horizontal)).rstrip(" ▴▾")
+            least = metrics.horizontalAdvance(title + " ▾") + 2 * _PADDING
+            self.setColumnWidth(column, min(max(self.sizeHintForColumn(column), least), _WIDEST_NAME))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

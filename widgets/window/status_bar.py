@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from inspector.evaluation.operating_point import total_counts
@@ -10,6 +11,20 @@ from inspector.evaluation.protocol import short_iou
 from inspector.export.report import counted, number, opened
 from widgets.session import Session
 from widgets.theme import Theme
+
+
+class _GivingWay(QLabel):
+    """Plain text that is cut where there is no room, and does not widen the window."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, room = QPainter(self), self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class StatusBar(QStatusBar):
@@ -22,12 +37,13 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._session, self._theme = session, theme
         self.setSizeGripEnabled(False)
-        self._counts, self._open = QLabel(), QLabel()
+        self._counts, self._open = QLabel(), _GivingWay()
         self._opened = ""
         self._open.setObjectName("muted")
         for label in (self._counts, self._open):
             label.setContentsMargins(6, 3, 8, 3)
-            self.addWidget(label)
+        self.addWidget(self._counts)
+        self.addWidget(self._open, 1)
         self._notes = QPushButton(flat=True)
         self._notes.setObjectName("remarks")
         self._notes.setToolTip("What was ignored in the files, or read in a particular way, and where")
