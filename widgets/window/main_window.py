@@ -35,11 +35,11 @@ from widgets.window.choice_menu import ChoiceMenu
 from widgets.window.class_filter import ClassFilter
 from widgets.window.commands import commands_of
 from widgets.window.open_dialog import OpenDialog
-from widgets.window.protocol_button import ListedButton, ProtocolButton
+from widgets.window.protocol_button import ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
 from widgets.window.settings import MASK_STYLES, Settings
 from widgets.window.status_bar import StatusBar
-from widgets.window.tool_bar import ConfidenceField, IouField
+from widgets.window.tool_bar import ConfidenceField, IouField, least_width
 from widgets.window.welcome import WelcomePage, recent_files, recent_title
 
 if TYPE_CHECKING:
@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
         self._welcome.hide()
         workspace.images.filter_line.setMaximumWidth(320)
         self._bar.addWidget(workspace.images.filter_line).setVisible(True)
+        self._bar.setMinimumWidth(least_width(self._bar))  # what does not fit would leave the tool bar
         self._bar.show()
         self.statusBar().show()
         for dock in workspace.docks:
@@ -281,10 +282,8 @@ class MainWindow(QMainWindow):
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         protocol = ProtocolButton(self.session)
         protocol.clicked.connect(self.choose_protocol)
-        listed = ListedButton(self.session)
         for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), protocol):
             bar.addWidget(part)
-        listed.show_in(bar.addWidget(listed))
         bar.addWidget(space)
         self.addToolBar(bar)
         bar.hide()

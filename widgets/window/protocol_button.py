@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from widgets.session import Session
 
@@ -52,24 +52,21 @@ class ProtocolButton(QToolButton):
         return self.fontMetrics().horizontalAdvance(self._whole) + _FRAME
 
 
-class ListedButton(QToolButton):
-    """Says that only some images are evaluated; pressed, all of them are again."""
+class ListedButton(QPushButton):
+    """Says that only some images are evaluated, whenever that is so; pressed, all of them are again."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("field")
+        self.setFlat(True)
+        self.setObjectName("remarks")
         self._session = session
         self.setToolTip("Only these images are evaluated and listed. Press for all images.")
         self.clicked.connect(lambda: session.restrict(None))
+        session.dataset_changed.connect(self._show)
+        self._show()
 
-    def show_in(self, place: QAction) -> None:
-        """Be seen at a place of a tool bar whenever images are left out."""
-
-        def follow() -> None:
-            dataset, opened = self._session.dataset, self._session.opened
-            if dataset is not None and opened is not None:
-                self.setText(f"{len(dataset.images):,} of {len(opened.images):,} images  ✕")
-            place.setVisible(self._session.is_restricted)
-
-        self._session.dataset_changed.connect(follow)
-        follow()
+    def _show(self) -> None:
+        dataset, opened = self._session.dataset, self._session.opened
+        if dataset is not None and opened is not None:
+            self.setText(f"{len(dataset.images):,} of {len(opened.images):,} images  ✕")
+        self.setVisible(self._session.is_restricted)

@@ -11,6 +11,7 @@ from inspector.evaluation.protocol import short_iou
 from inspector.export.report import counted, number, opened
 from widgets.session import Session
 from widgets.theme import Theme
+from widgets.window.protocol_button import ListedButton
 
 
 class _GivingWay(QLabel):
@@ -43,6 +44,7 @@ class StatusBar(QStatusBar):
         for label in (self._counts, self._open):
             label.setContentsMargins(6, 3, 8, 3)
         self.addWidget(self._counts)
+        self.addWidget(ListedButton(session))
         self.addWidget(self._open, 1)
         self._notes = QPushButton(flat=True)
         self._notes.setObjectName("remarks")

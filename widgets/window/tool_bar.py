@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QStyle,
     QStyleOptionSlider,
+    QToolBar,
     QWidget,
 )
 
@@ -139,6 +140,16 @@ class IouField(QWidget):
             width = self.fontMetrics().horizontalAdvance(text) + 4
             self._value.setMinimumWidth(max(width, self._value.minimumWidth()))  # so nothing moves about
             self._value.setText(text)
+
+
+def least_width(bar: QToolBar) -> int:
+    """Where all widgets of a tool bar still fit, each as narrow as it can be."""
+    widgets = [bar.widgetForAction(action) for action in bar.actions()]
+    widths = [max(widget.minimumWidth(), widget.minimumSizeHint().width()) for widget in widgets]
+    layout = bar.layout()
+    assert layout is not None
+    margins, gaps = layout.contentsMargins(), layout.spacing() * (len(widths) + 1)
+    return sum(widths) + gaps + margins.left() + margins.right()
 
 
 def _in_a_row(parent: QWidget, label: QLabel, *parts: QWidget) -> None:
