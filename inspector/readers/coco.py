@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspector.dataset import Dataset
-from inspector.errors import InputError
 from inspector.progress import Progress, no_progress
 from inspector.readers.coco_columns import part_of
 from inspector.readers.coco_detections import read_detections
 from inspector.readers.coco_ground_truth import read_ground_truth
+from inspector.readers.files import size_of
 from inspector.readers.notes import NoteBook
 
 
@@ -29,7 +29,7 @@ def read_coco(
     InputError, whose text names the file, the place and the reason, and what `progress` raises.
     """
     notes = NoteBook()
-    sizes = [_size(ground_truth), _size(detections)]
+    sizes = [size_of(ground_truth), size_of(detections)]
     share = sizes[0] / (sum(sizes) or 1)
     truth = read_ground_truth(ground_truth, notes, part_of(progress, 0.0, share), masks)
     reading = part_of(progress, share, 1.0)
@@ -44,15 +44,3 @@ def read_coco(
         image_folder=image_folder,
         notes=notes.notes(),
     )
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError as error:
-        reason = (
-            "there is no such file"
-            if isinstance(error, FileNotFoundError)
-            else f"cannot be read: {error.strerror}"
-        )
-        raise InputError(path, "", reason) from None

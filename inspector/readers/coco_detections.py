@@ -26,7 +26,7 @@ from inspector.readers.coco_records import (
 )
 from inspector.readers.coco_shape import first_of, keys_of_first, list_of
 from inspector.readers.coded import CodedDetections, CodedReader
-from inspector.readers.files import read_file
+from inspector.readers.files import read_file, size_of
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, reorder
@@ -59,7 +59,7 @@ def read_detections(
 
 
 def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> None:
-    if is_large(path.stat().st_size) and columns.read_plain(path, part_of(progress, 0.0, 0.9)):
+    if is_large(size_of(path)) and columns.read_plain(path, part_of(progress, 0.0, 0.9)):
         return
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
@@ -139,7 +139,8 @@ class _Columns:
         with closing(reader.pieces(value.file, ranges)) as pieces:
             for number, ((start, end), found) in enumerate(zip(ranges, pieces, strict=True)):
                 if found is not None:
-                    self._add_plain(found, count)
+                    self._positions.add(np.arange(count, count + len(found)))
+                    self._add_plain(found)
                     count += len(found)
                 else:
                     piece = value.piece(start, end)
@@ -154,17 +155,17 @@ class _Columns:
         """Append all detections of a file, if it is plain; otherwise nothing."""
         plain = PlainReader(*self._ids, progress).file(path, progress, STAGE)
         if plain is not None:
-            self._add_plain(plain, 0)
+            self._add_plain(plain)
         return plain is not None
 
-    def _add_plain(self, plain: PlainDetections | CodedDetections, first: int) -> None:
+    def _add_plain(self, plain: PlainDetections | CodedDetections) -> None:
+        """Append what is usable as it is, without the positions."""
         if isinstance(plain, CodedDetections):
             keep = np.ones(len(plain), np.bool_)
             self._add_areas(plain.masks, plain.boxless, keep)
             self._masks.add(plain.masks, keep)
         else:
             self._masks.skip(len(plain))
-        self._positions.add(np.arange(first, first + len(plain)))
         self._image_rows.add(plain.images)
         self._class_rows.add(plain.classes)
         self._boxes.add(plain.boxes)
@@ -259,15 +260,21 @@ class _Columns:
         sorting = part_of(progress, 0.9, 1.0)
         order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
         sorting("Sorting detections", 1.0)
-        image_rows = reorder(image_rows, order)
+        # One after the other, the largest first: what was read goes before the next is put in order
         boxes = self._boxes.take()
         areas = self._take_areas(boxes)
+        boxes = reorder(boxes, order)
+        image_rows = reorder(image_rows, order)
+        class_rows = reorder(class_rows, order)
+        scores = reorder(scores, order)
+        positions = self._positions.take()
         return Detections(
-            positions=reorder(self._positions.take(), order),
+            # None was noted where the whole file is plain: then rows are positions
+            positions=reorder(positions, order) if len(positions) else order.astype(np.int64),
             images=image_rows,
-            classes=reorder(class_rows, order),
-            boxes=reorder(boxes, order),
-            scores=reorder(scores, order),
+            classes=class_rows,
+            boxes=boxes,
+            scores=scores,
             offsets=offsets_of(image_rows, images),
             areas=None if areas is None else reorder(areas, order),
             masks=self._masks.take(order),

@@ -64,6 +64,19 @@ class FileBytes:
         return line, column
 
 
+def size_of(path: Path) -> int:
+    """Bytes of a file. Raises InputError if there is none, or it cannot be read."""
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        reason = (
+            "there is no such file"
+            if isinstance(error, FileNotFoundError)
+            else f"cannot be read: {error.strerror}"
+        )
+        raise InputError(path, "", reason) from None
+
+
 def read_file(path: Path, progress: Progress, stage: str) -> FileBytes:
     """Read a whole text file (UTF-8, with or without a byte order mark) into memory.
 
