@@ -18,7 +18,9 @@ def in_order(
 ) -> Generator[Result]:
     """The results of all items, in their order; at most `ahead` of them are made ahead (None: any number).
 
-    Where the caller stops early, by an error or a cancel, what has not begun never begins.
+    Where the caller stops early, by an error or a cancel, what has not begun never begins. A caller that
+    gives it a name closes it (`contextlib.closing`): an error keeps what has a name, and the collector of
+    garbage would close it on any thread at any moment, also one that holds a lock which this needs.
     """
     threads = ThreadPoolExecutor(PROCESSORS, thread_name_prefix="parallel")
     running: deque[Future[Result]] = deque()

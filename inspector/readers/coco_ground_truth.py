@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -214,18 +215,17 @@ class _Columns:
     def read_large(self, value: Value, progress: Progress) -> None:
         """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
         ranges, pause = value.ranges(), Pauses()
-        plain_pieces = read_plain_annotations(
-            value.file, ranges, *self._file_ids, self._masks.wanted, progress
-        )
-        for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
-            if plain is not None:
-                self._add_plain(plain)
-            else:
-                piece = value.piece(start, end)
-                for first, records in records_of(value, piece, self.count, "annotations", self._kind):
-                    self.add(records, first)
-            progress(STAGE, (number + 1) / len(ranges))
-            pause()
+        known = (*self._file_ids, self._masks.wanted)
+        with closing(read_plain_annotations(value.file, ranges, *known, progress)) as plain_pieces:
+            for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
+                if plain is not None:
+                    self._add_plain(plain)
+                else:
+                    piece = value.piece(start, end)
+                    for first, records in records_of(value, piece, self.count, "annotations", self._kind):
+                        self.add(records, first)
+                progress(STAGE, (number + 1) / len(ranges))
+                pause()
 
     def _add_plain(self, plain: PlainAnnotations) -> None:
         self._masks.skip(len(plain))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ def read_plain_annotations(
     classes: Sequence[FileId],
     masks: bool,
     progress: Progress,
-) -> Iterator[PlainAnnotations | None]:
+) -> Generator[PlainAnnotations | None]:
     """The annotations in each range of bytes, from behind a bracket or comma to before the next one.
 
     None where a piece is not plain, holds anything that has to be remarked on, or any masks that matter.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,24 @@ def test_bad_detections_are_refused_with_one_line_that_names_the_place(
     with pytest.raises(InputError) as error:
         read(None, content)
     assert str(error.value) == message
+
+
+@pytest.mark.usefixtures("any_size")
+@pytest.mark.parametrize("bad", ["ground truth", "detections"])
+def test_a_failed_reading_leaves_no_thread_behind(
+    read: Any, ground_truth: dict[str, Any], detections: list[Any], bad: str
+) -> None:
+    if bad == "ground truth":
+        ground_truth["annotations"] *= 20
+        ground_truth["annotations"][1] = 5
+    else:
+        detections *= 20
+        detections[1] = 5
+    before = set(threading.enumerate())
+    with pytest.raises(InputError) as held:
+        read(ground_truth, detections)
+    assert held.value.__traceback__ is not None  # with every name in its frames
+    assert set(threading.enumerate()) <= before
 
 
 def change(path: str, value: object) -> Any:
