@@ -21,13 +21,37 @@ _FORMULA: Final = ("=", "+", "-", "@")
 
 def aligned(table: Table) -> list[str]:
     """The title, a header and a line for each place along the axes; at last, why numbers are missing."""
-    names = len(table.axes)
-    rows = [_header(table), *_rows(table, lambda name: one_line(name, _LONGEST_NAME), cell_text)]
+    rows = [_header(table), *_rows(table, _short_name, cell_text)]
+    missing = _missing(table)
+    return [table.title, *_columns(rows, len(table.axes)), *([missing] if missing else [])]
+
+
+def grids(table: Table) -> list[str]:
+    """The same of a table with two axes, one grid for each measure: the second axis goes across."""
+    down, across = table.axes
+    lines = [table.title]
+    for measure, values in table.measures.items():
+        header = (measure, *map(_name_text, across.values))
+        cells = [[cell_text(measure, value) for value in row] for row in values.tolist()]
+        rows = [(_name_text(name), *row) for name, row in zip(down.values, cells, strict=True)]
+        lines += _columns([header, *rows], 1)
+    missing = _missing(table)
+    return [*lines, *([missing] if missing else [])]
+
+
+def _columns(rows: Sequence[Sequence[str]], names: int) -> list[str]:
+    """Lines with aligned columns, the first ones `names`, the others numbers."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     forms = [f"{{:{'<' if column < names else '>'}{width}}}" for column, width in enumerate(widths)]
-    lines = ["  ".join(map(str.format, forms, row)).rstrip() for row in rows]
-    missing = _missing(table)
-    return [table.title, *lines, *([missing] if missing else [])]
+    return ["  ".join(map(str.format, forms, row)).rstrip() for row in rows]
+
+
+def _short_name(name: str) -> str:
+    return one_line(name, _LONGEST_NAME)
+
+
+def _name_text(value: str | float) -> str:
+    return _short_name(value) if isinstance(value, str) else short_iou(value)
 
 
 def tab_separated(table: Table) -> str:

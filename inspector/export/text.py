@@ -15,9 +15,10 @@ from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import headline, size_suffix
 from inspector.evaluation.tables import Axis, Table
 from inspector.export.report import counted, number, opened
-from inspector.export.table_text import aligned
+from inspector.export.table_text import aligned, grids
 
 _MOST_IMAGES: Final = 20
+_IN_GRIDS: Final = "average"
 _ONLY_IN_FILES: Final = "class_sizes"
 
 
@@ -33,6 +34,8 @@ def tables_text(tables: Sequence[Table]) -> str:
     for table in tables:
         if table.name == "images":
             lines += ["", *_image_lines(table)]
+        elif table.name == _IN_GRIDS:
+            lines += ["", *grids(table)]
         elif table.name == _ONLY_IN_FILES:
             lines += ["", f"{table.title}: in --json and --csv"]
         else:

@@ -20,6 +20,7 @@ from pathlib import Path
 from inspector.progress import Progress
 
 READING = ("json_scan", "plain_records", "ordering")
+READING_MASKS = ("mask_reading", "coded_records")
 EVALUATING = ("matching", "accumulating", "row_order")
 SHOWING = ("counting", "averaging")
 MODULES = (*READING, *EVALUATING, *SHOWING)
@@ -32,6 +33,11 @@ _SECONDS = {
     "averaging": 0.8,
     "row_order": 0.8,
     "json_scan": 0.4,
+    "mask_reading": 3.0,
+    "coded_records": 2.5,
+    "mask_iou": 4.0,
+    "mask_outline": 0.6,
+    "run_lengths": 0.6,
 }
 """What compiling a module took when it was last measured: only how they compare matters."""
 _POLL_SECONDS = 0.05
@@ -45,8 +51,12 @@ def make_ready(progress: Progress, names: Sequence[str] = MODULES) -> None:
     """
     if all(f"{__package__}.{name}" in sys.modules for name in names):
         return
-    together = MODULES if set(names) & set(READING) else names
-    missing = [name for name in together if not _stamp(name).exists()]
+    together = list(names)
+    if set(names) & set(READING):
+        together += READING
+    if set(names) & {*READING, *READING_MASKS}:
+        together += [*EVALUATING, *SHOWING]
+    missing = [name for name in dict.fromkeys(together) if not _stamp(name).exists()]
     compiled = _compile_elsewhere(missing, progress) if set(missing) & set(names) else []
     progress("Loading the evaluator", 0.0)
     load(names)  # compiles what a process could not
@@ -70,7 +80,7 @@ def _shares(names: Sequence[str]) -> list[list[str]]:
 
 
 def _seconds(name: str) -> float:
-    return _SECONDS.get(name, 3.0)
+    return _SECONDS.get(name, 1.0)
 
 
 def _compile_elsewhere(names: Sequence[str], progress: Progress) -> list[str]:

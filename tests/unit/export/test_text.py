@@ -82,3 +82,13 @@ def test_names_neither_break_a_line_nor_widen_the_table() -> None:
     assert first.startswith("fire hydrant [31m ")
     assert second.startswith(f"{'x' * 39}…    n/a")
     assert len(second) == len(first) == len(header)
+
+
+def test_averages_stand_as_one_grid_for_each_of_ap_and_ar_with_the_iou_thresholds_across() -> None:
+    lines = lines_of(GROUND_TRUTH, Options(iou_thresholds=(0.5, 0.95)))
+    title = "AP and AR by size range"
+    assert words_after(lines, title, "AP  ") == ["AP", "0.50:0.45:0.95", "0.50", "0.95"]
+    assert words_after(lines, title, "all") == ["all", "0.252", "0.505", "0.000"]
+    assert words_after(lines, title, "large") == ["large", "n/a", "n/a", "n/a"]
+    start = next(number for number, line in enumerate(lines) if line.startswith("AR  "))
+    assert words_after(lines[start:], "AR", "all") == ["all", "0.250", "0.500", "0.000"]
