@@ -36,6 +36,8 @@ _REST: Final = 150
 """Milliseconds without another operating point after which the table is made again."""
 _WIDEST_NAME: Final = 200
 _PADDING: Final = 6
+_FIRST: Final = ("AP", "TP")
+"""The measures that are shown first."""
 
 
 class TablesPanel(QWidget):
@@ -85,6 +87,7 @@ class TablesPanel(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(6, 5, 6, 3)
+        head.setSpacing(6)
         for part in (self._choice, self._measure):
             head.addWidget(part)
         head.addStretch()
@@ -158,7 +161,8 @@ class TablesPanel(QWidget):
         if other:
             self._measure.clear()
             self._measure.addItems(list(measures))
-            self._measure.setCurrentIndex(max(0, measures.index(chosen) if chosen in measures else 0))
+            wanted = [measure for measure in (chosen, *_FIRST) if measure in measures]
+            self._measure.setCurrentText(wanted[0] if wanted else "")
             self._measure.setVisible(len(measures) > 1)
         self._show_grid()
 

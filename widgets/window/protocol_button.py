@@ -49,7 +49,7 @@ class ProtocolButton(QToolButton):
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
 
     def _natural_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance(self._whole) + _FRAME
+        return self.fontMetrics().horizontalAdvance(self._whole) + _FRAME + 2  # it is rounded
 
 
 class ListedButton(QPushButton):
