@@ -9,10 +9,11 @@ from widgets.canvas.viewport import Viewport
 from widgets.theme import Colours
 
 _WIDEST, _NARROWEST = 420, 120
+_GAP = 12
 
 
 def paint_reason(painter: QPainter, text: str, viewport: Viewport, font: QFont, colours: Colours) -> QRect:
-    """Write on a plate at the lower end of what is seen of the page; returns the plate in widget pixels."""
+    """Write on a plate below the page or at its lower end; returns the plate in widget pixels."""
     left, top = viewport.to_widget((0, 0))
     right, bottom = viewport.to_widget(viewport.page)
     widget = QRectF(0, 0, *viewport.widget)
@@ -27,8 +28,11 @@ def paint_reason(painter: QPainter, text: str, viewport: Viewport, font: QFont, 
     words = metrics.boundingRect(QRect(0, 0, width, 10_000), flags, text)
     plate = QRect(0, 0, words.width() + 32, words.height() + 24)
     plate.moveCenter(page.center().toPoint())
-    if plate.height() < page.height() / 3:  # below the boxes and masks rather than on them
-        plate.moveBottom(round(page.bottom()) - 12)
+    # Below the boxes and masks rather than on them, where there is room.
+    if plate.height() + 2 * _GAP < widget.bottom() - page.bottom():
+        plate.moveTop(round(page.bottom()) + _GAP)
+    elif plate.height() < page.height() / 3:
+        plate.moveBottom(round(page.bottom()) - _GAP)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colours.border), 1))
     painter.setBrush(QColor(colours.raised))

@@ -16,6 +16,7 @@ from tests.gui.conftest import LONG
 from widgets.canvas import BoxRef, MaskStyle
 from widgets.canvas.boxes import boxes_on
 from widgets.canvas.mask_shapes import masks_of
+from widgets.canvas.pointing import box_at
 from widgets.theme import DARK
 
 
@@ -119,7 +120,16 @@ def test_a_mask_follows_the_threshold(masked: Desk) -> None:
     assert is_tinted(masked, inside(MISS), DARK.fn)
 
 
-def test_pointing_into_a_mask_means_its_box_rather_than_a_smaller_one_around(masked: Desk) -> None:
+def test_a_mask_around_the_cursor_goes_before_a_smaller_box_around_it() -> None:
+    rects = np.array([[0.0, 0, 100, 100], [30.0, 30, 40, 40]])
+    among, large = np.ones(2, dtype=np.bool_), np.array([True, False])
+    assert box_at(rects, among, (50, 50), 5) == 1
+    assert box_at(rects, among, (50, 50), 5, large) == 0
+    assert box_at(rects, ~large, (50, 50), 5, large) == 1  # what is not shown is not meant
+    assert box_at(rects, among, (31, 50), 5, large) == 1  # an edge that is near goes first
+
+
+def test_pointing_into_a_mask_tells_about_its_box(masked: Desk) -> None:
     masked.session.set_confidence(0.1)
     masked.point_at(*inside(WRONG))
     assert "cat 0.800" in masked.card.text()
