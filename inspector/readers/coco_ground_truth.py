@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -42,7 +41,7 @@ from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
-from inspector.readers.ordering import dataset_order, offsets_of, sorted_ids
+from inspector.readers.ordering import dataset_order, offsets_of, reorder, sorted_ids
 from inspector.readers.plain_annotations import PlainAnnotations, read_plain_annotations
 
 STAGE = "Reading ground truth"
@@ -113,14 +112,16 @@ def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) 
     sides: list[int] = []
     for first, records, part in read_records(value, "images", IMAGES):
         for position, record in enumerate(records, start=first):
-            place = f"images[{position}]"
             if record.id in found:
                 text = "duplicate image id{s}: the first image is kept and gets the annotations of all"
-                notes.add(text, f"{place}.id: {describe_id(record.id)}")
+                notes.add(text, f"images[{position}].id: {describe_id(record.id)}")
                 continue
             found[record.id] = len(names)
-            names.append(_name(record.file_name, record.id, place, "file_name", notes))
-            sides.extend(_size(record, place, notes))
+            name = record.file_name
+            if not isinstance(name, str) or not name:
+                name = _name(name, record.id, f"images[{position}]", "file_name", notes)
+            names.append(name)
+            sides.extend(_size(record, position, notes))
         progress(STAGE, 0.3 + 0.1 * part)
     if not found:
         raise InputError(path, "images", "the list is empty: there is nothing to show")
@@ -130,15 +131,16 @@ def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) 
     return Images(tuple(ids), tuple([names[row] for row in order.tolist()]), sizes)
 
 
-def _size(record: ImageRecord, place: str, notes: NoteBook) -> tuple[int, int]:
-    if record.width is None or record.height is None:
-        return 0, 0
+def _size(record: ImageRecord, position: int, notes: NoteBook) -> tuple[int, int]:
     width, height = record.width, record.height
-    for side in (width, height):
-        if not (math.isfinite(side) and 0 <= side <= _LARGEST_SIDE and side == int(side)):
-            notes.add("image size{s} not used: not whole numbers of pixels", f"{place}: {width} x {height}")
-            return 0, 0
-    return int(width), int(height)
+    if width is None or height is None:
+        return 0, 0
+    whole = width.is_integer() and height.is_integer()
+    if whole and 0 <= width <= _LARGEST_SIDE and 0 <= height <= _LARGEST_SIDE:
+        return int(width), int(height)
+    text = "image size{s} not used: not whole numbers of pixels"
+    notes.add(text, f"images[{position}]: {width} x {height}")
+    return 0, 0
 
 
 def _read_classes(path: Path, value: Value, notes: NoteBook) -> Classes:
@@ -311,16 +313,17 @@ class _Columns:
         image_rows = self._image_rows.take()
         class_rows = self._class_rows.take()
         order = dataset_order(image_rows, class_rows, None, images, progress, "Sorting ground truth")
+        image_rows = reorder(image_rows, order)
         return Objects(
             ids=ids[order],
-            positions=positions[order],
-            images=image_rows[order],
-            classes=class_rows[order],
-            boxes=self._boxes.take()[order],
-            areas=self._areas.take()[order],
-            crowd=self._crowd.take()[order],
-            difficult=self._difficult.take()[order],
-            offsets=offsets_of(image_rows[order], images),
+            positions=reorder(positions, order),
+            images=image_rows,
+            classes=reorder(class_rows, order),
+            boxes=reorder(self._boxes.take(), order),
+            areas=reorder(self._areas.take(), order),
+            crowd=reorder(self._crowd.take(), order),
+            difficult=reorder(self._difficult.take(), order),
+            offsets=offsets_of(image_rows, images),
             masks=self._masks.take(order),
         )
 
@@ -365,6 +368,8 @@ def _areas_of(
 
 def _note_duplicate_ids(ids: Ids, positions: NDArray[np.int64], notes: NoteBook) -> None:
     if ids.dtype == np.int64:
+        if (ids[1:] > ids[:-1]).all():  # as nearly always: nothing to sort
+            return
         order = np.argsort(ids, kind="stable")
         ordered = ids[order]
         rows = np.sort(order[1:][ordered[1:] == ordered[:-1]])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import lt
 from typing import TypeVar
 
 import numpy as np
@@ -34,6 +35,8 @@ def sorted_ids(ids: Iterable[FileId]) -> list[FileId]:
             texts.append(item)
         else:
             numbers.append(item)
+    if all(map(lt, numbers, islice(numbers, 1, None))) and not texts:  # as nearly always
+        return [*numbers]
     # Parts are sorted and then merged in Python: one long sort() would stop every other thread.
     number_parts = [sorted(numbers[at : at + _SORT_STEP]) for at in range(0, len(numbers), _SORT_STEP)]
     text_parts = [sorted(texts[at : at + _SORT_STEP]) for at in range(0, len(texts), _SORT_STEP)]

@@ -32,7 +32,7 @@ _ANYWHERE, _END = -1, -2
 _BEGINNING = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*")
 _SPACES = b" \t\r\n"
 _LARGEST_TABLE = 1 << 24
-_MOST_BITS = 62
+_BEYOND = 1 << 62
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,11 +208,11 @@ class IdTable:
     """The rows of whole-number ids, as `read_row` of the kernels looks them up."""
 
     def __init__(self, ids: Sequence[FileId]) -> None:
-        numbers = [item for item in ids if isinstance(item, int) and abs(item).bit_length() <= _MOST_BITS]
+        numbers = [item for item in ids if isinstance(item, int) and -_BEYOND < item < _BEYOND]
         # Integers come first among the ids, ascending: their rows follow each other
         self.first = next((row for row, item in enumerate(ids) if numbers and item == numbers[0]), 0)
         # Without any, an id that no plain number can be
-        self.ids = np.array(numbers or [1 << _MOST_BITS], dtype=np.int64)
+        self.ids = np.array(numbers or [_BEYOND], dtype=np.int64)
         span = numbers[-1] - numbers[0] + 1 if numbers else 0
         self.table = np.full(span if span <= _LARGEST_TABLE else 0, -1, dtype=np.int32)
         if len(self.table):
