@@ -21,10 +21,8 @@ from inspector.kernels.jit import (
     writes,
 )
 from inspector.kernels.plain_records import (
-    behind_colon,
-    read_box,
     read_number,
-    read_row,
+    row_of,
     skip_spaces,
     word_of,
 )
@@ -44,6 +42,38 @@ _IMAGE_ID, _CATEGORY, _ORY_ID, _SEGMENTA, _NTATION, _BBOX, _SCORE, _SIZE, _COUNT
     ),
 )
 _FIVE, _SIX, _SEVEN = word_of(b"\xff" * 5), word_of(b"\xff" * 6), word_of(b"\xff" * 7)
+
+
+@inner(int64(reads(uint8), int64))
+def behind_colon(data: Codes, at: int) -> int:
+    """Where the value begins, from behind the key; -1 where there is no colon."""
+    at = skip_spaces(data, at)
+    return skip_spaces(data, at + 1) if data[at] == 58 else _ODD
+
+
+@inner(types.UniTuple(int64, 2)(reads(uint8), int64, reads(int64), reads(int32), int64))
+def read_row(data: Codes, at: int, ids: Offsets, table: Rows, first: int) -> tuple[int, int]:
+    """A whole number that stands for a row: where it ends (-1: not plain, or unknown) and the row."""
+    at, value, whole = read_number(data, at)
+    row = row_of(value, whole, ids, table, first) if at != _ODD else _ODD
+    return (at if row != _ODD else _ODD), row
+
+
+@inner(int64(reads(uint8), int64, writes(float64, 2), int64))
+def read_box(data: Codes, at: int, boxes: Floats, row: int) -> int:
+    """Four numbers in brackets, the last two not negative: where they end, or -1."""
+    if data[at] != 91:
+        return _ODD
+    for i in range(4):
+        at = skip_spaces(data, at + 1)
+        at, value, _ = read_number(data, at)
+        if at == _ODD or (i > 1 and value < 0):
+            return _ODD
+        boxes[row, i] = value
+        at = skip_spaces(data, at)
+        if data[at] != (93 if i == 3 else 44):
+            return _ODD
+    return at + 1
 
 
 @inner(types.UniTuple(int64, 2)(reads(uint8), int64, writes(uint8), int64))

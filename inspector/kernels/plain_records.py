@@ -136,54 +136,27 @@ def read_number(data: Codes, at: int) -> tuple[int, float, bool]:
     return at + length, -value if negative else value, decimals == 0
 
 
-@inner(int64(reads(uint8), int64))
-def behind_colon(data: Codes, at: int) -> int:
-    """Where the value begins, from behind the key; -1 where there is no colon."""
-    at = skip_spaces(data, at)
-    return skip_spaces(data, at + 1) if data[at] == 58 else _ODD
-
-
-@inner(types.Tuple((int64, int64))(reads(uint8), int64, reads(int64), reads(int32), int64))
-def read_row(data: Codes, at: int, ids: Offsets, table: Rows, first: int) -> tuple[int, int]:
-    """A whole number that stands for a row: where it ends (-1: not plain, or unknown) and the row.
+@inner(int64(float64, boolean, reads(int64), reads(int32), int64))
+def row_of(value: float, whole: bool, ids: Offsets, table: Rows, first: int) -> int:
+    """The row that a whole number stands for, -1 where it is unknown or none.
 
     `ids`: int64, ascending, at least one; their rows follow each other from `first` on. `table`: int32, the
     row of each number from ids[0] on, -1 where there is none; empty where it would be too large.
     """
-    at, value, whole = read_number(data, at)
-    if at == _ODD or not whole:
-        return _ODD, 0
     number = int(value)
+    if not whole:
+        return _ODD
     if table.shape[0] > 0:
         place = number - ids[0]
-        row = table[place] if 0 <= place < table.shape[0] else _ODD
-    else:
-        low, high = 0, ids.shape[0]
-        while low < high:
-            middle = (low + high) // 2
-            if ids[middle] < number:
-                low = middle + 1
-            else:
-                high = middle
-        row = first + low if low < ids.shape[0] and ids[low] == number else _ODD
-    return (at if row != _ODD else _ODD), row
-
-
-@inner(int64(reads(uint8), int64, writes(float64, 2), int64))
-def read_box(data: Codes, at: int, boxes: Floats, row: int) -> int:
-    """Four numbers in brackets, the last two not negative: where they end, or -1."""
-    if data[at] != 91:
-        return _ODD
-    for i in range(4):
-        at = skip_spaces(data, at + 1)
-        at, value, _ = read_number(data, at)
-        if at == _ODD or (i > 1 and value < 0):
-            return _ODD
-        boxes[row, i] = value
-        at = skip_spaces(data, at)
-        if data[at] != (93 if i == 3 else 44):
-            return _ODD
-    return at + 1
+        return int(table[place]) if 0 <= place < table.shape[0] else _ODD
+    low, high = 0, ids.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if ids[middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    return first + low if low < ids.shape[0] and ids[low] == number else _ODD
 
 
 @inner(int64(reads(uint8), int64, boolean))
@@ -249,7 +222,7 @@ def read_records(
 
     Each has the keys that are `required` (DETECTION, ANNOTATION), once and in any order, and perhaps others
     that are `allowed` (NO_MASK, ANY_POLYGONS), known ids, and a score from 0 to 1. `data`: uint8, ends with
-    eight 0. Ids and tables: see `read_row`. Writes `images`, `classes` int32 [room], `boxes` float64
+    eight 0. Ids and tables: see `row_of`. Writes `images`, `classes` int32 [room], `boxes` float64
     [room, 4], `values` float64 [room], the score or the area; `ids` int64 and `crowd` bool [room] only for
     annotations; and `ends` int64 [2]: the position of what stands behind the last record, and where the next
     one begins if that is a comma.
@@ -264,56 +237,75 @@ def read_records(
             at = skip_spaces(data, at + 1) + 1
             if data[at - 1] != 34:
                 return _ODD
-            word = eight_bytes(data, at)
+            word, numbers = eight_bytes(data, at), 1
             if word == _IMAGE_ID and data[at + 8] == 34:
-                key = _IMAGE
-                at = behind_colon(data, at + 9)
-                if at != _ODD:
-                    at, images[count] = read_row(data, at, image_ids, image_table, first_image)
+                key, length = _IMAGE, 9
             elif word == _CATEGORY and eight_bytes(data, at + 4) == _GORY_ID:
-                key = _CLASS
-                at = behind_colon(data, at + 12)
-                if at != _ODD:
-                    at, classes[count] = read_row(data, at, class_ids, class_table, first_class)
+                key, length = _CLASS, 12
             elif word & _FIVE == _BBOX:
-                key = _BOX
-                at = behind_colon(data, at + 5)
-                if at != _ODD:
-                    at = read_box(data, at, boxes, count)
+                key, length, numbers = _BOX, 5, 4
+            elif word & _SIX == _SCORE:
+                key, length = _SCORED, 6
+            elif word & _FIVE == _AREA:
+                key, length = _SIZED, 5
+            elif word & _THREE == _ID:
+                key, length = _NAMED, 3
+            elif word == _ISCROWD:
+                key, length = _CROWD, 8
             elif word == _SEGMENTA and eight_bytes(data, at + 5) == _NTATION:
-                key = NO_MASK
-                at = behind_colon(data, at + 13)
-                if at != _ODD:
-                    at = skip_numbers(data, at, allowed & ANY_POLYGONS == 0)
+                key, length, numbers = NO_MASK, 13, 0
             else:
-                # Those with a single number
-                if word & _SIX == _SCORE:
-                    key, length = _SCORED, 6
-                elif word & _FIVE == _AREA:
-                    key, length = _SIZED, 5
-                elif word & _THREE == _ID:
-                    key, length = _NAMED, 3
-                else:
-                    key, length = _CROWD, 8
-                    if word != _ISCROWD:
-                        return _ODD
-                at = behind_colon(data, at + length)
-                if at == _ODD or key & allowed == 0:
-                    return _ODD
-                at, value, whole = read_number(data, at)
-                if key & (_SCORED | _SIZED) != 0:
-                    values[count] = value
-                elif not whole:
-                    return _ODD
-                elif key == _NAMED:
-                    ids[count] = int(value)
-                else:
-                    crowd[count] = value == 1
-                if key & (_SCORED | _CROWD) != 0 and (value < 0 or value > 1):
-                    return _ODD
-            if at == _ODD or seen & key != 0 or key & allowed == 0:
+                return _ODD
+            at = skip_spaces(data, at + length)
+            if data[at] != 58 or seen & key != 0 or key & allowed == 0:
                 return _ODD
             seen |= key
+            at = skip_spaces(data, at + 1)
+            if key == NO_MASK:
+                at = skip_numbers(data, at, allowed & ANY_POLYGONS == 0)
+                if at == _ODD:
+                    return _ODD
+            # The only place where numbers are read: the compiler puts it into this loop
+            for i in range(numbers):
+                if key == _BOX:
+                    if data[at] != (91 if i == 0 else 44):
+                        return _ODD
+                    at = skip_spaces(data, at + 1)
+                at, value, whole = read_number(data, at)
+                if at == _ODD:
+                    return _ODD
+                if key == _BOX:
+                    boxes[count, i] = value
+                    at = skip_spaces(data, at)
+                    if i == 3:
+                        if data[at] != 93 or boxes[count, 2] < 0 or value < 0:
+                            return _ODD
+                        at += 1
+                elif key == _IMAGE:
+                    row = row_of(value, whole, image_ids, image_table, first_image)
+                    images[count] = row
+                    if row == _ODD:
+                        return _ODD
+                elif key == _CLASS:
+                    row = row_of(value, whole, class_ids, class_table, first_class)
+                    classes[count] = row
+                    if row == _ODD:
+                        return _ODD
+                elif key == _SIZED:
+                    values[count] = value
+                elif key == _NAMED:
+                    ids[count] = int(value)
+                    if not whole:
+                        return _ODD
+                else:
+                    if value < 0 or value > 1:
+                        return _ODD
+                    if key == _SCORED:
+                        values[count] = value
+                    else:
+                        crowd[count] = value == 1
+                        if not whole:
+                            return _ODD
             at = skip_spaces(data, at)
             if data[at] == 125:
                 break

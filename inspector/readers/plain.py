@@ -205,7 +205,7 @@ class _Part:
 
 
 class IdTable:
-    """The rows of whole-number ids, as `read_row` of the kernels looks them up."""
+    """The rows of whole-number ids, as `row_of` of the kernels looks them up."""
 
     def __init__(self, ids: Sequence[FileId]) -> None:
         numbers = [item for item in ids if isinstance(item, int) and -_BEYOND < item < _BEYOND]
