@@ -15,6 +15,9 @@ from inspector.evaluation.protocol import LARGEST_AREA, short_iou
 from inspector.evaluation.tables import LIMITS, Axis, Table, reason
 from inspector.export.table_text import cell_text, harmless
 
+_MISSING: Final = "n/a"
+_FIRST: Final = ("AP", "TP")
+"""The measures that are shown first."""
 _TITLES: Final = {"iou": "IoU"}
 
 
@@ -23,6 +26,8 @@ class Grid:
     """Names at the left, numbers at the right."""
 
     table: Table
+    measure: str
+    """What was chosen to be shown; "" where all measures are."""
     names: tuple[tuple[str, ...], ...]
     """A column each: what stands along the axes that go down, repeated for each row."""
     heads: tuple[str, ...]
@@ -53,10 +58,20 @@ class Grid:
             float(self.numbers[row, column - len(self.names)]),
         )
         if math.isnan(value):
-            return "n/a"
+            return _MISSING
         if measure in LIMITS and value >= LARGEST_AREA:
             return "any"
         return cell_text(measure, value, separator)
+
+    def widest(self, column: int) -> str:
+        """About the longest text of a column, without going through all of its numbers' texts."""
+        if self.is_name(column):
+            return max(self.names[column], key=len, default="")
+        numbers = self.numbers[:, column - len(self.names)]
+        there = numbers[~np.isnan(numbers)]
+        if not len(there):
+            return _MISSING
+        return max(self.text(int(np.nanargmax(numbers)), column), _MISSING, key=len)
 
     def why_missing(self, row: int, column: int) -> str:
         """Why there is no number; "" where there is one."""
@@ -87,26 +102,28 @@ def measures_of(table: Table) -> tuple[str, ...]:
     return tuple(table.measures) if len(table.axes) > 1 else ()
 
 
-def grid_of(table: Table, measure: str) -> Grid:
-    """The last of several axes, or the sizes of two, go across, for one `measure`.
+def grid_of(table: Table, wanted: str) -> Grid:
+    """The last of several axes, or the sizes of two, go across, for the `wanted` measure, if it is one.
 
     A table of one axis shows all its measures.
     """
     if len(table.axes) == 1:
         shown = tuple(table.measures)
         columns = [np.asarray(values, dtype=np.float64) for values in table.measures.values()]
-        return _grid(table, table.axes, shown, tuple("" for _ in shown), shown, np.stack(columns, axis=1))
+        return _grid(table, "", table.axes, shown, tuple("" for _ in shown), shown, np.stack(columns, axis=1))
+    measure = next(name for name in (wanted, *_FIRST, *table.measures) if name in table.measures)
     place = 0 if len(table.axes) == 2 else len(table.axes) - 1
     across = table.axes[place]
     down = tuple(axis for axis in table.axes if axis is not across)
     numbers = np.moveaxis(np.asarray(table.measures[measure], dtype=np.float64), place, -1)
     heads = tuple(map(_text, across.values))
     tips = tuple(f"{measure}, {across.name} {head}" for head in heads)
-    return _grid(table, down, heads, tips, (measure,) * len(heads), numbers.reshape(-1, len(heads)))
+    return _grid(table, measure, down, heads, tips, (measure,) * len(heads), numbers.reshape(-1, len(heads)))
 
 
 def _grid(
     table: Table,
+    measure: str,
     down: Sequence[Axis],
     heads: tuple[str, ...],
     tips: tuple[str, ...],
@@ -115,6 +132,7 @@ def _grid(
 ) -> Grid:
     return Grid(
         table=table,
+        measure=measure,
         names=_names(down),
         heads=(*(_TITLES.get(axis.name, axis.name) for axis in down), *heads),
         tips=(*("" for _ in down), *tips),

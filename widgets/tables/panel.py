@@ -28,7 +28,7 @@ from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
 from widgets.session import Results, Session
 from widgets.tables.choices import CHOICES, Given
-from widgets.tables.grid import grid_of, measures_of
+from widgets.tables.grid import Grid, grid_of, measures_of
 from widgets.tables.model import GridModel
 from widgets.theme import Theme
 
@@ -36,8 +36,6 @@ _REST: Final = 150
 """Milliseconds without another operating point after which the table is made again."""
 _WIDEST_NAME: Final = 200
 _PADDING: Final = 6
-_FIRST: Final = ("AP", "TP")
-"""The measures that are shown first."""
 
 
 class TablesPanel(QWidget):
@@ -48,14 +46,13 @@ class TablesPanel(QWidget):
         self._session, self._theme = session, theme
         self._jobs = Jobs(threads=1, parent=self)
         self._seen = False
-        self._table: Table | None = None
         self._made_of: tuple[int, Results, OperatingPoint] | None = None
         self._alone: tuple[Results | None, dict[int | None, Floats]] = (None, {})
         self._make_parts()
         self._lay_out()
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._refresh)
-        session.results_changed.connect(self._rest.start)
+        session.results_changed.connect(self._on_results)
         session.operating_point_changed.connect(self._rest.start)
         session.dataset_changed.connect(self._forget)
         theme.changed.connect(self._view.viewport().update)
@@ -67,7 +64,7 @@ class TablesPanel(QWidget):
         self._measure.setToolTip("What stands in the cells")
         self._measure.hide()
         self._choice.currentIndexChanged.connect(self._on_choice)
-        self._measure.activated.connect(self._show_grid)
+        self._measure.activated.connect(self._on_measure)
         self._copy, self._export = QPushButton("Copy"), QPushButton("CSV…")
         self._copy.setToolTip("Copy what is selected, or the whole table, as text (Ctrl+C)")
         self._export.setToolTip("Write the whole table, with all of its numbers, into a file")
@@ -104,6 +101,11 @@ class TablesPanel(QWidget):
     # --- what is shown ---
 
     @property
+    def _table(self) -> Table | None:
+        grid = self._model.grid
+        return None if grid is None else grid.table
+
+    @property
     def is_busy(self) -> bool:
         """Whether a table is being made, or will be as soon as the operating point rests."""
         return self._seen and (self._rest.isActive() or self._jobs.is_running("table"))
@@ -121,9 +123,15 @@ class TablesPanel(QWidget):
     def _forget(self) -> None:
         """Rows mean something else in another dataset."""
         self._jobs.cancel("table")
-        self._table = self._made_of = None
+        self._made_of = None
         self._alone = (None, {})
-        self._show_grid()
+        self._show_grid(None)
+        self._rest.start()
+
+    def _on_results(self) -> None:
+        """The former ones are not kept alive: they may be gigabytes."""
+        self._made_of = None
+        self._alone = (None, {})
         self._rest.start()
 
     def _on_choice(self) -> None:
@@ -144,35 +152,35 @@ class TablesPanel(QWidget):
         if self._alone[0] is not results:
             self._alone = (results, {})
         given, choice = Given(dataset, results, point, self._alone[1]), CHOICES[number]
+        wanted = self._measure.currentText()
 
-        def work(_progress: Progress) -> Table:
-            return choice.make(given)
+        def work(_progress: Progress) -> Grid:
+            return grid_of(choice.make(given), wanted)
 
-        def done(table: Table) -> None:
+        def done(grid: Grid) -> None:
             self._made_of = (number, results, point)
-            self._show_table(table)
+            self._show_measures(grid)
+            self._show_grid(grid)
 
         self._jobs.start("table", work, done, self._on_error)
 
-    def _show_table(self, table: Table) -> None:
-        other = self._table is None or self._table.name != table.name
-        self._table = table
-        measures, chosen = measures_of(table), self._measure.currentText()
-        if other:
+    def _show_measures(self, grid: Grid) -> None:
+        measures = measures_of(grid.table)
+        if measures != tuple(self._measure.itemText(place) for place in range(self._measure.count())):
             self._measure.clear()
             self._measure.addItems(list(measures))
-            wanted = [measure for measure in (chosen, *_FIRST) if measure in measures]
-            self._measure.setCurrentText(wanted[0] if wanted else "")
-            self._measure.setVisible(len(measures) > 1)
-        self._show_grid()
+        self._measure.setCurrentText(grid.measure)
+        self._measure.setVisible(len(measures) > 1)
 
-    def _show_grid(self) -> None:
-        table = self._table
-        grid = None if table is None else grid_of(table, self._measure.currentText())
+    def _on_measure(self) -> None:
+        if self._table is not None:
+            self._show_grid(grid_of(self._table, self._measure.currentText()))
+
+    def _show_grid(self, grid: Grid | None) -> None:
         before = self._model.grid
         self._model.show(grid)
         if grid is not None and (before is None or before.heads != grid.heads or before.names != grid.names):
-            self._view.fit_columns()
+            self._view.fit_columns(grid)
         self._tell()
 
     def _tell(self) -> None:
@@ -283,13 +291,12 @@ class _GridView(QTableView):
         self.setSortingEnabled(True)
         header.setSortIndicatorShown(False)  # the model puts it into the title, as in the other tables
 
-    def fit_columns(self) -> None:
+    def fit_columns(self, grid: Grid) -> None:
         """As wide as the cells, and the title with the arrow that says how it is sorted."""
-        metrics, model = self.fontMetrics(), self.model()
-        for column in range(model.columnCount()):
-            title = str(model.headerData(column, Qt.Orientation.Horizontal)).rstrip(" ▴▾")
-            least = metrics.horizontalAdvance(title + " ▾") + 2 * _PADDING
-            self.setColumnWidth(column, min(max(self.sizeHintForColumn(column), least), _WIDEST_NAME))
+        width = self.fontMetrics().horizontalAdvance
+        for column in range(grid.columns):
+            texts = (grid.widest(column), f"{grid.heads[column]} ▾")
+            self.setColumnWidth(column, min(max(map(width, texts)) + 2 * _PADDING + 2, _WIDEST_NAME))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
