@@ -270,8 +270,11 @@ class ProtocolDialog(QDialog):
         opened = self._session.opened
         there = opened is not None and opened.objects.masks is not None
         self._masks.setEnabled(there)
-        self._no_masks.setText("" if there else "the ground truth has no masks")
-        self._no_masks.setVisible(not there)
+        remark = "" if there else "the ground truth has no masks"
+        if there and opened is not None and opened.detections.masks is None:
+            remark = "the detections have none: their boxes are taken"
+        self._no_masks.setText(remark)
+        self._no_masks.setVisible(bool(remark))
         self._check()
 
     # --- the sizes in numbers, counted by a worker: there may be a million objects ---

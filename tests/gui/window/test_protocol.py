@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QLabel, QL
 
 from inspector.evaluation.options import PERCENTILE_SIZES, Options, parse_ious, parse_sizes
 from inspector.sources import Sources
-from tests.gui.conftest import LONG, Program
+from tests.gui.conftest import LONG, Program, records, write_set
 from widgets.canvas.boxes import boxes_on
 from widgets.window.protocol_button import ListedButton, ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
@@ -128,6 +128,27 @@ def test_masks_cannot_be_chosen_where_there_are_none(hands: Hands) -> None:
     masks = next(button for button in hands.dialog.findChildren(QRadioButton) if "Masks" in button.text())
     assert not masks.isEnabled()
     assert "the ground truth has no masks" in hands.texts()
+
+
+def test_boxes_stand_for_the_masks_that_detections_lack(
+    program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    truth, results = records(images=3)
+    for annotation in truth["annotations"]:
+        x, y, width, height = annotation["bbox"]
+        annotation["segmentation"] = [[x, y, x + width, y, x + width, y + height, x, y + height]]
+    program.open(write_set(tmp_path_factory.mktemp("masked"), truth, results, pictures=True))
+    boxes = program.counts()
+    hands = Hands(program)
+    assert "the detections have none: their boxes are taken" in hands.texts()
+    masks = next(button for button in hands.dialog.findChildren(QRadioButton) if "Masks" in button.text())
+    program.click(masks, QPoint(8, masks.height() // 2))
+    hands.press(Buttons.Ok)
+    assert program.session.options.iou_type == "segm"
+    assert program.part(ProtocolButton).accessibleName().startswith("COCO masks")
+    masks_found = program.counts()
+    assert masks_found.tp + masks_found.fn == boxes.tp + boxes.fn
+    assert masks_found.tp > 0
 
 
 def test_class_agnostic_boxes_are_still_called_what_they_are(opened: Program, hands: Hands) -> None:
