@@ -11,11 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
+
 from inspector.commands.targets import check_folder, check_target
 from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.evaluation.options import Options, parse_ious, parse_max_dets, parse_sizes, prepare
 from inspector.evaluation.protocol import AP_RULES
+from inspector.export.report import counted
 from inspector.selection import class_rows_named, image_rows_like, restricted
 from inspector.sources import Sources
 
@@ -64,7 +67,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="confidence at which detections are counted (default: 0.5)",
     )
-    what.add_argument("--classes", metavar="NAME,...", help="only these classes, by name or id")
+    what.add_argument(
+        "--classes",
+        action="append",
+        metavar="NAME,...",
+        help="only these classes, by name or id; may be given more than once",
+    )
     what.add_argument(
         "--only-images",
         action="append",
@@ -73,7 +81,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     where = parser.add_argument_group("output")
     where.add_argument("--json", metavar="FILE", help="also write everything as JSON; - for standard output")
-    where.add_argument("--csv", type=Path, metavar="DIR", help="also write each table as a CSV file")
+    where.add_argument("--csv", metavar="DIR", help="also write each table as a CSV file")
 
 
 def run(sources: Sources, options: argparse.Namespace) -> int:
@@ -88,10 +96,8 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     dataset = read(sources, find_images=False, masks=options.iou_type == "segm")
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
-    if options.iou_type == "segm" and dataset.objects.masks is None:
-        raise InputError(
-            sources.ground_truth, "annotations", "no object has a mask, and --iou-type segm compares masks"
-        )
+    if options.iou_type == "segm":
+        _check_masks(dataset)
     wish = replace(
         _DEFAULT,
         iou_type=options.iou_type,
@@ -149,21 +155,35 @@ def _parse_score(text: str) -> float:
     return score
 
 
+def _check_masks(dataset: Dataset) -> None:
+    """Say what has no mask. Raises InputError where there are objects, and none of them has one."""
+    if len(dataset.objects) and dataset.objects.masks is None:
+        reason = "no object has a mask, and --iou-type segm compares masks"
+        raise InputError(dataset.ground_truth_path, "annotations", reason)
+    for rows, what in ((dataset.objects, "object"), (dataset.detections, "detection")):
+        without = len(rows) - (0 if rows.masks is None else int(np.count_nonzero(rows.masks.sizes[:, 0])))
+        if without:
+            print(f"{counted(without, what)} without a mask: compared as the box", file=sys.stderr)
+
+
 def _check_targets(sources: Sources, options: argparse.Namespace) -> None:
     from inspector.evaluation.tables import NAMES
 
+    for option in ("json", "csv"):
+        if getattr(options, option) == "":
+            raise InputError(f"--{option}", "", "names nothing")
     if options.json not in (None, "-"):
         check_target(Path(options.json), sources)
     if options.csv is not None:
-        check_folder(options.csv, [_csv_name(name) for name in NAMES], sources)
+        check_folder(Path(options.csv), [_csv_name(name) for name in NAMES], sources)
 
 
-def _subset(dataset: Dataset, classes: str | None, patterns: Sequence[str] | None) -> Dataset:
+def _subset(dataset: Dataset, classes: Sequence[str] | None, patterns: Sequence[str] | None) -> Dataset:
     """Raises InputError where a class or a pattern finds nothing."""
     if classes is None and patterns is None:
         return dataset
     try:
-        class_rows = None if classes is None else class_rows_named(dataset.classes, classes)
+        class_rows = None if classes is None else class_rows_named(dataset.classes, ",".join(classes))
         image_rows = None if patterns is None else image_rows_like(dataset.images, patterns)
     except ValueError as error:
         raise InputError(dataset.ground_truth_path, "", str(error)) from None
@@ -181,7 +201,7 @@ def _put_out(
     from inspector.export.text import tables_text
 
     if options.csv is not None:
-        _write_tables(tables, options.csv)
+        _write_tables(tables, Path(options.csv))
     if options.json is not None:
         encoded = _json(document(dataset, evaluation, point, tables))
         if options.json == "-":

@@ -167,6 +167,12 @@ def outcomes_at(evaluation: Evaluation, iou_index: int, size_index: int = 0) -> 
     )
 
 
+def beyond_limit(evaluation: Evaluation) -> int:
+    """How many detections stand behind the best `max_dets` of their class on their image: not evaluated."""
+    words = evaluation.bits[0][:, 0]
+    return int(np.count_nonzero(words[:, 0] & words[:, 1]))
+
+
 class _Run:
     """The arrays that one evaluation fills."""
 

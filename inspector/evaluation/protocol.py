@@ -98,7 +98,8 @@ class Protocol:
         what = "masks" if self.iou_type == "segm" else "boxes"
         classes = ", class-agnostic" if self.class_agnostic else ""
         limits = "/".join(str(limit) for limit in self.max_dets)
-        return f"{name} {what}{classes}, IoU {self.iou_span}, {averaging}, maxDets {limits}"
+        matching = "" if self.ap_rule == "coco" else ", matched by COCO's rules"
+        return f"{name} {what}{classes}, IoU {self.iou_span}, {averaging}, maxDets {limits}{matching}"
 
 
 def never_counted(objects: Objects, protocol: Protocol) -> Flags:

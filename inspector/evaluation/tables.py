@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Dataset, Flags, Floats
+from inspector.dataset import Dataset, FileId, Flags, Floats
 from inspector.evaluation.iou_slice import image_average_precision
 from inspector.evaluation.matching import Evaluation, MatchTable, match_table
 from inspector.evaluation.operating_point import OperatingPoint, image_counts, size_counts
@@ -44,6 +44,8 @@ class Axis:
     """"size", "iou", "class" or "image"."""
     values: tuple[str | float, ...]
     """Names, or IoU thresholds; a text among these, "0.50:0.05:0.95", stands for the mean over them all."""
+    ids: tuple[FileId, ...] | None = None
+    """Of classes and images, whose names need not be unique."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +92,7 @@ def average_table(evaluation: Evaluation, chosen: Flags) -> Table:
     return Table(
         name="average",
         title=f"AP and AR by size range and IoU threshold, {_at_most(evaluation)}",
-        axes=(_sizes(evaluation), Axis("iou", (*_span(evaluation), *evaluation.protocol.iou_thresholds))),
+        axes=(_sizes(evaluation), Axis("iou", (*_span(evaluation), *_thresholds(evaluation)))),
         measures={
             name: _floats([[mean(evaluation, part, chosen, a) for part in parts] for a in sizes])
             for name, mean in means.items()
@@ -101,14 +103,17 @@ def average_table(evaluation: Evaluation, chosen: Flags) -> Table:
 def counts_table(evaluation: Evaluation, counts: NDArray[np.int64], point: OperatingPoint) -> Table:
     """Counts and rates of the chosen classes together, by size range and IoU threshold.
 
-    `counts` as `operating_point.size_counts` gives them at the point's confidence.
+    `counts` as `operating_point.size_counts` gives them at the point's confidence. A size range without
+    objects has nan for their number.
     """
     chosen = point.chosen(len(counts))
+    measures = _count_measures(counts[chosen].sum(axis=0))
+    measures["objects"] = np.where(measures["objects"] > 0, measures["objects"], np.nan)
     return Table(
         name="counts",
         title=f"Counts by size range and IoU threshold, {_at_least(point)}; detections are TP + FP",
         axes=(_sizes(evaluation), _ious(evaluation)),
-        measures=_count_measures(counts[chosen].sum(axis=0)),
+        measures=measures,
     )
 
 
@@ -161,11 +166,11 @@ def images_table(
 
     `ap` as `iou_slice.image_average_precision` gives it; it does not depend on the confidence.
     """
-    counts = image_counts(dataset, at, point)
+    counts, protocol = image_counts(dataset, at, point), evaluation.protocol
     return Table(
         name="images",
-        title=f"Images, {_at_point(evaluation, point)}; AP of each image alone",
-        axes=(Axis("image", dataset.images.file_names),),
+        title=f"Images, {_at_point(evaluation, point)}; AP of each image alone, IoU {protocol.iou_span}",
+        axes=(Axis("image", dataset.images.file_names, dataset.images.ids),),
         measures={
             "objects": counts.objects.astype(np.int64),
             "TP": counts.tp.astype(np.int64),
@@ -194,7 +199,7 @@ def pooled_table(evaluation: Evaluation, point: OperatingPoint, ap: Floats, ap_a
     return Table(
         name="pooled",
         title="AP of all images pooled, beside the mean over images of the AP of each alone",
-        axes=(Axis("iou", (*_span(evaluation), evaluation.protocol.iou_thresholds[index])),),
+        axes=(Axis("iou", (*_span(evaluation), _thresholds(evaluation)[index])),),
         measures={
             "pooled AP": _floats([mean_average_precision(evaluation, part, chosen) for part, _ in parts]),
             "mean image AP": _floats(means),
@@ -248,11 +253,17 @@ def _sizes(evaluation: Evaluation) -> Axis:
 
 
 def _ious(evaluation: Evaluation) -> Axis:
-    return Axis("iou", evaluation.protocol.iou_thresholds)
+    return Axis("iou", _thresholds(evaluation))
+
+
+def _thresholds(evaluation: Evaluation) -> tuple[float, ...]:
+    """As they are written: 0.7 where the protocol has 0.7000000000000001."""
+    return tuple(round(iou, 12) for iou in evaluation.protocol.iou_thresholds)
 
 
 def _classes(dataset: Dataset, rows: NDArray[np.intp]) -> Axis:
-    return Axis("class", tuple(dataset.classes.names[row] for row in rows.tolist()))
+    names, ids = dataset.classes.names, dataset.classes.ids
+    return Axis("class", tuple(names[row] for row in rows.tolist()), tuple(ids[row] for row in rows.tolist()))
 
 
 def _span(evaluation: Evaluation) -> tuple[str, ...]:
@@ -262,7 +273,8 @@ def _span(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _at_most(evaluation: Evaluation) -> str:
-    return f"at most {evaluation.protocol.max_dets[-1]} detections per class and image"
+    of = "image" if evaluation.protocol.class_agnostic else "class and image"
+    return f"at most {evaluation.protocol.max_dets[-1]} detections per {of}"
 
 
 def _at_least(point: OperatingPoint) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from inspector import __version__
 from inspector.dataset import Dataset
-from inspector.evaluation.matching import Evaluation
+from inspector.evaluation.matching import Evaluation, beyond_limit
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import AP_RULES, Protocol
 from inspector.evaluation.summary import class_summaries, headline
@@ -18,11 +19,17 @@ from inspector.evaluation.tables import COUNTS, Measure, Table
 def document(
     dataset: Dataset, evaluation: Evaluation, point: OperatingPoint, tables: Sequence[Table]
 ) -> dict[str, Any]:
-    """`protocol`, `operating_point`, `stats`, `classes` and `tables`, ready for JSON.
+    """`evaluated`, `remarks`, `protocol`, `operating_point`, `stats`, `classes` and `tables`, ready for JSON.
 
     None stands where there is nothing to compute from.
     """
     return {
+        "program": f"detection-inspector {__version__}",
+        "evaluated": _evaluated_document(dataset, evaluation),
+        "remarks": [
+            {"text": note.text, "count": note.count, "examples": list(note.examples)}
+            for note in dataset.notes
+        ],
         "protocol": _protocol_document(evaluation.protocol),
         "operating_point": {
             "iou": evaluation.protocol.iou_thresholds[point.iou_index],
@@ -45,14 +52,29 @@ def document(
     }
 
 
+def _evaluated_document(dataset: Dataset, evaluation: Evaluation) -> dict[str, Any]:
+    """The files, and how much of them: after a choice of images and classes."""
+    return {
+        "ground_truth": str(dataset.ground_truth_path),
+        "detections_file": str(dataset.detections_path),
+        "images": len(dataset.images),
+        "classes": len(dataset.classes),
+        "objects": int(evaluation.positives[:, 0].sum()),
+        "ignored_objects": len(dataset.objects) - int(evaluation.positives[:, 0].sum()),
+        "detections": len(dataset.detections),
+        "beyond_max_dets": beyond_limit(evaluation),
+    }
+
+
 def _protocol_document(protocol: Protocol) -> dict[str, Any]:
     return {
         "name": AP_RULES[protocol.ap_rule][0],
         "iou_type": protocol.iou_type,
         "ap_rule": protocol.ap_rule,
+        "matching": "COCO",
         "class_agnostic": protocol.class_agnostic,
         "iou_thresholds": list(protocol.iou_thresholds),
-        "recall_thresholds": list(protocol.recall_thresholds),
+        "recall_thresholds": None if protocol.ap_rule == "voc10" else protocol.averaged_recalls.tolist(),
         "max_dets": list(protocol.max_dets),
         "size_ranges": {size.name: [size.low, size.high] for size in protocol.size_ranges},
     }
@@ -63,6 +85,7 @@ def _table_document(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "axes": {axis.name: list(axis.values) for axis in table.axes},
+        "ids": {axis.name: list(axis.ids) for axis in table.axes if axis.ids is not None},
         "measures": {name: _nested(values, name in COUNTS) for name, values in table.measures.items()},
     }
 

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import csv
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
-from inspector.evaluation.tables import COUNTS, Measure, Table
+from inspector.evaluation.tables import COUNTS, Axis, Measure, Table
 from inspector.export.table_text import harmless
 
 
 def write_csv(table: Table, path: Path) -> None:
-    """One column for each axis and measure, one line for each place along the axes. Raises OSError.
+    """One column for each axis (two where it has ids) and measure, one line for each place. Raises OSError.
 
     UTF-8 with a byte order mark, without which Excel takes it for the computer's old code page. Lines end as
     RFC 4180 says, on every system. Numbers have all their digits; where there is none, the cell is empty.
     """
-    places = product(*(axis.values for axis in table.axes))
+    places = product(*(_names(axis) for axis in table.axes))
     numbers = zip(*(_cells(values, name in COUNTS) for name, values in table.measures.items()), strict=True)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow([*(axis.name for axis in table.axes), *table.measures])
+        writer.writerow([*(title for axis in table.axes for title in _titles(axis)), *table.measures])
         for place, row in zip(places, numbers, strict=True):
-            names = [harmless(value) if isinstance(value, str) else value for value in place]
-            writer.writerow([*names, *row])
+            writer.writerow([*chain.from_iterable(place), *row])
+
+
+def _titles(axis: Axis) -> list[str]:
+    return [axis.name] if axis.ids is None else [axis.name, f"{axis.name} id"]
+
+
+def _names(axis: Axis) -> list[tuple[object, ...]]:
+    """The cells of each place: what stands there, and its id if it has one."""
+    names = [harmless(value) if isinstance(value, str) else value for value in axis.values]
+    if axis.ids is None:
+        return [(name,) for name in names]
+    ids = (harmless(item) if isinstance(item, str) else item for item in axis.ids)
+    return list(zip(names, ids, strict=True))
 
 
 def _cells(values: Measure, whole: bool) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset
-from inspector.evaluation.matching import Evaluation
+from inspector.evaluation.matching import Evaluation, beyond_limit
 from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import headline, size_suffix
 from inspector.evaluation.tables import Axis, Table
@@ -24,8 +24,14 @@ _ONLY_IN_FILES: Final = "class_sizes"
 
 def headline_text(dataset: Dataset, evaluation: Evaluation) -> str:
     """The protocol, what is evaluated, and the headline numbers."""
-    lines = [evaluation.protocol.describe(), opened(dataset, evaluation.protocol), "", *_headline(evaluation)]
-    return "\n".join(lines)
+    protocol, beyond = evaluation.protocol, beyond_limit(evaluation)
+    lines = [protocol.describe(), opened(dataset, protocol)]
+    if beyond:
+        of = "image" if protocol.class_agnostic else "class and image"
+        lines.append(
+            f"{counted(beyond, 'detection')} beyond {protocol.max_dets[-1]:,} per {of}: not evaluated"
+        )
+    return "\n".join([*lines, "", *_headline(evaluation)])
 
 
 def tables_text(tables: Sequence[Table]) -> str:
@@ -52,13 +58,14 @@ def _headline(evaluation: Evaluation) -> list[str]:
 def _titles(protocol: Protocol) -> dict[str, str]:
     """What each of the headline numbers is."""
     sizes = protocol.size_ranges[1:]
+    of = "image" if protocol.class_agnostic else "class and image"
     return {
         "AP": f"average precision, IoU {protocol.iou_span}",
         "AP50": "average precision, IoU 0.50",
         "AP75": "average precision, IoU 0.75",
         **{f"AP{size_suffix(size)}": f"average precision, {size.name} objects" for size in sizes},
         **{
-            f"AR{limit}": f"average recall, {counted(limit, 'detection')} per class and image"
+            f"AR{limit}": f"average recall, {counted(limit, 'detection')} per {of}"
             for limit in protocol.max_dets
         },
         **{f"AR{size_suffix(size)}": f"average recall, {size.name} objects" for size in sizes},

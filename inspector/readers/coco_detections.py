@@ -54,13 +54,17 @@ def read_detections(
     """
     mask_column = MaskColumn(masks, images, notes, part_of(progress, 0.25, 0.25))
     columns = _Columns(images, classes, notes, mask_column)
-    _read_columns(path, columns, notes, progress)  # the file's bytes are gone before anything is sorted
-    return columns.detections(len(images), progress)
+    # the file's bytes are gone before anything is sorted
+    prefix = _read_columns(path, columns, notes, progress)
+    found = columns.detections(len(images), progress)
+    mask_column.note_other_sizes(found, prefix)
+    return found
 
 
-def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> None:
+def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> str:
+    """Read everything; returns how the places in the file begin."""
     if is_large(size_of(path)) and columns.read_plain(path, part_of(progress, 0.0, 0.9)):
-        return
+        return ""
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
     value, prefix = _list_of_detections(path, document)
@@ -70,6 +74,7 @@ def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Prog
     count = read(value, prefix, reading)
     if not count:
         notes.add("the detections file holds no detections", count=0)
+    return prefix
 
 
 def _list_of_detections(path: Path, document: Value | dict[str, Value]) -> tuple[Value, str]:

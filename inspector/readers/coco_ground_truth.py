@@ -314,7 +314,7 @@ class _Columns:
         class_rows = self._class_rows.take()
         order = dataset_order(image_rows, class_rows, None, images, progress, "Sorting ground truth")
         image_rows = reorder(image_rows, order)
-        return Objects(
+        objects = Objects(
             ids=ids[order],
             positions=reorder(positions, order),
             images=image_rows,
@@ -326,6 +326,8 @@ class _Columns:
             offsets=offsets_of(image_rows, images),
             masks=self._masks.take(order),
         )
+        self._masks.note_other_sizes(objects, "annotations")
+        return objects
 
 
 def _is_difficult(record: AnnotationRecord) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Flags, Floats, Images, Masks, Offsets, Rows
+from inspector.dataset import Detections, Flags, Floats, Images, Masks, Objects, Offsets, Rows
 from inspector.kernels.ready import make_ready
 from inspector.masks import offsets_of, rows_of
 from inspector.outcomes import Codes
@@ -29,7 +29,8 @@ _WRONG_SIZE = "mask{s} ignored: the height and width of the bitmap cannot be use
 _WRONG_LENGTHS = "mask{s} ignored: the run lengths do not fill the bitmap"
 _WRONG_POLYGON = "mask{s} ignored: a coordinate is not finite or far away, or the outline too long"
 _TOO_SHORT = "mask{s} ignored: a polygon needs three points"
-_REASONS = (_NO_IMAGE_SIZE, _WRONG_SIZE, _WRONG_LENGTHS, _WRONG_POLYGON, _TOO_SHORT)
+_OTHER_SIZE = "mask{s} of another size than the image: IoU 0 with masks of its size"
+_REASONS = (_NO_IMAGE_SIZE, _WRONG_SIZE, _WRONG_LENGTHS, _WRONG_POLYGON, _TOO_SHORT, _OTHER_SIZE)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -200,3 +201,14 @@ class MaskColumn:
         self._parts.clear()
         masks = Masks(sizes, offsets_of(lengths), self._codes.take())
         return rows_of(masks, order)
+
+    def note_other_sizes(self, rows: Objects | Detections, prefix: str) -> None:
+        """Note the masks whose bitmap is not as large as their image; the COCO API takes them silently."""
+        if rows.masks is None:
+            return
+        sizes, image_sizes = rows.masks.sizes, self._image_sizes[rows.images, ::-1]
+        known = (sizes[:, 0] > 0) & (image_sizes[:, 0] > 0)
+        odd = np.sort(rows.positions[known & (sizes != image_sizes).any(axis=1)])
+        self._notes.add_rows(
+            _OTHER_SIZE, odd, len(odd), lambda position: f"{prefix}[{position}].segmentation.size"
+        )

@@ -69,7 +69,9 @@ def test_evaluate_prints_the_protocol_the_numbers_and_the_classes(files: list[st
 
 def test_evaluate_writes_only_json_to_standard_output_when_asked(files: list[str]) -> None:
     document = json.loads(run("evaluate", *files, "--json", "-").stdout)
-    assert set(document) == {"protocol", "operating_point", "stats", "classes", "tables"}
+    numbers = {"protocol", "operating_point", "stats", "classes", "tables"}
+    assert set(document) == {"program", "evaluated", "remarks", *numbers}
+    assert document["evaluated"]["ground_truth"] == files[1]
     assert document["stats"]["AP75"] == pytest.approx(1.0)
     assert document["stats"]["APl"] is None
 

@@ -208,3 +208,46 @@ def test_a_folder_that_cannot_be_is_refused_before_the_files_are_read(tmp_path: 
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="it is not a folder"):
         main(["evaluate", *unread, "--csv", str(tmp_path / "file")])
+
+
+def test_the_document_says_what_was_evaluated_and_what_was_remarked_on(
+    evaluated: Evaluate, files: list[str]
+) -> None:
+    document = evaluated("--classes", "cat", "--classes", "dog", "--max-dets", "1")
+    assert document["evaluated"] == {
+        "ground_truth": files[1],
+        "detections_file": files[3],
+        "images": 2,
+        "classes": 2,
+        "objects": 3,
+        "ignored_objects": 0,
+        "detections": 3,
+        "beyond_max_dets": 1,
+    }
+    assert document["tables"]["classes"]["ids"] == {"class": [3, 4]}
+    assert document["tables"]["images"]["ids"] == {"image": [1, 2]}
+    assert document["protocol"]["matching"] == "COCO"
+
+
+@pytest.mark.parametrize("option", ["--json", "--csv"])
+def test_an_empty_target_is_refused(files: list[str], option: str) -> None:
+    with pytest.raises(InputError, match=f"{option}: names nothing"):
+        main(["evaluate", *files, option, ""])
+
+
+def test_what_has_no_mask_is_said_where_masks_are_compared(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    masked = [dict(item) for item in TRUTH["annotations"]]
+    masked[0]["segmentation"] = [[0, 0, 10, 0, 10, 10]]
+    sizes = [{**image, "width": 300, "height": 200} for image in TRUTH["images"]]
+    Path(files[1]).write_text(json.dumps({**TRUTH, "images": sizes, "annotations": masked}))
+    assert main(["evaluate", *files, "--iou-type", "segm"]) == 0
+    said = capsys.readouterr().err
+    assert "2 objects without a mask: compared as the box" in said
+    assert "3 detections without a mask: compared as the box" in said
+
+
+def test_masks_can_be_asked_for_where_there_is_no_object(files: list[str]) -> None:
+    Path(files[1]).write_text(json.dumps({**TRUTH, "annotations": []}))
+    assert main(["evaluate", *files, "--iou-type", "segm"]) == 0

@@ -11,6 +11,7 @@ import pytest
 from inspector.evaluation import tables
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.options import parse_ious
 from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries, headline
 from inspector.evaluation.tables import Table
@@ -56,9 +57,9 @@ def test_every_measure_has_the_shape_of_its_axes(
         shape = tuple(len(axis.values) for axis in table.axes)
         for name, values in table.measures.items():
             assert values.shape == shape, (table.name, name)
-            assert values.dtype == (
-                np.int64 if name in tables.COUNTS and table.name != "sizes" else np.float64
-            )
+            can_be_missing = name == "objects" and table.name in ("sizes", "counts")
+            is_whole = name in tables.COUNTS and not can_be_missing
+            assert values.dtype == (np.int64 if is_whole else np.float64)
 
 
 def test_an_empty_size_range_has_no_number_of_objects_and_no_averages() -> None:
@@ -93,7 +94,7 @@ def test_with_one_threshold_there_is_no_mean_over_thresholds() -> None:
 def test_counts_are_cut_at_the_confidence_and_detections_are_those_that_count() -> None:
     counts = named()["counts"].measures
     at_half = {name: values[:, 0].tolist() for name, values in counts.items()}
-    assert at_half["objects"] == [3, 1, 0, 2]
+    assert at_half["objects"] == close([3, 1, np.nan, 2])
     assert at_half["TP"] == [2, 1, 0, 1]
     assert at_half["FP"] == [1, 0, 0, 1]
     assert at_half["FN"] == [1, 0, 0, 1]
@@ -152,3 +153,17 @@ def test_without_any_object_there_is_nothing_to_average() -> None:
     assert np.isnan(found["pooled"].measures["pooled AP"]).all()
     assert found["pooled"].measures["images"].tolist() == [0, 0]
     assert np.isnan(found["images"].measures["AP"]).all()
+
+
+def test_what_need_not_have_a_name_of_its_own_has_its_id_on_the_axis() -> None:
+    found = named()
+    for name in ("classes", "images"):
+        (axis,) = found[name].axes
+        assert axis.ids is not None
+        assert len(axis.ids) == len(set(axis.ids)) == len(axis.values)
+    assert found["counts"].axes[0].ids is None
+
+
+def test_thresholds_along_an_axis_are_as_they_are_written() -> None:
+    found = named(Protocol(iou_thresholds=parse_ious("0.1:0.1:0.9")))
+    assert found["counts"].axes[1].values == (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)

@@ -41,7 +41,10 @@ def test_the_headline_is_worded_for_other_protocols() -> None:
         iou_thresholds=(0.6, 0.7), max_dets=(5,), sizes=parse_sizes("tiny=0..9"), ap_rule="voc10"
     )
     lines = lines_of(GROUND_TRUTH, options)
-    assert lines[0] == "VOC 2010 boxes, IoU 0.60:0.10:0.70, area under the envelope, maxDets 5"
+    assert (
+        lines[0]
+        == "VOC 2010 boxes, IoU 0.60:0.10:0.70, area under the envelope, maxDets 5, matched by COCO's rules"
+    )
     headline = [line.split(maxsplit=2) for line in lines[3:8]]
     assert [words[0] for words in headline[:4]] == ["AP", "AP_tiny", "AR5", "AR_tiny"]
     assert headline[0][2] == "average precision, IoU 0.60:0.10:0.70"
@@ -92,3 +95,12 @@ def test_averages_stand_as_one_grid_for_each_of_ap_and_ar_with_the_iou_threshold
     assert words_after(lines, title, "large") == ["large", "n/a", "n/a", "n/a"]
     start = next(number for number, line in enumerate(lines) if line.startswith("AR  "))
     assert words_after(lines[start:], "AR", "all") == ["all", "0.250", "0.500", "0.000"]
+
+
+def test_detections_behind_the_limit_are_counted_in_the_heading() -> None:
+    box = {"image_id": 1, "category_id": 0, "bbox": [0, 0, 5, 5]}
+    dataset = dataset_from(GROUND_TRUTH, [*RESULTS, {**box, "score": 0.5}, {**box, "score": 0.25}])
+    evaluation = evaluate(dataset, prepare(dataset, Options(max_dets=(1,)))[1])
+    text = headline_text(dataset, evaluation)
+    assert "2 detections beyond 1 per class and image: not evaluated" in text.splitlines()
+    assert "not evaluated" not in headline_text(dataset, evaluate(dataset))
