@@ -53,18 +53,19 @@ class Steps:
 
 def _ours(iou_type: str) -> Steps:
     from inspector.cache import evaluated, keep, usage
+    from inspector.evaluation.protocol import Protocol
     from inspector.evaluation.summary import headline
-    from inspector.kernels.ready import make_ready
+    from inspector.kernels.ready import MODULES, make_ready
     from inspector.progress import no_progress
     from inspector.sources import Sources, read
 
-    if iou_type != "bbox":
-        raise SystemExit("masks are not evaluated yet")
+    masks = iou_type == "segm"
     if not usage().entries:  # what is opened again needs no kernels
-        make_ready(no_progress)
+        make_ready(no_progress, (*MODULES, *(("mask_reading", "coded_records", "mask_iou") if masks else ())))
+    protocol = Protocol(iou_type="segm" if masks else "bbox")
     return Steps(
-        load=lambda truth, found: read(Sources(truth, found), find_images=False),
-        evaluate=evaluated,
+        load=lambda truth, found: read(Sources(truth, found), find_images=False, masks=masks),
+        evaluate=lambda dataset: evaluated(dataset, protocol),
         # COCO says -1 where there is nothing to compute a number from
         numbers=lambda done: [-1.0 if value is None else value for value in headline(done).values()],
         leave=keep,
