@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from inspector.evaluation.protocol import short_iou
@@ -12,6 +15,28 @@ from widgets.curves.plot import RatePlot
 from widgets.curves.precision_recall import PrecisionRecallPlot
 from widgets.session import Session
 from widgets.theme import Theme
+
+
+class _Shortened(QLabel):
+    """The first of some texts that fits: a number that is cut would be another number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: Sequence[str] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_texts(self, *texts: str) -> None:
+        """From the longest to the shortest."""
+        self._texts = texts
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, width = self.contentsRect().width(), self.fontMetrics().horizontalAdvance
+        self.setText(next((text for text in self._texts if width(text) <= room), ""))
 
 
 class CurvePanel(QWidget):
@@ -27,11 +52,9 @@ class CurvePanel(QWidget):
         for title in ("Precision-recall", "By confidence"):
             self._tabs.addTab(title)
         self._tabs.currentChanged.connect(self._show_tab)
-        self._averages = QLabel()
+        self._averages = _Shortened()  # where there is no room for both, the tabs stay whole
         self._averages.setObjectName("muted")
         self._averages.setContentsMargins(0, 0, 8, 0)
-        # Where there is no room for both, the averages are cut, not the tabs.
-        self._averages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._averages.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._averages.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head = QHBoxLayout()
@@ -70,12 +93,18 @@ class CurvePanel(QWidget):
     def _show_averages(self) -> None:
         results = self._session.results
         if results is None:
-            self._averages.setText("")
+            self._averages.set_texts()
+            self._averages.setToolTip("")
             return
         iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
-        at, overall = results.at.average_precision, results.at.overall_average_precision
-        self._averages.setText(f"AP{100 * iou:.4g} {number(at)} · AP {number(overall)}")
+        at, overall = (
+            number(average)
+            for average in (results.at.average_precision, results.at.overall_average_precision)
+        )
+        percent = round(100 * iou)
+        name = f"AP{percent}" if abs(100 * iou - percent) < 1e-7 else f"AP at IoU {short_iou(iou)}:"
+        self._averages.set_texts(f"{name} {at} · AP {overall}", f"AP {overall}")
         self._averages.setToolTip(
-            f"Average precision at IoU {short_iou(iou)}, and averaged over all IoU thresholds, for the chosen"
-            " classes. The confidence threshold does not change them."
+            f"Average precision at IoU {short_iou(iou)} ({at}), and averaged over all IoU thresholds"
+            f" ({overall}), for the chosen classes. The confidence threshold does not change them."
         )

@@ -72,13 +72,12 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
     def show_curves(self) -> None:
         """Bring the curves up to date with the session's results; subclasses override it."""
 
-    def show_line(self, x: float, text: str, read_out_at: float | None = None) -> None:
-        """Move the threshold line, with a read-out at the bottom: beside it, or to the right of a place."""
+    def show_line(self, x: float, text: str) -> None:
+        """Move the threshold line, with a read-out beside it, at the bottom."""
         self.line.setPos(x)
         self.read_out.setHtml(text)
-        beside = x if read_out_at is None else read_out_at
-        self.read_out.setAnchor((1.06 if beside > 0.55 else -0.06, 1.0))
-        self.read_out.setPos(beside, 0.02)
+        self.read_out.setAnchor((1.06 if x > 0.55 else -0.06, 1.0))
+        self.read_out.setPos(x, 0.02)
 
     def show_message(self, text: str) -> None:
         """Say in the middle why there is no curve; empty where there is one."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from inspector.evaluation.operating_point import total_counts
+from widgets.curves.placing import LOWER_LEFT, UPPER_RIGHT, along, free_places
 from widgets.curves.plot import RatePlot, pen, read_out_html, why_no_curve
 from widgets.curves.thinning import keep_for_drawing
 from widgets.theme import Colours, Theme
@@ -16,26 +17,24 @@ from widgets.theme import Colours, Theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from inspector.evaluation.protocol import Protocol
     from widgets.session import Session
 
 
 class PrecisionRecallPlot(RatePlot):
-    """Raw points and COCO's interpolated curve; dragging chooses the threshold that reaches a recall."""
+    """Raw points and the interpolated envelope; dragging chooses the threshold that reaches a recall."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        self._raw: Any = pyqtgraph.PlotCurveItem(antialias=True, name="every score, classes pooled")
-        self._coco: Any = pyqtgraph.PlotCurveItem(antialias=True, name="COCO: mean of the classes")
+        self._raw: Any = pyqtgraph.PlotCurveItem(antialias=True, name="every score")
+        self._envelope: Any = pyqtgraph.PlotCurveItem(antialias=True, name="envelope")
+        self._drawn = np.empty((0, 2))  # places along both curves
         self._dot: Any = pyqtgraph.ScatterPlotItem(size=12)
         super().__init__(session, theme, "recall", "precision", parent)
         self._legend: Any = self.addLegend(offset=(-6, 6), labelTextSize="8pt", verSpacing=-6)
-        for item in (self._coco, self._raw, self._dot):
+        for item in (self._envelope, self._raw, self._dot):
             self.addItem(item)
         self._dot.setZValue(15)
-        self.setToolTip(
-            "Solid: the chosen classes pooled, one point per score. Dashed: COCO's, the mean of the classes'"
-            " curves interpolated at 101 recalls (its mean is COCO's AP). Press or drag to move the"
-            " threshold."
-        )
+        self.getViewBox().sigResized.connect(self._place)
         self.x_chosen.connect(self._choose_recall)
         self.follow_session()
 
@@ -44,7 +43,7 @@ class PrecisionRecallPlot(RatePlot):
         for _sample, label in self._legend.items:
             label.setText(label.text)  # takes the new colour
         self._raw.setPen(pen(colours.accent, 1.8))
-        self._coco.setPen(pen(colours.muted, 1.4, Qt.PenStyle.DashLine))
+        self._envelope.setPen(pen(colours.muted, 1.4, Qt.PenStyle.DashLine))
         self._dot.setBrush(pyqtgraph.mkBrush(colours.accent))
         self._dot.setPen(pen(colours.text, 1.6))
 
@@ -55,13 +54,16 @@ class PrecisionRecallPlot(RatePlot):
         results = self._session.results
         if results is None or results.at.curve.positives == 0:
             self._raw.setData([], [])
-            self._coco.setData([], [])
+            self._envelope.setData([], [])
+            self._drawn = np.empty((0, 2))
         else:
+            self._name_curves(results.evaluation.protocol, int(results.at.chosen.sum()))
             recall, precision = results.at.curve.recall, results.at.curve.precision
             kept = keep_for_drawing(recall, precision)
             self._raw.setData(recall[kept], precision[kept])
             recalls = np.array(results.evaluation.protocol.recall_thresholds)
-            self._coco.setData(recalls, results.at.coco_precision)
+            self._envelope.setData(recalls, results.at.coco_precision)
+            self._drawn = np.concatenate([along(*curve.getData()) for curve in (self._raw, self._envelope)])
 
     def show_point(self) -> None:
         results, point = self._session.results, self._session.point
@@ -73,8 +75,42 @@ class PrecisionRecallPlot(RatePlot):
         counts = total_counts(results.at, point.confidence)
         recall = counts.recall or 0.0
         self._dot.setData([recall], [counts.precision]) if counts.precision is not None else self._dot.clear()
-        # At the left, where only a bad model's curve comes down
-        self.show_line(recall, read_out_html(point.confidence, counts, self._theme.colours, {}), 0.0)
+        self.line.setPos(recall)
+        self.read_out.setHtml(read_out_html(point.confidence, counts, self._theme.colours, {}))
+        self._place()
+
+    def _name_curves(self, protocol: Protocol, classes: int) -> None:
+        """By the protocol: what the dashed line says of AP is COCO's rule alone."""
+        one, recalls = classes == 1, len(protocol.recall_thresholds)
+        names = {
+            self._raw: "every score" if one else "every score, classes pooled",
+            self._envelope: "envelope" if one else "envelope, mean of the classes",
+        }
+        for item, name in names.items():
+            self._legend.getLabel(item).setText(name)
+        self._legend.updateSize()
+        pooled, averaged = ("", "") if one else (" of the chosen classes pooled", ", the mean of the classes")
+        average = " (the mean of its heights is AP)" if protocol.ap_rule == "coco" else ""
+        self.setToolTip(
+            f"Solid: one point per score{pooled}. Dashed: the interpolated envelope at {recalls} recalls"
+            f"{averaged}{average}. Press or drag to move the threshold."
+        )
+
+    def _place(self) -> None:
+        """Put the legend and the read-out where they hide neither the operating point nor the curves."""
+        box = self.getViewBox()
+        room = box.rect().size()
+        if not self.read_out.isVisible() or room.isEmpty():
+            return
+        start, end = (box.mapFromView(QPointF(rate, rate)) for rate in (0.0, 1.0))
+        points = self._drawn * (end.x() - start.x(), end.y() - start.y()) + (start.x(), start.y())
+        x, y = self._dot.getData()
+        handle = box.mapFromView(QPointF(x[0], y[0])) if len(x) else None
+        sizes = [item.boundingRect().size() for item in (self._legend, self.read_out)]
+        legend, read_out = free_places(sizes, (UPPER_RIGHT, LOWER_LEFT), room, points, handle)
+        self._legend.setOffset((legend.left(), legend.top()))
+        self.read_out.setAnchor((0, 0))
+        self.read_out.setPos(box.mapToView(read_out.topLeft()))
 
     def _choose_recall(self, recall: float) -> None:
         results = self._session.results

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from inspector.evaluation.operating_point import total_counts
+from inspector.evaluation.options import Options
 from inspector.sources import Sources
 from tests.gui.conftest import APPLE, CAT, KITE, LONG, ZEBRA, open_in, records, write_set
 from widgets.curves import CurvePanel
@@ -247,3 +248,53 @@ def records_of_logits() -> Callable[[], Any]:
         return truth, [{**item, "score": 15 * item["score"] - 5} for item in results]
 
     return make
+
+
+def test_averages_that_do_not_fit_are_left_out_and_never_cut(plots: Plots) -> None:
+    label = plots.panel.findChildren(QLabel)[-1]
+    whole = plots.averages()
+    seen = set()
+    for width in range(500, 200, -10):
+        plots.panel.resize(width, 400)
+        plots.panel.grab()
+        seen.add(plots.averages())
+        room = max(0, label.contentsRect().width())
+        assert label.fontMetrics().horizontalAdvance(plots.averages()) <= room
+    assert {whole, whole.split(" · ")[1]} <= seen <= {whole, whole.split(" · ")[1], ""}
+
+
+def test_an_iou_threshold_between_percents_is_named_in_full(plots: Plots) -> None:
+    plots.session.set_options(Options(iou_thresholds=(0.343,)))
+    plots.bot.waitUntil(lambda: plots.averages().startswith("AP at IoU 0.343: "), timeout=LONG)
+
+
+def legend(plots: Plots) -> list[str]:
+    return [label.text for _, label in plots.panel.plot.getPlotItem().legend.items]
+
+
+def test_the_legend_speaks_of_the_mean_of_the_classes_only_where_there_are_several(plots: Plots) -> None:
+    assert "envelope, mean of the classes" in legend(plots)
+    assert "101 recalls" in plots.panel.plot.toolTip()
+    plots.choose(CAT)
+    assert sorted(legend(plots)) == ["envelope", "every score"]
+    plots.session.set_options(Options(ap_rule="voc10"))
+    plots.bot.waitUntil(lambda: plots.session.results.evaluation.protocol.ap_rule == "voc10", timeout=LONG)
+    assert "AP" not in plots.panel.plot.toolTip()
+
+
+@pytest.mark.parametrize("size", [(320, 260), (360, 280), (500, 400)])
+def test_neither_the_read_out_nor_the_legend_hides_the_operating_point(
+    plots: Plots, size: tuple[int, int]
+) -> None:
+    plots.panel.resize(*size)
+    plots.panel.grab()
+    plot = plots.panel.plot
+    for confidence in np.linspace(0, 1, 21).tolist():
+        plots.session.set_confidence(confidence)
+        dot = next(item for item in plot.getPlotItem().items if isinstance(item, pyqtgraph.ScatterPlotItem))
+        x, y = dot.getData()
+        boxes = [item.sceneBoundingRect() for item in (plot.read_out, plot.getPlotItem().legend)]
+        assert not boxes[0].intersects(boxes[1])
+        for place in zip(x, y, strict=True):
+            handle = plot.getViewBox().mapViewToScene(QPointF(*place))
+            assert not any(box.contains(handle) for box in boxes)
