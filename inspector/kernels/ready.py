@@ -46,8 +46,8 @@ _POLL_SECONDS = 0.05
 def make_ready(progress: Progress, names: Sequence[str] = MODULES) -> None:
     """Compile the kernels of these modules if needed, then load them.
 
-    What is read is evaluated and shown next, so that all of it compiles side by side. Raises CancelledError
-    when `progress` does.
+    What is read is evaluated next, so that both compile side by side; what only shows more than the first
+    numbers can wait. Raises CancelledError when `progress` does.
     """
     if all(f"{__package__}.{name}" in sys.modules for name in names):
         return
@@ -55,7 +55,7 @@ def make_ready(progress: Progress, names: Sequence[str] = MODULES) -> None:
     if set(names) & set(READING):
         together += READING
     if set(names) & {*READING, *READING_MASKS}:
-        together += [*EVALUATING, *SHOWING]
+        together += EVALUATING
     missing = [name for name in dict.fromkeys(together) if not _stamp(name).exists()]
     compiled = _compile_elsewhere(missing, progress) if set(missing) & set(names) else []
     progress("Loading the evaluator", 0.0)

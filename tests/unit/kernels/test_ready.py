@@ -12,7 +12,7 @@ import pytest
 
 import inspector.kernels
 from inspector.errors import CancelledError
-from inspector.kernels.ready import MODULES, load, make_ready
+from inspector.kernels.ready import EVALUATING, MODULES, READING, load, make_ready
 
 ROOT = Path(__file__).parents[3]
 _ANY = "inspector.kernels.json_scan"
@@ -135,13 +135,13 @@ def test_only_what_is_asked_for_is_compiled(monkeypatch: pytest.MonkeyPatch) -> 
     assert [command[3:] for command in started.commands] == [["counting"]]
 
 
-def test_what_reads_is_compiled_with_what_evaluates_and_counts_next(
+def test_what_reads_is_compiled_with_what_evaluates_next(
     first_start: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = Started(monkeypatch, "pass")
     make_ready(lambda _stage, _fraction: None, ["json_scan"])
-    assert {name for command in started.commands for name in command[3:]} == set(MODULES)
-    assert len(stamps(first_start)) == len(MODULES)
+    assert {name for command in started.commands for name in command[3:]} == {*READING, *EVALUATING}
+    assert len(stamps(first_start)) == len(READING) + len(EVALUATING)
 
 
 def test_when_the_other_process_fails_the_kernels_are_made_here(
