@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Floats
+from inspector.dataset import FileId, Floats
 from inspector.evaluation.protocol import LARGEST_AREA, short_iou
 from inspector.evaluation.tables import LIMITS, Axis, Table, reason
 from inspector.export.table_text import cell_text, harmless
 
+Value = str | float
+"""What stands along an axis."""
+_Any = TypeVar("_Any")
 _MISSING: Final = "n/a"
 _FIRST: Final = ("AP", "TP")
 """The measures that are shown first."""
@@ -30,6 +34,8 @@ class Grid:
     """What was chosen to be shown; "" where all measures are."""
     names: tuple[tuple[str, ...], ...]
     """A column each: what stands along the axes that go down, repeated for each row."""
+    items: tuple[tuple[Value | FileId, ...], ...]
+    """The same by which it is known: ids where it has some, as its names need not be unique."""
     heads: tuple[str, ...]
     """Of all columns."""
     tips: tuple[str, ...]
@@ -45,6 +51,24 @@ class Grid:
     @property
     def columns(self) -> int:
         return len(self.heads)
+
+    def is_like(self, other: Grid | None) -> bool:
+        """Whether each cell of the other stands for the same item, so that only numbers differ."""
+        return other is not None and (self.table.name, self.heads, self.names, self.items) == (
+            other.table.name,
+            other.heads,
+            other.names,
+            other.items,
+        )
+
+    def item(self, row: int) -> tuple[Value | FileId, ...]:
+        """What a row stands for."""
+        return tuple(column[row] for column in self.items)
+
+    def row_of(self, item: tuple[Value | FileId, ...]) -> int | None:
+        """The row that stands for it."""
+        rows = (row for row, other in enumerate(zip(*self.items, strict=True)) if other == item)
+        return next(rows, None)
 
     def is_name(self, column: int) -> bool:
         return column < len(self.names)
@@ -64,14 +88,15 @@ class Grid:
         return cell_text(measure, value, separator)
 
     def widest(self, column: int) -> str:
-        """About the longest text of a column, without going through all of its numbers' texts."""
+        """As wide as the longest text of a column, without going through all of its numbers' texts."""
         if self.is_name(column):
             return max(self.names[column], key=len, default="")
-        numbers = self.numbers[:, column - len(self.names)]
-        there = numbers[~np.isnan(numbers)]
+        measure, numbers = self.measures[column - len(self.names)], self.numbers[:, column - len(self.names)]
+        there = numbers[numbers < LARGEST_AREA]
         if not len(there):
             return _MISSING
-        return max(self.text(int(np.nanargmax(numbers)), column), _MISSING, key=len)
+        largest = re.sub(r"\d", "0", cell_text(measure, float(there.max())))  # digits can differ in width
+        return max(largest, _MISSING, key=len)
 
     def why_missing(self, row: int, column: int) -> str:
         """Why there is no number; "" where there is one."""
@@ -89,8 +114,12 @@ class Grid:
         return np.argsort(-keys if descending else keys, kind="stable")
 
     def tab_separated(self, rows: Sequence[int], columns: Sequence[int]) -> str:
-        """For other programs: a header, and numbers without thousands separators."""
-        lines = [[self.heads[column] for column in columns]]
+        """For other programs: a header, and numbers without thousands separators.
+
+        Where the cells hold one measure, a line before says which, and of what.
+        """
+        lines = [[f"{self.measure}: {self.table.title}"]] if self.measure else []
+        lines.append([self.heads[column] for column in columns])
         for row in rows:
             texts = (self.text(row, column, "") for column in columns)
             lines.append([harmless(" ".join(text.split())) for text in texts])
@@ -133,7 +162,8 @@ def _grid(
     return Grid(
         table=table,
         measure=measure,
-        names=_names(down),
+        names=_columns([[_text(value) for value in axis.values] for axis in down]),
+        items=_columns([axis.values if axis.ids is None else axis.ids for axis in down]),
         heads=(*(_TITLES.get(axis.name, axis.name) for axis in down), *heads),
         tips=(*("" for _ in down), *tips),
         measures=measures,
@@ -141,15 +171,15 @@ def _grid(
     )
 
 
-def _text(value: str | float) -> str:
+def _text(value: Value) -> str:
     return value if isinstance(value, str) else short_iou(value)
 
 
-def _names(axes: Sequence[Axis]) -> tuple[tuple[str, ...], ...]:
+def _columns(parts: Sequence[Sequence[_Any]]) -> tuple[tuple[_Any, ...], ...]:
     """What stands along the axes that go down, one entry per row."""
     columns = []
-    for number, axis in enumerate(axes):
-        inner = math.prod(len(other.values) for other in axes[number + 1 :])
-        outer = math.prod(len(other.values) for other in axes[:number])
-        columns.append(tuple([text for text in map(_text, axis.values) for _ in range(inner)] * outer))
+    for number, part in enumerate(parts):
+        inner = math.prod(map(len, parts[number + 1 :]))
+        outer = math.prod(map(len, parts[:number]))
+        columns.append(tuple([entry for entry in part for _ in range(inner)] * outer))
     return tuple(columns)

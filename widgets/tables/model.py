@@ -18,37 +18,42 @@ _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class GridModel(QAbstractTableModel):
-    """Rows in the order of the grid until somebody sorts them; that order stays while the numbers change."""
+    """Rows in the order of the grid until somebody sorts them.
+
+    They stay sorted while the numbers change, and by a column of the same title in another grid.
+    """
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.grid: Grid | None = None
         self._rows: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
-        self._sorted: tuple[int, bool] | None = None
+        self._wish: tuple[str, bool] | None = None
 
     def show(self, grid: Grid | None) -> None:
-        """Other numbers of the same table keep the selection and the sorting; another table begins anew."""
+        """Other numbers of the same items keep the selection, which follows them where they are sorted."""
         before, self.grid = self.grid, grid
-        if before is None or grid is None or (before.names, before.heads) != (grid.names, grid.heads):
+        if grid is not None and grid.is_like(before):
+            self._reorder()
+        else:
             self.beginResetModel()
-            if before is None or grid is None or before.heads != grid.heads:
-                self._sorted = None
             self._order()
             self.endResetModel()
-        else:
-            self.layoutAboutToBeChanged.emit()
-            self._order()
-            self.layoutChanged.emit()
 
     def row_of(self, index: Index) -> int:
         """The grid's row that is shown in a row of the view."""
         return int(self._rows[index.row()])
 
+    def place_of(self, row: int) -> int:
+        """The view's row that shows a row of the grid."""
+        return int(np.flatnonzero(self._rows == row)[0])
+
     @property
     def sorted_by(self) -> tuple[int, bool] | None:
         """Column and whether it descends; None for the order of the data."""
-        return self._sorted
+        if self.grid is None or self._wish is None or self._wish[0] not in self.grid.heads:
+            return None
+        return self.grid.heads.index(self._wish[0]), self._wish[1]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
         return 0 if parent.isValid() else len(self._rows)
@@ -60,9 +65,9 @@ class GridModel(QAbstractTableModel):
         if self.grid is None or orientation is not Qt.Orientation.Horizontal or section >= self.grid.columns:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            arrow = ""
-            if self._sorted is not None and self._sorted[0] == section:
-                arrow = " ▾" if self._sorted[1] else " ▴"
+            arrow, by = "", self.sorted_by
+            if by is not None and by[0] == section:
+                arrow = " ▾" if by[1] else " ▴"
             return self.grid.heads[section] + arrow
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.grid.tips[section] or None
@@ -87,7 +92,15 @@ class GridModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """A column of -1 stands for the order of the data."""
-        self._sorted = (column, order is Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        is_one = self.grid is not None and 0 <= column < self.grid.columns
+        descends = order is Qt.SortOrder.DescendingOrder
+        self._wish = (self.grid.heads[column], descends) if self.grid is not None and is_one else None
+        self._reorder()
+        if self.columnCount():
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+
+    def _reorder(self) -> None:
+        """Sort again; what is current and selected goes where its row goes."""
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         rows = [self.row_of(index) for index in before]
@@ -96,13 +109,10 @@ class GridModel(QAbstractTableModel):
         after = [self.index(int(places[row]), old.column()) for row, old in zip(rows, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
-        if self.columnCount():
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
 
     def _order(self) -> None:
         if self.grid is None:
             self._rows = np.zeros(0, dtype=np.intp)
-        elif self._sorted is None:
-            self._rows = np.arange(self.grid.rows)
-        else:
-            self._rows = self.grid.order(*self._sorted)
+            return
+        by = self.sorted_by
+        self._rows = np.arange(self.grid.rows) if by is None else self.grid.order(*by)

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -30,12 +28,11 @@ from widgets.session import Results, Session
 from widgets.tables.choices import CHOICES, Given
 from widgets.tables.grid import Grid, grid_of, measures_of
 from widgets.tables.model import GridModel
+from widgets.tables.view import GridView
 from widgets.theme import Theme
 
 _REST: Final = 150
 """Milliseconds without another operating point after which the table is made again."""
-_WIDEST_NAME: Final = 200
-_PADDING: Final = 6
 
 
 class TablesPanel(QWidget):
@@ -76,8 +73,9 @@ class TablesPanel(QWidget):
             label.setContentsMargins(8, 2, 8, 2)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._model = GridModel(self._theme, self)
-        self._view = _GridView(self._model, self)
+        self._view = GridView(self._model, self)
         self._view.clicked.connect(self._on_clicked)
+        self._view.stepped.connect(self._on_clicked)
         self._view.activated.connect(self._on_activated)
         self.setFocusProxy(self._view)
 
@@ -88,14 +86,19 @@ class TablesPanel(QWidget):
         for part in (self._choice, self._measure):
             head.addWidget(part)
         head.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(6, 3, 6, 5)
+        buttons.setSpacing(6)
+        buttons.addStretch()
         for button in (self._copy, self._export):
-            head.addWidget(button)
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         for widget in (self._title, self._view, self._foot):
             layout.addWidget(widget)
+        layout.addLayout(buttons)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     # --- what is shown ---
@@ -136,7 +139,7 @@ class TablesPanel(QWidget):
 
     def _on_choice(self) -> None:
         self._jobs.cancel("table")
-        self._view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._view.unsort()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -169,6 +172,7 @@ class TablesPanel(QWidget):
         if measures != tuple(self._measure.itemText(place) for place in range(self._measure.count())):
             self._measure.clear()
             self._measure.addItems(list(measures))
+            self._measure.setMinimumWidth(self._measure.sizeHint().width())
         self._measure.setCurrentText(grid.measure)
         self._measure.setVisible(len(measures) > 1)
 
@@ -177,10 +181,7 @@ class TablesPanel(QWidget):
             self._show_grid(grid_of(self._table, self._measure.currentText()))
 
     def _show_grid(self, grid: Grid | None) -> None:
-        before = self._model.grid
-        self._model.show(grid)
-        if grid is not None and (before is None or before.heads != grid.heads or before.names != grid.names):
-            self._view.fit_columns(grid)
+        self._view.show_grid(grid)
         self._tell()
 
     def _tell(self) -> None:
@@ -229,16 +230,17 @@ class TablesPanel(QWidget):
         )
 
     def copy(self) -> None:
-        """Put the selected cells, or all, on the clipboard as tab-separated text with a header."""
+        """Put the selected cells with their titles and the names of their rows, or all, on the clipboard."""
         grid = self._model.grid
         if grid is None:
             return
         chosen = self._view.selectedIndexes()
-        every = len(chosen) <= 1
-        shown = range(self._model.rowCount()) if every else sorted({index.row() for index in chosen})
-        columns = range(grid.columns) if every else sorted({index.column() for index in chosen})
+        shown = sorted({index.row() for index in chosen}) or range(self._model.rowCount())
+        columns = {index.column() for index in chosen} or set(range(grid.columns))
         rows = [self._model.row_of(self._model.index(row, 0)) for row in shown]
-        QGuiApplication.clipboard().setText(grid.tab_separated(rows, list(columns)))
+        text = grid.tab_separated(rows, sorted(columns | set(range(len(grid.names)))))
+        QGuiApplication.clipboard().setText(text)
+        self._say(f"Copied: {len(rows):,} row{'' if len(rows) == 1 else 's'}")
 
     def _ask_for_file(self) -> None:
         if self._table is None:
@@ -268,38 +270,3 @@ class TablesPanel(QWidget):
             self._say(f"{path}: cannot be written: {reason}", is_problem=True)
 
         self._jobs.start("export", work, lambda _done: self._say(f"Written: {path}"), failed)
-
-
-class _GridView(QTableView):
-    """Quiet lines, and columns as wide as what they hold."""
-
-    def __init__(self, model: GridModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("grid")
-        self.setModel(model)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(True)
-        header.setSortIndicatorShown(False)  # the model puts it into the title, as in the other tables
-
-    def fit_columns(self, grid: Grid) -> None:
-        """As wide as the cells, and the title with the arrow that says how it is sorted."""
-        width = self.fontMetrics().horizontalAdvance
-        for column in range(grid.columns):
-            texts = (grid.widest(column), f"{grid.heads[column]} ▾")
-            self.setColumnWidth(column, min(max(map(width, texts)) + 2 * _PADDING + 2, _WIDEST_NAME))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.activated.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)

@@ -89,6 +89,29 @@ def test_copied_text_has_a_header_and_plain_numbers_and_no_formulas() -> None:
     assert grid_of(FLAT, "").tab_separated([0, 2], [0, 1]) == "class\tobjects\ncat\t1200\n'=dog\t40\n"
 
 
+def test_copied_text_of_one_measure_says_which() -> None:
+    lines = grid_of(MATRIX, "AR").tab_separated([1], [0, 1]).splitlines()
+    assert lines == ["AR: AP and AR", "IoU\tall", "0.50\t0.100"]
+
+
+def test_a_row_is_known_by_its_ids_as_names_can_be_the_same() -> None:
+    twins = Table("classes", "", (Axis("class", ("cat", "cat"), (7, 9)),), {"TP": np.array([1, 2])})
+    grid = grid_of(twins, "")
+    assert grid.item(1) == (9,)
+    assert grid.row_of((9,)) == 1
+    assert grid.row_of((8,)) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "widest"),
+    [([9, 1111], "0,000"), ([np.nan, 3], "n/a"), ([LARGEST_AREA, 2.0], "n/a"), ([], "n/a")],
+)
+def test_the_widest_number_is_the_largest_however_wide_its_digits(values: list[float], widest: str) -> None:
+    names = tuple(map(str, range(len(values))))
+    table = Table("classes", "", (Axis("class", names),), {"TP": np.array(values, dtype=np.float64)})
+    assert grid_of(table, "").widest(1) == widest
+
+
 def test_a_range_without_upper_end_says_so() -> None:
     table = Table("sizes", "Sizes", (Axis("size", ("large",)),), {"to px²": np.array([LARGEST_AREA])})
     assert texts(grid_of(table, "")) == [["large", "any"]]

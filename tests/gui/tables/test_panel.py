@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from inspector.evaluation.operating_point import class_counts
 from inspector.evaluation.summary import mean_average_precision
 from inspector.export.report import number
 from inspector.sources import Sources
-from tests.gui.conftest import LONG, Program
+from tests.gui.conftest import LONG, Program, records, write_set
 from widgets.tables.choices import CHOICES
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -53,6 +54,26 @@ class Tables:
         return [
             str(model.headerData(column, Qt.Orientation.Horizontal)) for column in range(model.columnCount())
         ]
+
+    def cut(self) -> list[str]:
+        """Titles of the columns that are too narrow for what they show."""
+        hint, width = self.view.sizeHintForColumn, self.view.columnWidth
+        return [head for column, head in enumerate(self.heads()) if hint(column) > width(column)]
+
+    def take(self, measure: str) -> None:
+        """Go to it by keys."""
+        steps = self.measure.findText(measure) - self.measure.currentIndex()
+        for _ in range(abs(steps)):
+            self.program.bot.keyClick(self.measure, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+        assert self.measure.currentText() == measure
+
+    def sort(self, head: str) -> int:
+        """Click a title; the column is returned."""
+        column = next(place for place, title in enumerate(self.heads()) if title.split(" ")[0] == head)
+        header = self.view.horizontalHeader()
+        at = QPoint(header.sectionViewportPosition(column) + 5, header.height() // 2)
+        self.program.click(header.viewport(), at)
+        return column
 
     def labels(self) -> str:
         return "\n".join(label.text() for label in self.panel.findChildren(QLabel) if label.isVisible())
@@ -135,11 +156,8 @@ def test_nothing_is_computed_while_the_dock_is_hidden(
 
 def test_a_column_sorts_and_the_order_stays_while_the_numbers_change(tables: Tables) -> None:
     tables.choose("Images")
-    column = tables.heads().index("FP")
-    header = tables.view.horizontalHeader()
-    at = QPoint(header.sectionViewportPosition(column) + 5, header.height() // 2)
-    tables.program.click(header.viewport(), at)
-    tables.program.click(header.viewport(), at)
+    tables.sort("FP")
+    column = tables.sort("FP")
     values = [int(row[column]) for row in tables.texts()]
     assert values == sorted(values, reverse=True)
     assert tables.heads()[column].endswith("▾")
@@ -147,6 +165,88 @@ def test_a_column_sorts_and_the_order_stays_while_the_numbers_change(tables: Tab
     tables.settle()
     values = [int(row[column]) for row in tables.texts()]
     assert values == sorted(values, reverse=True)
+
+
+def test_columns_grow_with_their_numbers_and_fit_another_measure(tables: Tables, tmp_path: Path) -> None:
+    tables.program.open(write_set(tmp_path / "many", *records(images=400)))
+    tables.program.session.set_confidence(0.99)
+    tables.choose("Counts")
+    tables.take("detections")
+    assert tables.cut() == []
+    narrow = [tables.view.columnWidth(column) for column in range(5)]
+    tables.program.session.set_confidence(0.0)
+    tables.settle()
+    wide = [tables.view.columnWidth(column) for column in range(5)]
+    assert tables.cut() == []
+    assert wide[1] > narrow[1]
+    tables.program.session.set_confidence(0.99)
+    tables.settle()
+    assert [tables.view.columnWidth(column) for column in range(5)] == wide  # nothing jitters
+    tables.take("TP")
+    assert [tables.view.columnWidth(column) for column in range(5)] == narrow
+    tables.take("precision")
+    assert tables.cut() == []
+
+
+def test_the_measure_is_never_cut(tables: Tables) -> None:
+    for title in ("AP and AR", "Counts", "Classes by size"):
+        tables.choose(title)
+        assert tables.measure.width() >= tables.measure.sizeHint().width()
+
+
+def test_what_is_selected_goes_where_its_image_goes(tables: Tables) -> None:
+    tables.choose("Images")
+    tables.sort("TP")
+    names = [row[0] for row in tables.texts()]
+    tables.click(5)
+    tables.program.session.set_confidence(0.7)
+    tables.settle()
+    now = [row[0] for row in tables.texts()]
+    assert now != names
+    assert [now[index.row()] for index in tables.view.selectedIndexes()] == [names[5]]
+    assert now[tables.view.currentIndex().row()] == names[5]
+
+
+def test_a_new_evaluation_keeps_the_table_sorted(tables: Tables) -> None:
+    session = tables.program.session
+    tables.choose("Classes")
+    tables.sort("TP")
+    tables.sort("TP")
+    ious = (0.5, 0.6)
+    for options in (
+        replace(session.options, iou_thresholds=ious),
+        replace(session.options, iou_thresholds=ious, class_agnostic=True),
+        replace(session.options, iou_thresholds=ious),
+    ):
+        session.set_options(options)
+        tables.settle()
+    assert "AP75" not in tables.heads()
+    assert "TP ▾" in tables.heads()
+    values = [int(row[tables.heads().index("TP ▾")]) for row in tables.texts()]
+    assert len(values) == 6
+    assert values == sorted(values, reverse=True)
+    tables.sort("TP")
+    assert "TP ▴" in tables.heads()
+
+
+def test_another_table_begins_in_the_order_of_the_data(tables: Tables) -> None:
+    tables.choose("Classes")
+    tables.sort("TP")
+    tables.choose("Images")
+    assert "TP" in tables.heads()
+
+
+def test_arrow_keys_show_the_image_they_reach(tables: Tables) -> None:
+    tables.choose("Images")
+    tables.click(4)
+    tables.view.setFocus()
+    shown: list[int | None] = []
+    session = tables.program.session
+    session.image_changed.connect(lambda: shown.append(session.image_row))
+    for _ in range(2):
+        tables.program.bot.keyClick(tables.view, Qt.Key.Key_Down)
+    tables.program.bot.waitUntil(lambda: bool(shown), timeout=LONG)
+    assert shown[-1] == 6
 
 
 def test_an_image_that_is_clicked_is_shown(tables: Tables) -> None:
@@ -163,10 +263,10 @@ def test_a_class_is_shown_alone_by_enter_and_all_again_by_another(tables: Tables
     tables.settle()
     assert tables.program.session.point.class_rows == frozenset({2})
     assert [row[0] for row in tables.texts()] == ["cat"]
-    tables.click(0)
     tables.program.bot.keyClick(tables.view, Qt.Key.Key_Return)
     tables.settle()
     assert tables.program.session.point.class_rows is None
+    assert tables.view.currentIndex().row() == 2
 
 
 def test_the_pooled_ap_stands_beside_the_mean_of_the_images_and_why_they_differ(tables: Tables) -> None:
@@ -182,7 +282,15 @@ def test_copy_takes_the_selected_cells_or_all_with_a_header(tables: Tables) -> N
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == tables.heads()
     assert len(lines) == 1 + 6
+    assert "Copied: 6 rows" in tables.labels()
+    tables.click(2, 3)
+    tables.program.click(tables.program.buttons(tables.panel)["Copy"])
+    text, cells = QGuiApplication.clipboard().text(), tables.texts()[2]
+    assert text == f"class\t{tables.heads()[3]}\n{cells[0]}\t{cells[3]}\n"
+    assert "Copied: 1 row" in tables.labels()
     model, chosen = tables.view.model(), tables.view.selectionModel()
+    tables.view.setFocus()
+    tables.view.clearSelection()
     for column in (0, 1):
         for row in (1, 3):
             chosen.select(model.index(row, column), QItemSelectionModel.SelectionFlag.Select)
