@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.cache import evaluated, keep
-from inspector.dataset import Dataset, Floats
+from inspector.dataset import Dataset, Floats, Note
 from inspector.errors import CancelledError, InputError
 from inspector.evaluation.iou_slice import IouSlice, slice_at
 from inspector.evaluation.matching import Evaluation
@@ -18,6 +18,7 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.options import Options
 from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries
+from inspector.export.report import mask_notes
 from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
 from inspector.progress import Progress
 from inspector.sources import Find, Sources, read
@@ -113,6 +114,13 @@ class Session(QObject):
     def protocol(self) -> Protocol | None:
         """What `options` come to for the dataset; None where nothing is open."""
         return None if self._subject is None else self._subject.protocol
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was ignored in the files, or read or compared in a particular way."""
+        if self._subject is None:
+            return ()
+        return (*self._subject.dataset.notes, *mask_notes(self._subject.dataset, self._subject.protocol))
 
     @property
     def is_restricted(self) -> bool:

@@ -11,14 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import numpy as np
-
 from inspector.commands.targets import check_folder, check_target
 from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.evaluation.options import Options, parse_ious, parse_max_dets, parse_sizes, prepare
 from inspector.evaluation.protocol import AP_RULES
-from inspector.export.report import counted
 from inspector.selection import class_rows_named, image_rows_like, restricted
 from inspector.sources import Sources
 
@@ -108,6 +105,8 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
         class_agnostic=options.class_agnostic,
     )
     dataset, protocol = prepare(_subset(dataset, options.classes, options.only_images), wish)
+    if unmasked := report.mask_notes(dataset, protocol):
+        print(report.notes_text(unmasked), file=sys.stderr)
     evaluation = evaluated(dataset, protocol)
     if options.json != "-":
         print(headline_text(dataset, evaluation), flush=True)  # the tables may have yet to be compiled
@@ -156,14 +155,10 @@ def _parse_score(text: str) -> float:
 
 
 def _check_masks(dataset: Dataset) -> None:
-    """Say what has no mask. Raises InputError where there are objects, and none of them has one."""
+    """Raises InputError where there are objects, and none of them has a mask."""
     if len(dataset.objects) and dataset.objects.masks is None:
         reason = "no object has a mask, and --iou-type segm compares masks"
         raise InputError(dataset.ground_truth_path, "annotations", reason)
-    for rows, what in ((dataset.objects, "object"), (dataset.detections, "detection")):
-        without = len(rows) - (0 if rows.masks is None else int(np.count_nonzero(rows.masks.sizes[:, 0])))
-        if without:
-            print(f"{counted(without, what)} without a mask: compared as the box", file=sys.stderr)
 
 
 def _check_targets(sources: Sources, options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import AP_RULES, Protocol
 from inspector.evaluation.summary import class_summaries, headline
 from inspector.evaluation.tables import COUNTS, Measure, Table
+from inspector.export.report import mask_notes
 
 
 def document(
@@ -28,7 +29,7 @@ def document(
         "evaluated": _evaluated_document(dataset, evaluation),
         "remarks": [
             {"text": note.text, "count": note.count, "examples": list(note.examples)}
-            for note in dataset.notes
+            for note in (*dataset.notes, *mask_notes(dataset, evaluation.protocol))
         ],
         "protocol": _protocol_document(evaluation.protocol),
         "operating_point": {

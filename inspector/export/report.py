@@ -49,6 +49,18 @@ def opened(dataset: Dataset, protocol: Protocol | None = None) -> str:
     return " · ".join(filter(None, parts))
 
 
+def mask_notes(dataset: Dataset, protocol: Protocol) -> tuple[Note, ...]:
+    """Where masks are compared: how many objects and detections have none."""
+    if protocol.iou_type != "segm":
+        return ()
+    notes = []
+    for rows, what in ((dataset.objects, "object"), (dataset.detections, "detection")):
+        without = len(rows) - (0 if rows.masks is None else int(np.count_nonzero(rows.masks.sizes[:, 0])))
+        noun = what if without == 1 else f"{what}s"
+        notes.append(Note(f"{noun} without a mask: compared as the box", without, ()))
+    return tuple(note for note in notes if note.count)
+
+
 def note_lines(note: Note) -> list[str]:
     """What a note says, and then each place that it names; "…" where there are more."""
     what = f"{note.count:,} {note.text}" if note.count else note.text

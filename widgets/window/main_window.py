@@ -14,10 +14,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSizePolicy,
     QStackedWidget,
     QToolBar,
     QWidget,
@@ -278,13 +278,15 @@ class MainWindow(QMainWindow):
         bar.setObjectName("operating_point")
         bar.setMovable(False)
         self._class_filter = ClassFilter(self.session)
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         protocol = ProtocolButton(self.session)
         protocol.clicked.connect(self.choose_protocol)
-        for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), protocol):
+        rest = QWidget()  # of the bar: what the protocol's words do not need of it stays empty
+        row = QHBoxLayout(rest)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(protocol, 1000)
+        row.addStretch(1)
+        for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), rest):
             bar.addWidget(part)
-        bar.addWidget(space)
         self.addToolBar(bar)
         bar.hide()
         return bar

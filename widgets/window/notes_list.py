@@ -17,9 +17,10 @@ class NotesList(QPlainTextEdit):
         self.setReadOnly(True)
         self.setPlaceholderText("Nothing to remark: every object and every detection of the files is in use.")
         session.dataset_changed.connect(self._show)
+        session.results_changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
-        dataset = self._session.dataset
-        blocks = ["\n    ".join(note_lines(note)) for note in (dataset.notes if dataset else ())]
-        self.setPlainText("\n\n".join(blocks))
+        text = "\n\n".join("\n    ".join(note_lines(note)) for note in self._session.notes)
+        if text != self.toPlainText():  # also told of another threshold, which must not move what is read
+            self.setPlainText(text)

@@ -6,11 +6,18 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
+from inspector.evaluation.options import describe_sizes
+from inspector.evaluation.protocol import Protocol
+from inspector.export.report import one_line
 from widgets.session import Session
 
 _LEAST, _USUAL = 60, 250
 """Pixels: in a narrow window, and where there is room."""
 _FRAME = 28
+_MARK = "● "
+"""Before a protocol that is not COCO's default: it is remembered for the next files."""
+_LONGEST = 200
+"""Characters of the size ranges in the tooltip."""
 
 
 class ProtocolButton(QToolButton):
@@ -37,12 +44,25 @@ class ProtocolButton(QToolButton):
 
     def _show(self) -> None:
         protocol = self._session.protocol
-        self._whole = "" if protocol is None else protocol.describe()
-        self.setToolTip(f"The protocol of the evaluation: {self._whole} (Ctrl+P changes it)")
-        self.setAccessibleName(self._whole)
+        described = "" if protocol is None else protocol.describe()
+        changed = protocol is not None and protocol != Protocol()
+        self._whole = f"{_MARK}{described}" if changed else described
+        tips = [described, f"Object sizes: {self._sizes()}", "Ctrl+P changes the protocol."]
+        if changed:
+            tips.insert(0, "Not COCO's default for boxes:")
+        self.setToolTip("\n".join(tips))
+        self.setAccessibleName(f"{described} (not COCO's default)" if changed else described)
+        if self.property("changed") is not changed:
+            self.setProperty("changed", changed)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self.setMaximumWidth(self._natural_width())
         self.updateGeometry()
         self._fit()
+
+    def _sizes(self) -> str:
+        sizes = describe_sizes(self._session.options.sizes)
+        return "COCO's" if sizes == "coco" else one_line(sizes, _LONGEST)
 
     def _fit(self) -> None:
         room = self.width() - _FRAME

@@ -58,21 +58,26 @@ class StatusBar(QStatusBar):
         for part in (self._notes, self._stage, self._bar, self._cancel):
             self.addPermanentWidget(part)
         session.dataset_changed.connect(self._show_open)
+        for changed in (session.dataset_changed, session.results_changed):
+            changed.connect(self._show_notes)
         session.operating_point_changed.connect(self._show_counts)
         session.activity_changed.connect(self._show_activity)
         theme.changed.connect(self._show_counts)
         self._show_open()
+        self._show_notes()
         self._show_activity()
 
     def _show_open(self) -> None:
         dataset = self._session.dataset
-        notes = len(dataset.notes) if dataset else 0
-        self._notes.setVisible(notes > 0)
-        self._notes.setText(f"{counted(notes, 'remark')} on the files")
         self._opened = (
             opened(dataset) if dataset else ""
         )  # not for each threshold: it goes through all objects
         self._show_counts()
+
+    def _show_notes(self) -> None:
+        notes = len(self._session.notes)
+        self._notes.setVisible(notes > 0)
+        self._notes.setText(f"{counted(notes, 'remark')} on the files")
 
     def _show_counts(self) -> None:
         dataset, results = self._session.dataset, self._session.results

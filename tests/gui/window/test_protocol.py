@@ -12,6 +12,7 @@ from inspector.evaluation.options import PERCENTILE_SIZES, Options, parse_ious, 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
 from widgets.canvas.boxes import boxes_on
+from widgets.window.notes_list import NotesList
 from widgets.window.protocol_button import ListedButton, ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
 from widgets.window.tool_bar import IouField
@@ -149,6 +150,35 @@ def test_boxes_stand_for_the_masks_that_detections_lack(
     masks_found = program.counts()
     assert masks_found.tp + masks_found.fn == boxes.tp + boxes.fn
     assert masks_found.tp > 0
+    remark = f"{len(results)} detections without a mask: compared as the box"
+    assert remark in program.part(NotesList).toPlainText()
+    program.click(program.buttons()["1 remark on the files"])
+    assert program.part(NotesList).isVisible()
+
+
+def test_a_protocol_that_is_not_the_default_is_marked_on_its_button(opened: Program, hands: Hands) -> None:
+    button = opened.part(ProtocolButton)
+    assert button.text().startswith("COCO")
+    assert not button.property("changed")
+    hands.type(hands.limits, "7")
+    hands.kind.setCurrentIndex(1)
+    hands.press(Buttons.Apply)
+    assert button.text().startswith("● COCO")
+    assert button.property("changed")
+    for part in ("Not COCO's default", "101 recall points, maxDets 7", "Object sizes: percentile"):
+        assert part in button.toolTip()
+    opened.click(next(button for text, button in opened.buttons(hands.dialog).items() if "Reset" in text))
+    hands.press(Buttons.Apply)
+    assert button.text().startswith("COCO")
+
+
+def test_the_protocol_is_described_in_whole_where_there_is_room(opened: Program) -> None:
+    button = opened.part(ProtocolButton)
+    opened.window.resize(1800, 800)
+    opened.bot.waitUntil(lambda: button.text() == button.accessibleName(), timeout=LONG)
+    assert button.width() < 700
+    opened.window.resize(1100, 800)
+    opened.bot.waitUntil(lambda: button.text().endswith("…"), timeout=LONG)
 
 
 def test_class_agnostic_boxes_are_still_called_what_they_are(opened: Program, hands: Hands) -> None:
