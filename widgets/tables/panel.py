@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -22,6 +22,7 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.tables import Table
 from inspector.export.table_csv import write_csv
 from inspector.progress import Progress
+from inspector.user_folders import user_cache_folder
 from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
 from widgets.session import Results, Session
@@ -245,12 +246,21 @@ class TablesPanel(QWidget):
     def _ask_for_file(self) -> None:
         if self._table is None:
             return
+        proposed = str(self._folder() / f"{self._table.name}.csv")
+        dialog = QFileDialog(self, "Export the table", proposed, "CSV files (*.csv)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")  # before it asks whether to overwrite
+        dialog.selectFile(proposed)
+        dialog.fileSelected.connect(lambda chosen: self.export(Path(chosen)))
+        dialog.open()
+
+    def _folder(self) -> Path:
+        """Beside the detections; but nobody looks for a file of theirs in the cache, where the demo lies."""
         sources = self._session.sources
-        folder = sources.detections.parent if sources is not None else Path()
-        proposed = str(folder / f"{self._table.name}.csv")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export the table", proposed, "CSV files (*.csv)")
-        if chosen:
-            self.export(Path(chosen))
+        if sources is not None and not sources.detections.is_relative_to(user_cache_folder()):
+            return sources.detections.parent
+        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
     def export(self, path: Path) -> None:
         """Write the whole table; what went wrong stands below it."""

@@ -9,15 +9,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QFileDialog, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
 
 from inspector.evaluation.operating_point import class_counts
 from inspector.evaluation.summary import mean_average_precision
 from inspector.export.report import number
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
+from widgets.tables import panel
 from widgets.tables.choices import CHOICES
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -74,6 +84,10 @@ class Tables:
         at = QPoint(header.sectionViewportPosition(column) + 5, header.height() // 2)
         self.program.click(header.viewport(), at)
         return column
+
+    def ask_for_file(self) -> QFileDialog:
+        self.program.click(self.program.buttons(self.panel)["CSV…"])
+        return self.panel.findChildren(QFileDialog)[0]
 
     def labels(self) -> str:
         return "\n".join(label.text() for label in self.panel.findChildren(QLabel) if label.isVisible())
@@ -299,15 +313,32 @@ def test_copy_takes_the_selected_cells_or_all_with_a_header(tables: Tables) -> N
     assert [line.split("\t")[0] for line in lines] == ["class", "bus", "dog"]
 
 
-def test_a_table_is_written_as_csv(tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "written.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+def test_a_table_is_written_as_csv_under_a_name_without_an_ending(tables: Tables, sources: Sources) -> None:
     tables.choose("Classes")
-    tables.program.click(tables.program.buttons(tables.panel)["CSV…"])
+    dialog = tables.ask_for_file()
+    assert Path(dialog.directory().absolutePath()) == sources.detections.parent
+    line = dialog.findChildren(QLineEdit)[0]
+    assert line.text() == "classes.csv"
+    line.setText("")
+    tables.program.bot.keyClicks(line, "written")
+    tables.program.bot.keyClick(line, Qt.Key.Key_Return)
     tables.program.bot.waitUntil(lambda: "Written" in tables.labels(), timeout=LONG)
+    target = sources.detections.with_name("written.csv")
     rows = list(csv.reader(target.read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0] == ["class", "class id", *tables.heads()[1:]]
     assert len(rows) == 1 + 6
+
+
+def test_tables_of_the_demo_are_not_written_into_the_cache(
+    tables: Tables, sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel, "user_cache_folder", lambda: sources.detections.parents[1])
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(documents))
+    dialog = tables.ask_for_file()
+    assert Path(dialog.directory().absolutePath()) == documents
+    dialog.reject()
 
 
 def test_what_cannot_be_written_is_one_line_and_what_is_open_is_never_overwritten(
