@@ -161,7 +161,13 @@ def describe_sizes(wishes: Sequence[SizeWish]) -> str:
     for name, known in _NAMED_SIZES.items():
         if tuple(wishes) == known:
             return name
-    return ",".join(f"{wish.name}={wish.low}..{wish.high}" for wish in wishes)
+    return spelled_sizes(wishes)
+
+
+def spelled_sizes(wishes: Sequence[SizeWish]) -> str:
+    """What `parse_sizes` reads as these, each range with its limits."""
+    endless = Bound(LARGEST_AREA)
+    return ",".join(f"{wish.name}={wish.low}..{'' if wish.high == endless else wish.high}" for wish in wishes)
 
 
 def size_ranges(wishes: Sequence[SizeWish], areas: Floats) -> tuple[SizeRange, ...]:

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -29,10 +31,10 @@ from inspector.evaluation.options import (
     Options,
     SizeWish,
     describe_ious,
-    describe_sizes,
     parse_ious,
     parse_max_dets,
     parse_sizes,
+    spelled_sizes,
 )
 from inspector.evaluation.protocol import AP_RULES, ApRule, IouType, short_iou
 from inspector.progress import Progress
@@ -40,13 +42,21 @@ from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
 from widgets.session import Session
 from widgets.theme import Theme
-from widgets.window.size_preview import SizeLine, size_lines, sizes_html
+from widgets.window.size_preview import SizeLine, long_names_html, size_lines, sizes_html
 
 Value = TypeVar("Value")
 _WIDEST: Final = 460
 _TYPED: Final = 2
-_COCO_TYPED: Final = "small=0..1024,medium=1024..9216,large=9216.."
+_NAMED: Final = (COCO_SIZE_WISHES, PERCENTILE_SIZES)
+_TALLEST: Final = 170
+"""Pixels: of the list of size ranges, which is scrolled where it is longer."""
 _KINDS: Final = ("COCO's", "percentiles of the objects", "typed")
+_BUTTONS: Final = {
+    QDialogButtonBox.StandardButton.Ok: "&OK",
+    QDialogButtonBox.StandardButton.Apply: "&Apply",
+    QDialogButtonBox.StandardButton.Cancel: "Ca&ncel",
+}
+"""Every Alt key is one field's or one button's, whatever the desktop calls these."""
 _RULES: Final[tuple[ApRule, ...]] = tuple(AP_RULES)
 
 
@@ -57,6 +67,9 @@ class _Line(QWidget):
         super().__init__()
         self._parse, self._explain = parse, explain
         self.edit, self.hint = QLineEdit(), QLabel(wordWrap=True)
+        policy = self.hint.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # a long name in it must not widen the dialog
+        self.hint.setSizePolicy(policy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -94,13 +107,17 @@ class ProtocolDialog(QDialog):
         self._session, self._theme = session, theme
         self._jobs = Jobs(threads=1, parent=self)
         self._lines: list[SizeLine] = []
+        self._before = COCO_SIZE_WISHES
         self._make_fields()
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
             | QDialogButtonBox.StandardButton.Apply
             | QDialogButtonBox.StandardButton.Cancel
         )
-        self._reset = self._buttons.addButton("Reset to COCO's", QDialogButtonBox.ButtonRole.ResetRole)
+        for which, text in _BUTTONS.items():
+            self._button(which).setText(text)
+        self._reset = self._buttons.addButton("&Reset to COCO's", QDialogButtonBox.ButtonRole.ResetRole)
+        self._reset.setAutoDefault(False)  # Enter still means OK after it was pressed
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)
         self.finished.connect(self._jobs.close)
@@ -131,13 +148,18 @@ class ProtocolDialog(QDialog):
             parse_max_dets, lambda: "The best-scored detections of a class on an image that are evaluated"
         )
         self._kind, self._typed = DropDown(_KINDS), _Line(parse_sizes, lambda: "")
-        self._typed.edit.setPlaceholderText(_COCO_TYPED)
+        self._typed.edit.setPlaceholderText(spelled_sizes(COCO_SIZE_WISHES))
         self._typed.edit.setToolTip(
             "NAME=LO..HI, separated by commas: areas in square pixels, or percentiles of the objects' areas"
             " with %. Without LO a range begins at 0, without HI it has no upper end."
         )
         self._preview = QLabel()
         self._preview.setTextFormat(Qt.TextFormat.RichText)
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._ranges = QScrollArea(widgetResizable=True)
+        self._ranges.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._ranges.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._ranges.setWidget(self._preview)
         self._rule = DropDown([f"{name}: {how}" for name, how in AP_RULES.values()])
         self._difficult = QLabel(wordWrap=True)
         self._difficult.setObjectName("muted")
@@ -151,7 +173,7 @@ class ProtocolDialog(QDialog):
         compare.addStretch()
         sizes = QVBoxLayout()
         sizes.setSpacing(4)
-        for widget in (self._kind, self._typed, self._preview):
+        for widget in (self._kind, self._typed, self._ranges):
             sizes.addWidget(widget)
         rule = QVBoxLayout()
         rule.setSpacing(2)
@@ -163,8 +185,8 @@ class ProtocolDialog(QDialog):
         grid.setColumnMinimumWidth(1, _WIDEST)
         rows: tuple[tuple[str, QWidget | None, QWidget | QHBoxLayout | QVBoxLayout], ...] = (
             ("Compare", None, compare),
-            ("&IoU thresholds", self._ious, self._ious),
-            ("max&Dets", self._limits, self._limits),
+            ("&IoU thresholds", self._ious.edit, self._ious),
+            ("max&Dets", self._limits.edit, self._limits),
             ("Object &sizes", self._kind, sizes),
             ("Average &precision", self._rule, rule),
             ("Classes", None, self._agnostic),
@@ -192,7 +214,7 @@ class ProtocolDialog(QDialog):
         session.dataset_changed.connect(self._follow_dataset)
         session.results_changed.connect(self._check)
         session.activity_changed.connect(self._check)
-        self._theme.changed.connect(self._paint_preview)
+        self._theme.changed.connect(self._ask_preview)
         self._check()
 
     # --- what they say ---
@@ -203,9 +225,8 @@ class ProtocolDialog(QDialog):
         self._boxes.setChecked(options.iou_type == "bbox")
         self._ious.edit.setText(describe_ious(options.iou_thresholds))
         self._limits.edit.setText(", ".join(map(str, options.max_dets)))
-        known = (COCO_SIZE_WISHES, PERCENTILE_SIZES)
-        kind = known.index(options.sizes) if options.sizes in known else _TYPED
-        self._typed.edit.setText(describe_sizes(options.sizes) if kind == _TYPED else "")
+        kind = _NAMED.index(options.sizes) if options.sizes in _NAMED else _TYPED
+        self._typed.edit.setText(spelled_sizes(options.sizes) if kind == _TYPED else "")
         self._kind.setCurrentIndex(kind)
         self._typed.setVisible(kind == _TYPED)
         self._rule.setCurrentIndex(_RULES.index(options.ap_rule))
@@ -225,11 +246,7 @@ class ProtocolDialog(QDialog):
 
     def _sizes(self) -> tuple[SizeWish, ...]:
         kind = self._kind.currentIndex()
-        return (
-            parse_sizes(self._typed.edit.text())
-            if kind == _TYPED
-            else (COCO_SIZE_WISHES, PERCENTILE_SIZES)[kind]
-        )
+        return parse_sizes(self._typed.edit.text()) if kind == _TYPED else _NAMED[kind]
 
     def _explain_ious(self) -> str:
         ious = parse_ious(self._ious.edit.text())
@@ -238,9 +255,11 @@ class ProtocolDialog(QDialog):
         return f"{len(ious)} thresholds from {short_iou(ious[0])} to {short_iou(ious[-1])}"
 
     def _on_kind(self, kind: int) -> None:
-        """What is typed begins with what was chosen before, so that it can be changed."""
-        if kind == _TYPED and not self._typed.edit.text():
-            self._typed.edit.setText(_COCO_TYPED)
+        """What is typed begins with what was chosen before, unless something else was typed already."""
+        if kind != _TYPED:
+            self._before = _NAMED[kind]
+        elif self._typed.edit.text() in ("", *map(spelled_sizes, _NAMED)):
+            self._typed.edit.setText(spelled_sizes(self._before))
         self._typed.setVisible(kind == _TYPED)
         self._check()
 
@@ -285,7 +304,8 @@ class ProtocolDialog(QDialog):
             options = replace(Options(), sizes=self._sizes(), ap_rule=_RULES[self._rule.currentIndex()])
         except ValueError:
             self._jobs.cancel("sizes")
-            return  # the former numbers stay until the text can be read again
+            self._paint_preview(stale=True)  # so that the dialog does not jump with every letter
+            return
         if dataset is None:
             return
 
@@ -298,8 +318,17 @@ class ProtocolDialog(QDialog):
         self._lines = lines
         self._paint_preview()
 
-    def _paint_preview(self) -> None:
-        self._preview.setText(sizes_html(self._lines, self._theme.colours.muted))
+    def _paint_preview(self, *, stale: bool = False) -> None:
+        """`stale` numbers are those of what was typed before: they are greyed."""
+        colours = self._theme.colours
+        self._preview.setText(
+            sizes_html(self._lines, colours.muted if stale else colours.text, colours.muted)
+        )
+        self._preview.setToolTip(long_names_html(self._lines))
+        hint = self._preview.sizeHint()
+        bar = self._ranges.verticalScrollBar().sizeHint().width() if hint.height() > _TALLEST else 0
+        self._ranges.setFixedHeight(min(hint.height(), _TALLEST))
+        self._ranges.setMinimumWidth(hint.width() + bar)
 
     # --- what the buttons do ---
 

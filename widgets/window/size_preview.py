@@ -6,13 +6,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from textwrap import wrap
+from typing import Final
 
 import numpy as np
 
 from inspector.dataset import Dataset
 from inspector.evaluation.options import Options, prepare
 from inspector.evaluation.protocol import LARGEST_AREA, never_counted
-from inspector.export.report import counted
+from inspector.export.report import counted, one_line
+
+_LONGEST: Final = 24
+"""Letters of a range's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,21 @@ def size_lines(dataset: Dataset, options: Options) -> list[SizeLine]:
     ]
 
 
-def sizes_html(lines: Sequence[SizeLine], muted: str) -> str:
-    """A table for a label; `muted` is a colour."""
+def sizes_html(lines: Sequence[SizeLine], text: str, muted: str) -> str:
+    """A table for a label; `text` and `muted` are colours. Long names are cut: `long_names_html`."""
     rows = [
-        f"<tr><td>{escape(line.name)}</td><td>&nbsp;&nbsp;&nbsp;&nbsp;{line.area}</td>"
+        f"<tr><td>{escape(one_line(line.name, _LONGEST))}</td><td>&nbsp;&nbsp;&nbsp;&nbsp;{line.area}</td>"
         f'<td style="color:{muted}">&nbsp;&nbsp;&nbsp;&nbsp;{line.side}</td>'
         f'<td align="right">&nbsp;&nbsp;&nbsp;&nbsp;{line.count}</td></tr>'
         for line in lines
     ]
-    return f'<table cellspacing="0" cellpadding="1">{"".join(rows)}</table>'
+    return f'<table style="color:{text}" cellspacing="0" cellpadding="1">{"".join(rows)}</table>'
+
+
+def long_names_html(lines: Sequence[SizeLine]) -> str:
+    """The names that are cut, in whole, for a tooltip."""
+    names = [wrap(one_line(line.name), 60) for line in lines if len(line.name) > _LONGEST]
+    return "".join(f"<p>{'<br>'.join(map(escape, pieces))}</p>" for pieces in names)
 
 
 def _with_classes_as_they_are(options: Options) -> Options:

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QLabel, QLineEdit, QRadioButton, QSlider
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QSlider,
+)
 
 from inspector.evaluation.options import PERCENTILE_SIZES, Options, parse_ious, parse_sizes
 from inspector.sources import Sources
@@ -123,6 +132,73 @@ def test_size_ranges_show_their_limits_and_how_many_objects_they_hold(opened: Pr
     hands.press(Buttons.Ok)
     assert not hands.is_open
     assert opened.session.options.sizes == parse_sizes("tiny=0..100,rest=100..")
+
+
+def test_typed_sizes_begin_with_the_ranges_that_were_shown(opened: Program, hands: Hands) -> None:
+    def choose(kind: int) -> str:
+        hands.kind.setFocus()
+        while hands.kind.currentIndex() != kind:
+            down = kind > hands.kind.currentIndex()
+            opened.bot.keyClick(hands.kind, Key.Key_Down if down else Key.Key_Up)
+        return hands.typed.text()
+
+    # the person passes the other kinds on the way with the keys
+    assert choose(2) == "smallest=0%..7.5%,small=0%..25%,medium=25%..75%,large=75%..100%"
+    choose(0)
+    hands.kind.setCurrentIndex(2)
+    assert hands.typed.text() == "small=0..1024,medium=1024..9216,large=9216.."
+    hands.type(hands.typed, "own=5..")
+    choose(1)
+    assert choose(2) == "own=5.."
+
+
+def test_counts_of_sizes_that_cannot_be_read_are_greyed(opened: Program, hands: Hands) -> None:
+    hands.kind.setCurrentIndex(2)
+    hands.wait_for("1,024 to 9,216 px²")
+    preview = next(label for label in hands.dialog.findChildren(QLabel) if label.text().startswith("<table"))
+    colours = opened.theme.colours
+    assert f'<table style="color:{colours.text}"' in preview.text()
+    hands.type(hands.typed, "tiny=0")
+    assert f'<table style="color:{colours.muted}"' in preview.text()
+    hands.type(hands.typed, "tiny=0..9")
+    opened.bot.waitUntil(lambda: f'<table style="color:{colours.text}"' in preview.text(), timeout=LONG)
+
+
+def test_many_ranges_and_long_names_do_not_outgrow_the_screen(opened: Program, hands: Hands) -> None:
+    hands.kind.setCurrentIndex(2)
+    name = "n" * 200
+    hands.typed.setText(",".join([f"{name}=0..9", *(f"r{number}={number}.." for number in range(50))]))
+    hands.wait_for("r49")
+    assert hands.dialog.width() < 900
+    assert hands.dialog.height() < 700
+    preview = next(label for label in hands.dialog.findChildren(QLabel) if label.text().startswith("<table"))
+    assert name not in preview.text()
+    assert preview.toolTip().replace("<br>", "") == f"<p>{name}</p>"
+    hands.typed.setText(f"{name}=0..9,{name}=1..")
+    assert not hands.can(Buttons.Ok)
+    opened.bot.wait(1)
+    assert hands.dialog.width() < 900
+
+
+def test_every_mnemonic_leads_to_its_own_field(opened: Program, hands: Hands) -> None:
+    marked = [
+        part.text() for part in hands.dialog.findChildren(QAbstractButton) + hands.dialog.findChildren(QLabel)
+    ]
+    letters = [text[text.index("&") + 1].lower() for text in marked if "&" in text and "<" not in text]
+    assert len(letters) == len(set(letters)) == 11
+    for key, field in ((Key.Key_D, hands.limits), (Key.Key_I, hands.ious), (Key.Key_S, hands.kind)):
+        opened.bot.keyClick(hands.dialog, key, Qt.KeyboardModifier.AltModifier)
+        assert field.hasFocus()
+
+
+def test_enter_after_reset_means_ok(opened: Program, hands: Hands) -> None:
+    hands.type(hands.limits, "7")
+    hands.press(Buttons.Apply)
+    opened.click(next(button for text, button in opened.buttons(hands.dialog).items() if "Reset" in text))
+    with opened.bot.waitSignal(opened.session.results_changed, timeout=LONG):
+        opened.bot.keyClick(hands.dialog.focusWidget(), Key.Key_Return)
+    assert not hands.is_open
+    assert opened.session.options == Options()
 
 
 def test_masks_cannot_be_chosen_where_there_are_none(hands: Hands) -> None:

@@ -121,7 +121,9 @@ def test_sizes_that_make_no_sense_are_refused_with_the_reason(text: str, reason:
         parse_sizes(text)
 
 
-@pytest.mark.parametrize("text", ["coco", "percentile", "a=0..64,b=64..100%"])
+@pytest.mark.parametrize(
+    "text", ["coco", "percentile", "a=0..64,b=64..100%", "rest=1..", "some=2..9999999999"]
+)
 def test_sizes_are_described_as_they_are_typed(text: str) -> None:
     assert describe_sizes(parse_sizes(text)) == text
     assert describe_sizes(COCO_SIZE_WISHES) == "coco"
