@@ -95,7 +95,7 @@ CHOICES: Final = (
         "Classes", _classes, "A double click, or Enter, shows only this class; once more shows all again."
     ),
     Choice("Classes by size", _class_sizes),
-    Choice("Images", _images, "A click shows the image."),
+    Choice("Images", _images, "A click, or an arrow key, shows the image."),
     Choice(
         "Pooled and per image",
         _pooled,
