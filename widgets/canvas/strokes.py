@@ -93,14 +93,23 @@ def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, view: DeviceVi
     if not len(edges):
         return
     horizontal, vertical = _bars(edges, max(1, round(stroke.width * ratio)))
-    if stroke.pattern is not None:
-        dash, gap = (max(1, round(length * ratio)) for length in stroke.pattern)
-        # Dashes move with the picture instead of standing still behind it.
-        horizontal = _dashed(horizontal, 0, dash, gap, round(view.x))
-        vertical = _dashed(vertical, 1, dash, gap, round(view.y))
     colour = QColor(stroke.colour)
-    fill(painter, horizontal, colour)
-    fill(painter, vertical, colour)
+    for bars in patterned(horizontal, vertical, stroke, view, ratio):
+        fill(painter, bars, colour)
+
+
+def patterned(
+    horizontal: Bars, vertical: Bars, stroke: Stroke, view: DeviceView, ratio: float
+) -> tuple[Bars, Bars]:
+    """Lines cut into the stroke's dashes; as they are where it is solid."""
+    if stroke.pattern is None:
+        return horizontal, vertical
+    dash, gap = (max(1, round(length * ratio)) for length in stroke.pattern)
+    # Dashes move with the picture instead of standing still behind it.
+    return (
+        _dashed(horizontal, 0, dash, gap, round(view.x)),
+        _dashed(vertical, 1, dash, gap, round(view.y)),
+    )
 
 
 def fill(painter: QPainter, bars: Bars, colour: QColor) -> None:

@@ -14,7 +14,7 @@ from inspector.progress import no_progress
 from tests.gui.canvas.conftest import CROWD_REF, FAINT_REF, HIT_REF, MISS_REF, WRONG_REF, Desk, records
 from tests.gui.conftest import LONG
 from widgets.canvas import BoxRef, MaskStyle
-from widgets.canvas.boxes import boxes_on
+from widgets.canvas.boxes import Layer, boxes_on
 from widgets.canvas.mask_shapes import masks_of
 from widgets.canvas.pointing import box_at
 from widgets.theme import DARK
@@ -97,6 +97,27 @@ def test_the_edge_of_a_mask_is_a_line_of_the_same_colour(masked: Desk) -> None:
     around = [image.pixelColor(at.x() + dx, at.y()).name() for dx in range(-4, 5)]
     assert DARK.fp.lower() in around
     assert colour_at(masked, inside(WRONG)).name() == "#404850"
+
+
+def test_the_contour_of_a_matched_object_is_dotted_as_its_box_is(masked: Desk) -> None:
+    masked.panel.set_mask_style(MaskStyle.OUTLINED)
+    masked.panel.set_layer(Layer.LABELS, False)
+
+    def green(hidden: Layer) -> int:
+        """Pixels on the slanted edge, inside of the box, where the other side is hidden."""
+        masked.panel.set_layer(hidden, False)
+        image = masked.image()
+        start, end = masked.at(HIT[0] + 6, HIT[1] + 6), masked.at(HIT[0] + 34, HIT[1] + 24)
+        masked.panel.set_layer(hidden, True)
+        colours = [
+            image.pixelColor(x, y).name()
+            for x in range(start.x(), end.x())
+            for y in range(start.y(), end.y())
+        ]
+        return colours.count(DARK.tp.lower())
+
+    of_object, of_detection = green(Layer.PREDICTIONS), green(Layer.GROUND_TRUTH)
+    assert 0 < of_object < of_detection / 2
 
 
 def test_masks_go_round_through_filled_outlined_and_off(masked: Desk) -> None:
