@@ -195,6 +195,10 @@ def accumulate_class(
     the first detection that reaches a recall need only the true positives. Most detections are a false
     positive, or ignored, at every IoU threshold: they are counted once for all thresholds, and only the
     others are gone through again.
+
+    Tried and left: fetching the class's ranks and outcomes once into rows that lie together gains nothing
+    at 500,000 detections, and at 10,000,000 less than the noise; going through the special detections
+    threshold by threshold, instead of from bit to bit, takes three times as long.
     """
     n_limits = max_dets.shape[0]
     every = np.uint32((np.int64(1) << n_ious) - 1)
