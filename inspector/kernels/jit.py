@@ -38,8 +38,8 @@ def kernel(signature: object) -> Callable[[Kernel], Kernel]:
     What keeps compiling short (measured): no slice of an array assigned to another (numba compiles the
     text of its error message with it, which takes 2 s), and few slices at all: pass the array, the first
     row and the count. Scratch arrays come from Python: compiling `np.empty` takes longer than its calls.
-    So do `min` and `max` in modules that need them once. LLVM's lower levels of optimisation save a seventh of
-    it, and are not worth slower kernels.
+    So do `min` and `max` in modules that need them once. LLVM's lower levels of optimisation save a seventh
+    of it, and are not worth slower kernels.
     """
     return _compile(signature, callable_from_python=True)
 
