@@ -242,8 +242,11 @@ def test_what_has_no_mask_is_said_where_masks_are_compared(
     masked[0]["segmentation"] = [[0, 0, 10, 0, 10, 10]]
     sizes = [{**image, "width": 300, "height": 200} for image in TRUTH["images"]]
     Path(files[1]).write_text(json.dumps({**TRUTH, "images": sizes, "annotations": masked}))
-    assert main(["evaluate", *files, "--iou-type", "segm"]) == 0
+    target = Path(files[1]).with_name("numbers.json")
+    assert main(["evaluate", *files, "--iou-type", "segm", "--json", str(target)]) == 0
     said = capsys.readouterr().err
+    remarks = json.loads(target.read_text())["remarks"]
+    assert {"text": "objects without a mask: compared as the box", "count": 2, "examples": []} in remarks
     assert "2 objects without a mask: compared as the box" in said
     assert "3 detections without a mask: compared as the box" in said
 
