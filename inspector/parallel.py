@@ -8,6 +8,10 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
+
+from inspector.dataset import Dataset
+
 PROCESSORS = os.cpu_count() or 1
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -33,3 +37,11 @@ def in_order(
             yield running.popleft().result()
     finally:
         threads.shutdown(wait=True, cancel_futures=True)
+
+
+def image_blocks(dataset: Dataset, boxes: int) -> list[tuple[int, int]]:
+    """First and end image rows of blocks of some `boxes` boxes each: what a kernel does in one call."""
+    offsets = dataset.detections.offsets + dataset.objects.offsets
+    cuts = np.searchsorted(offsets, np.arange(0, int(offsets[-1]) + boxes, boxes))
+    cuts = np.unique(np.append(cuts.clip(0, len(dataset.images)), len(dataset.images)))
+    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))

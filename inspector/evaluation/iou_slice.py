@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.matching import Evaluation, MatchTable, image_blocks, match_table
+from inspector.evaluation.matching import BOXES_PER_CALL, Evaluation, MatchTable, match_table
 from inspector.evaluation.summary import mean_average_precision
 from inspector.outcomes import BITS
-from inspector.parallel import in_order
+from inspector.parallel import image_blocks, in_order
 
 _CURVE_DENSITY = 500
 
@@ -154,6 +154,6 @@ def image_average_precision(
                     sums,
                 )
 
-    for _ in in_order(work, image_blocks(dataset)):
+    for _ in in_order(work, image_blocks(dataset, BOXES_PER_CALL)):
         pass
     return sums / len(asked)

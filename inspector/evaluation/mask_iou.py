@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inspector.dataset import Dataset, Detections, Floats, Masks, Objects, Offsets
 from inspector.kernels.ready import make_ready
-from inspector.parallel import in_order
+from inspector.parallel import image_blocks, in_order
 from inspector.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def pair_ious(dataset: Dataset, max_dets: int, progress: Progress = no_progress)
     def work(images: tuple[int, int]) -> None:
         kernels.compare_images(*images, columns, max_dets, offsets, values)
 
-    blocks = _blocks(dataset)
+    blocks = image_blocks(dataset, _BLOCK)
     progress(STAGE, 0.0)
     for number, _ in enumerate(in_order(work, blocks), start=1):
         progress(STAGE, number / len(blocks))
@@ -89,10 +88,3 @@ def _side(rows: Objects | Detections) -> Side:
     nothing = Masks(np.empty((0, 2), np.int32), np.zeros(1, np.int64), np.empty(0, np.uint8))
     masks = nothing if rows.masks is None else rows.masks
     return Side(rows.offsets, rows.classes, rows.boxes, masks.sizes, masks.offsets, masks.codes)
-
-
-def _blocks(dataset: Dataset) -> list[tuple[int, int]]:
-    """First and end image rows of some `_BLOCK` boxes each."""
-    boxes = dataset.detections.offsets + dataset.objects.offsets
-    cuts = np.searchsorted(boxes, np.arange(0, int(boxes[-1]), _BLOCK))
-    return list(pairwise(dict.fromkeys([0, *cuts.tolist(), len(dataset.images)])))

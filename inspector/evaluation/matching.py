@@ -24,7 +24,7 @@ from inspector.outcomes import (
     Bits,
     Codes,
 )
-from inspector.parallel import in_order
+from inspector.parallel import image_blocks, in_order
 from inspector.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-_BLOCK = 50_000
+BOXES_PER_CALL = 50_000
 """Boxes matched in one call of a kernel: some milliseconds, between which it can be cancelled."""
 
 
@@ -148,7 +148,7 @@ def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> Mat
             matches,
         )
 
-    for _ in in_order(work, image_blocks(dataset)):
+    for _ in in_order(work, image_blocks(dataset, BOXES_PER_CALL)):
         pass
     ignored = columns.object_ignored | (objects.areas < low) | (objects.areas > high)
     arrays = (outcomes_at(evaluation, iou_index), *matches, ignored)
@@ -218,7 +218,7 @@ class _Run:
                     no_matches,
                 )
 
-        _evaluate_all(work, image_blocks(self._dataset), progress, (0.0, 0.5))
+        _evaluate_all(work, image_blocks(self._dataset, BOXES_PER_CALL), progress, (0.0, 0.5))
 
     def accumulate(self, progress: Progress) -> None:
         from inspector.kernels import accumulating, row_order
@@ -319,14 +319,6 @@ def _count_positives(dataset: Dataset, protocol: Protocol) -> NDArray[np.int64]:
         for size in protocol.size_ranges
     ]
     return np.stack([np.bincount(rows, minlength=classes) for rows in counted], axis=1).astype(np.int64)
-
-
-def image_blocks(dataset: Dataset) -> list[tuple[int, int]]:
-    """First and end image rows of blocks of some 50,000 boxes each: what a kernel does in one call."""
-    boxes = dataset.detections.offsets + dataset.objects.offsets
-    cuts = np.searchsorted(boxes, np.arange(0, int(boxes[-1]) + _BLOCK, _BLOCK))
-    cuts = np.unique(np.append(cuts.clip(0, len(dataset.images)), len(dataset.images)))
-    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
 def _evaluate_all(
