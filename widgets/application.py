@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import getpass
 import signal
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.crash_log import write_crash_log
 from inspector.sources import Find, demo_sources
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Theme
 from widgets.window.main_window import MainWindow
@@ -50,7 +52,8 @@ def run(find: Find | None, screenshot: Path | None) -> int:
     settings = Settings(store)
     theme = Theme(settings.theme)
     session = Session()
-    window = MainWindow(session, theme, settings, demo_sources)
+    reviewing = Reviewing(session, getpass.getuser())
+    window = MainWindow(session, reviewing, theme, settings, demo_sources)
     _report_unexpected_errors(session)
     if find is not None:
         ending = _FirstOpening(session, application)

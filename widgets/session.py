@@ -21,6 +21,7 @@ from inspector.evaluation.summary import class_summaries
 from inspector.export.report import mask_notes
 from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
 from inspector.progress import Progress
+from inspector.refs import BoxRef, Side
 from inspector.sources import Find, Sources, read
 from widgets.jobs import Jobs
 from widgets.subject import (
@@ -70,6 +71,7 @@ class Session(QObject):
     operating_point_changed = Signal()
     """The confidence, the IoU threshold or the classes changed; also emitted after `results_changed`."""
     image_changed = Signal()
+    selected_changed = Signal()
     activity_changed = Signal()
     """What `activity` says changed."""
     failed = Signal(str)
@@ -88,6 +90,7 @@ class Session(QObject):
         self._results: Results | None = None
         self._point = self._wish = OperatingPoint()
         self._image_row: int | None = None
+        self._selected: BoxRef | None = None
         self._activity: tuple[str, float] | None = None
 
     @property
@@ -157,6 +160,11 @@ class Session(QObject):
     def image_row(self) -> int | None:
         """The current image; None where nothing is open."""
         return self._image_row
+
+    @property
+    def selected(self) -> BoxRef | None:
+        """The selected box, which lies on the current image."""
+        return self._selected
 
     @property
     def activity(self) -> tuple[str, float] | None:
@@ -243,14 +251,28 @@ class Session(QObject):
         self._wish_for(replace(self._wish, class_rows=class_rows))
 
     def show_image(self, image_row: int) -> None:
-        if (
-            self.dataset is None
-            or image_row == self._image_row
-            or not 0 <= image_row < len(self.dataset.images)
-        ):
+        """Go to another image, where nothing is selected."""
+        dataset = self.dataset
+        if dataset is not None and image_row != self._image_row and 0 <= image_row < len(dataset.images):
+            self._look_at(image_row, None)
+
+    def select(self, ref: BoxRef | None) -> None:
+        """Select a box, on whatever image it lies, or nothing."""
+        if self.dataset is None or self._image_row is None:
             return
-        self._image_row = image_row
-        self.image_changed.emit()
+        image_row = self._image_row
+        if ref is not None:
+            boxes = self.dataset.detections if ref.kind is Side.DETECTION else self.dataset.objects
+            image_row = int(boxes.images[ref.row])
+        self._look_at(image_row, ref)
+
+    def _look_at(self, image_row: int, selected: BoxRef | None) -> None:
+        before = self._image_row, self._selected
+        self._image_row, self._selected = image_row, selected
+        if image_row != before[0]:
+            self.image_changed.emit()
+        if selected != before[1]:
+            self.selected_changed.emit()
 
     def _wish_for(self, point: OperatingPoint) -> None:
         """Another confidence is a cut, and done. Another slice is made on a worker, and only then shown."""
@@ -285,10 +307,11 @@ class Session(QObject):
         self._results = None
         index = min(self._wish.iou_index, len(self._subject.protocol.iou_thresholds) - 1)
         self._wish = self._point = replace(self._wish, iou_index=index, class_rows=None)
-        self._image_row = 0
+        self._image_row, self._selected = 0, None
         self.dataset_changed.emit()
         self.operating_point_changed.emit()
         self.image_changed.emit()
+        self.selected_changed.emit()
         # Once the views have painted the images: the evaluator's start would compete with them.
         QTimer.singleShot(0, self.evaluate)
 
@@ -316,11 +339,13 @@ class Session(QObject):
         """The views are told of it when its results are there: none of them shows what fits neither."""
         if self._image_row is not None:
             self._image_row = subject.row_of(before.opened_row(self._image_row))
+        self._selected = None
         self._results = results
         self._point = replace(results.point, confidence=self._wish.confidence)
         self.dataset_changed.emit()
         self._on_results(results)
         self.image_changed.emit()
+        self.selected_changed.emit()
 
     def _on_evaluation_error(self, error: Exception) -> None:
         self._ask_as_before()

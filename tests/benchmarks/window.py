@@ -163,6 +163,7 @@ def _window():  # type: ignore[no-untyped-def]
 
     from inspector.sources import demo_sources
     from widgets.application import make_application
+    from widgets.reviewing import Reviewing
     from widgets.session import Session
     from widgets.theme import Mode, Theme
     from widgets.window.main_window import MainWindow
@@ -171,7 +172,8 @@ def _window():  # type: ignore[no-untyped-def]
     application = make_application()
     folder = QTemporaryDir()
     settings = Settings(QSettings(folder.filePath("settings.ini"), QSettings.Format.IniFormat))
-    window = MainWindow(Session(), Theme(Mode.DARK), settings, demo_sources)
+    session = Session()
+    window = MainWindow(session, Reviewing(session, "benchmark"), Theme(Mode.DARK), settings, demo_sources)
     window.temporary_folder = folder
     return application, window
 

@@ -23,6 +23,7 @@ from inspector.errors import CancelledError
 from inspector.evaluation.operating_point import Counts, total_counts
 from inspector.progress import Progress
 from inspector.sources import Sources, demo_sources
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Mode, Theme
 from widgets.window.class_table import ClassTable
@@ -164,6 +165,7 @@ class Program:
     bot: QtBot
     window: MainWindow
     session: Session
+    reviewing: Reviewing
     theme: Theme
 
     @property
@@ -287,8 +289,9 @@ def start(
         settings = Settings(QSettings(str(settings_file), QSettings.Format.IniFormat))
         theme = Theme(settings.theme if settings.theme is not Mode.SYSTEM else Mode.DARK)
         session = Session()
-        window = MainWindow(session, theme, settings, demo_sources)
-        program = Program(qtbot, window, session, theme)
+        reviewing = Reviewing(session, "Ada")
+        window = MainWindow(session, reviewing, theme, settings, demo_sources)
+        program = Program(qtbot, window, session, reviewing, theme)
         started.append(program)
         window.show()
         window.activateWindow()

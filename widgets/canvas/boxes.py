@@ -18,18 +18,12 @@ from inspector.outcomes import (
     TRUE_POSITIVE,
     Codes,
 )
+from inspector.refs import BoxRef, Side
 
 Indices = NDArray[np.int64]
 _EMPTY_PAGE = (640.0, 480.0)
 _LARGEST_SIDE = float(2**31 - 1)
 """Of a page, in pixels, as for sizes that the file declares: a box may be larger than can be shown."""
-
-
-class Side(StrEnum):
-    """Which array a row belongs to."""
-
-    DETECTION = "detection"
-    OBJECT = "object"
 
 
 class Layer(StrEnum):
@@ -57,15 +51,6 @@ class Look(IntEnum):
 
 _IMPORTANCE = np.array([4, 5, 3, 2, 2, 1, 0], dtype=np.int64)
 """By look: whose label is placed first, and which box is stepped to first."""
-
-
-@dataclass(frozen=True, slots=True)
-class BoxRef:
-    """One box of the dataset."""
-
-    kind: Side
-    row: int
-    """The detection row or the object row."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,8 @@ from inspector.dataset import Dataset
 from inspector.evaluation.image_outcomes import explain_detection, explain_object
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
-from widgets.canvas.boxes import Boxes, BoxRef, Look, Side, look_of
+from inspector.refs import BoxRef, Side
+from widgets.canvas.boxes import Boxes, Look, look_of
 
 _WORDS = {
     Look.TP: "TP",

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.dataset import Dataset
 from inspector.images import ImagePixels
-from widgets.canvas.boxes import BoxRef, Side, page_size
+from inspector.refs import BoxRef, Side
+from widgets.canvas.boxes import page_size
 from widgets.canvas.card import InfoCard, dock_card, place_card
 from widgets.canvas.labels import Label
 from widgets.canvas.loader import ImageLoader
@@ -70,7 +71,7 @@ class ImageCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 120)
         scene.changed.connect(self._refresh)
-        scene.selected_changed.connect(self._refresh)
+        scene.session.selected_changed.connect(self._refresh)
         scene.session.image_changed.connect(self._ask_for_image)
         loader.loaded.connect(self._on_loaded)
         mask_loader.loaded.connect(self._on_masks)
@@ -105,7 +106,7 @@ class ImageCanvas(QWidget):
         ref = self._scene.neighbour(step)
         if ref is not None:
             self._scene.hover(None)
-            self._scene.select(ref)
+            self._scene.session.select(ref)
             self._bring_into_view(ref)
         return ref is not None
 
@@ -306,7 +307,7 @@ class ImageCanvas(QWidget):
         self._pressed_button = Qt.MouseButton.NoButton
         self.unsetCursor()
         if was_click and event.button() == Qt.MouseButton.LeftButton:
-            self._scene.select(self._box_under(event.position().toPoint()))
+            self._scene.session.select(self._box_under(event.position().toPoint()))
         self._point_at(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -328,7 +329,7 @@ class ImageCanvas(QWidget):
             case Qt.Key.Key_Minus:
                 self.zoom(-1)
             case Qt.Key.Key_Escape if self._scene.selected is not None:
-                self._scene.select(None)
+                self._scene.session.select(None)
             case _:
                 super().keyPressEvent(event)
 
@@ -336,7 +337,7 @@ class ImageCanvas(QWidget):
         """Tab goes from box to box, and after the last one to the next widget."""
         if self.step_selection(1 if forward else -1):
             return True
-        self._scene.select(None)
+        self._scene.session.select(None)
         return super().focusNextPrevChild(forward)
 
     def _point_at(self, cursor: QPoint | None) -> None:

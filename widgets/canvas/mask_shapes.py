@@ -13,7 +13,8 @@ from inspector.dataset import Dataset, Flags, Masks
 from inspector.masks import bitmap, outline
 from inspector.pauses import Pauses
 from inspector.progress import Progress
-from widgets.canvas.boxes import Boxes, BoxRef, Side
+from inspector.refs import BoxRef, Side
+from widgets.canvas.boxes import Boxes
 
 Segments = NDArray[np.int32]
 """int32 [segments, 4]: x and y of one end, and of the other to the right or below, in page pixels."""

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from inspector.dataset import Dataset, Flags
 from inspector.images import ImagePixels, ImageProblem
-from widgets.canvas.boxes import Boxes, BoxRef, Layer, Look, Side
+from inspector.refs import BoxRef, Side
+from widgets.canvas.boxes import Boxes, Layer, Look
 from widgets.canvas.facts import Facts
 from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
 from widgets.canvas.mask_painting import MaskPainter, paint_shape, shown_masks

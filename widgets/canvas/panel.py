@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from widgets.canvas.boxes import BoxRef, Layer
+from widgets.canvas.boxes import Layer
 from widgets.canvas.header import CanvasHeader
 from widgets.canvas.hint_bar import HintBar
 from widgets.canvas.image_canvas import ImageCanvas
@@ -21,8 +21,6 @@ from widgets.theme import Theme
 class CanvasPanel(QWidget):
     """Shows the session's current image. The window puts actions and shortcuts on its methods."""
 
-    selected_changed = Signal(object)
-    """The selected `BoxRef`, or None."""
     layers_changed = Signal()
     mask_style_changed = Signal(str)
 
@@ -31,7 +29,6 @@ class CanvasPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._scene = Scene(session, self)
-        self._scene.selected_changed.connect(self.selected_changed)
         self._header = CanvasHeader(self._scene, theme, loader)
         self._mask_loader = MaskLoader(session, self)
         self._canvas = ImageCanvas(self._scene, theme, loader, self._mask_loader)
@@ -47,10 +44,6 @@ class CanvasPanel(QWidget):
     def canvas(self) -> ImageCanvas:
         """The picture without the lines above and below it."""
         return self._canvas
-
-    @property
-    def selected(self) -> BoxRef | None:
-        return self._scene.selected
 
     @property
     def layers(self) -> frozenset[Layer]:
@@ -86,18 +79,11 @@ class CanvasPanel(QWidget):
         """Wait for the worker. The images' loader is closed by who made it."""
         self._mask_loader.close()
 
-    def select(self, ref: BoxRef | None) -> None:
-        """Select a box of the current image."""
-        self._scene.select(ref)
-
     def select_next_box(self, step: int = 1) -> None:
         """The next box, or with -1 the one before: errors first, and round again from the end."""
         if not self._canvas.step_selection(step):
-            self._scene.select(None)
+            self._scene.session.select(None)
             self._canvas.step_selection(step)
-
-    def clear_selection(self) -> None:
-        self._scene.select(None)
 
     def fit(self) -> None:
         """Show the whole image."""

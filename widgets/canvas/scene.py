@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.evaluation.matching import MatchTable
-from widgets.canvas.boxes import Boxes, BoxRef, Layer, Look, Side, boxes_on
+from inspector.refs import BoxRef, Side
+from widgets.canvas.boxes import Boxes, Layer, Look, boxes_on
 from widgets.canvas.facts import Facts, facts_about
 from widgets.canvas.mask_shapes import MaskStyle
 from widgets.session import Session
@@ -19,8 +20,6 @@ class Scene(QObject):
 
     changed = Signal()
     """Something has to be painted again; several changes in a row are reported once."""
-    selected_changed = Signal(object)
-    """A `BoxRef`, or None."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +28,6 @@ class Scene(QObject):
         self._layers = frozenset(Layer)
         self._mask_style = MaskStyle.FILLED
         self._hovered: BoxRef | None = None
-        self._selected: BoxRef | None = None
         # Fires when the events at hand are dealt with: a burst of changes costs one repaint.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -39,6 +37,7 @@ class Scene(QObject):
         session.image_changed.connect(self._on_other_image)
         session.results_changed.connect(self._invalidate)
         session.operating_point_changed.connect(self._invalidate)
+        session.selected_changed.connect(self._soon.start)
 
     @property
     def session(self) -> Session:
@@ -68,7 +67,7 @@ class Scene(QObject):
 
     @property
     def selected(self) -> BoxRef | None:
-        return self._selected
+        return self._session.selected
 
     def set_layer(self, layer: Layer, shown: bool) -> None:
         layers = self._layers | {layer} if shown else self._layers - {layer}
@@ -86,20 +85,14 @@ class Scene(QObject):
             self._hovered = ref
             self._soon.start()
 
-    def select(self, ref: BoxRef | None) -> None:
-        if ref != self._selected:
-            self._selected = ref
-            self._soon.start()
-            self.selected_changed.emit(ref)
-
     def neighbour(self, step: int) -> BoxRef | None:
         """The box `step` places after the selected one, errors first; None beyond either end."""
         stepped = self._stepped()
         if not stepped:
             return None
-        if self._selected not in stepped:
+        if self.selected not in stepped:
             return stepped[0 if step > 0 else -1]
-        at = stepped.index(self._selected) + step
+        at = stepped.index(self.selected) + step
         return stepped[at] if 0 <= at < len(stepped) else None
 
     def facts(self, ref: BoxRef) -> Facts | None:
@@ -132,7 +125,6 @@ class Scene(QObject):
     def _on_other_image(self) -> None:
         self._hovered = None
         self._invalidate()
-        self.select(None)
 
     def _invalidate(self) -> None:
         self._boxes = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -27,13 +27,14 @@ import resources
 from inspector.progress import Progress
 from inspector.sniffing import sources_from
 from inspector.sources import Find, Sources
+from widgets.reviewing import Reviewing
 from widgets.session import Session
-from widgets.subject import nearest_iou
 from widgets.theme import Mode, Theme
 from widgets.window.actions import KeyMap, fill_menus
 from widgets.window.choice_menu import ChoiceMenu
 from widgets.window.class_filter import ClassFilter
 from widgets.window.commands import commands_of
+from widgets.window.memory import Memory
 from widgets.window.open_dialog import OpenDialog
 from widgets.window.protocol_button import ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
@@ -46,11 +47,8 @@ if TYPE_CHECKING:
     from widgets.canvas import CanvasPanel
     from widgets.window.workspace import Workspace
 
-_LAYOUT_VERSION = 1
 _LONGEST_BUILD = 0.5
 """Seconds that a worker waits for the workspace."""
-_SWITCHES = ("Ground truth", "Predictions", "Labels")
-"""The commands that are switches, by their text: what the canvas shows."""
 _MENUS = ("File", "Edit", "View", "Go", "Tune", "Evaluate", "Help")
 
 
@@ -60,9 +58,12 @@ class MainWindow(QMainWindow):
     _imported = Signal()
     """From the worker: what the workspace needs is imported."""
 
-    def __init__(self, session: Session, theme: Theme, settings: Settings, demo: Find) -> None:
+    def __init__(
+        self, session: Session, reviewing: Reviewing, theme: Theme, settings: Settings, demo: Find
+    ) -> None:
         super().__init__()
-        self.session, self._theme, self._settings, self._demo = session, theme, settings, demo
+        self.session, self.reviewing = session, reviewing
+        self._theme, self._settings, self._demo = theme, settings, demo
         self.workspace: Workspace | None = None
         self._built = threading.Event()
         self._asked: Sources | None = None
@@ -81,10 +82,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self._commands = commands_of(self)
         self._menus = {name: self.menuBar().addMenu(f"&{name}") for name in _MENUS}
-        self._actions = fill_menus(self._menus, self._commands, self)
+        self.actions_by_text = fill_menus(self._menus, self._commands, self)
         self._recent_menu = QMenu("Open recent", self)
         self._recent_menu.setToolTipsVisible(True)
-        self._menus["File"].insertMenu(self._actions["Open the demo"], self._recent_menu)
+        self._menus["File"].insertMenu(self.actions_by_text["Open the demo"], self._recent_menu)
         self._mask_menu = self._add_mask_menu()
         self._add_theme_menu()
         self._bar = self._make_tool_bar()
@@ -95,7 +96,9 @@ class MainWindow(QMainWindow):
         self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
         session.dataset_changed.connect(self._on_dataset)
         session.failed.connect(self._on_failed)
-        self._restore()
+        reviewing.failed.connect(self._on_failed)
+        self._memory = Memory(settings, self)
+        self._memory.restore()
         self._show_recent()
 
     # what the commands do
@@ -212,7 +215,7 @@ class MainWindow(QMainWindow):
         self._begin_workspace()
         assert self.workspace is not None
         self.workspace.finish()
-        if self._is_at_welcome():
+        if self.is_at_welcome():
             self._show_workspace(self.workspace)
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
         self._asked = None
@@ -239,9 +242,9 @@ class MainWindow(QMainWindow):
         if self.workspace is None and not self._is_closed:
             from widgets.window.workspace import Workspace
 
-            self.workspace = Workspace(self.session, self._theme, self, self._built)
+            self.workspace = Workspace(self.session, self.reviewing, self._theme, self, self._built)
 
-    def _is_at_welcome(self) -> bool:
+    def is_at_welcome(self) -> bool:
         return self._pages.currentWidget() is self._welcome
 
     def _show_workspace(self, workspace: Workspace) -> None:
@@ -257,21 +260,18 @@ class MainWindow(QMainWindow):
         self._bar.setMinimumWidth(least_width(self._bar))  # what does not fit would leave the tool bar
         self._bar.show()
         self.statusBar().show()
-        for dock in workspace.docks:
+        for dock in workspace.docks.values():
             self._menus["View"].addAction(dock.toggleViewAction())
         for command in self._commands:
-            self._actions[command.text].setEnabled(True)
+            self.actions_by_text[command.text].setEnabled(True)
         for layer in Layer:
             switch = partial(workspace.canvas.set_layer, layer)
-            action = self._actions[layer.value.capitalize()]
+            action = self.actions_by_text[layer.value.capitalize()]
             action.toggled.connect(switch)
             switch(action.isChecked())
         self._set_up_masks(workspace.canvas)
-        if not self.restoreState(self._settings.bytes("layout"), _LAYOUT_VERSION):
-            workspace.arrange()
+        self._memory.restore_layout(workspace)
         workspace.show_in_turns()
-        workspace.images.restore_state(self._settings.group("table"))
-        workspace.curves.set_tab(int(self._settings.number("curve_tab", 0)))
 
     def _make_tool_bar(self) -> QToolBar:
         bar = QToolBar("Operating point")
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         menu = ChoiceMenu("Masks", MASK_STYLES, self)
         menu.show_chosen(self._settings.mask_style)
         menu.setEnabled(False)
-        self._menus["View"].insertMenu(self._actions["Next mask style"], menu)
+        self._menus["View"].insertMenu(self.actions_by_text["Next mask style"], menu)
         return menu
 
     def _set_theme(self, mode: str) -> None:
@@ -329,32 +329,10 @@ class MainWindow(QMainWindow):
             action.setToolTip(recent_files(sources))
             action.triggered.connect(lambda _checked=False, chosen=sources: self.open_sources(chosen))
 
-    def _restore(self) -> None:
-        self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize() * 0.9))
-        self.restoreGeometry(self._settings.bytes("geometry"))
-        self.session.set_confidence(self._settings.number("confidence", 0.5))
-        self.session.set_options(self._settings.options)
-        thresholds = self.session.options.iou_thresholds
-        self.session.set_iou_index(nearest_iou(thresholds, self._settings.number("iou", thresholds[0])))
-        for text in _SWITCHES:
-            self._actions[text].setChecked(self._settings.number(f"layers/{text}", 1) != 0)
-
-    def _remember(self) -> None:
-        self._settings.set_bytes("geometry", self.saveGeometry())
-        self._settings.set_number("confidence", self.session.wish.confidence)
-        self._settings.set_options(self.session.chosen_options)
-        self._settings.set_number("iou", self.session.wished_iou)
-        for text in _SWITCHES:
-            self._settings.set_number(f"layers/{text}", int(self._actions[text].isChecked()))
-        if self.workspace and not self._is_at_welcome():
-            self._settings.set_bytes("layout", self.saveState(_LAYOUT_VERSION))
-            self._settings.set_group("table", self.workspace.images.state())
-            self._settings.set_number("curve_tab", self.workspace.curves.tab)
-
     # Qt's events
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._remember()
+        self._memory.remember()
         self._is_closed = True
         self.session.close()
         if self.workspace:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.tables import TablesPanel
 from widgets.theme import Theme
@@ -39,14 +40,21 @@ class Workspace(QObject):
     classes: ClassTable
     tables: TablesPanel
 
-    def __init__(self, session: Session, theme: Theme, window: QMainWindow, built: threading.Event) -> None:
+    def __init__(
+        self,
+        session: Session,
+        reviewing: Reviewing,
+        theme: Theme,
+        window: QMainWindow,
+        built: threading.Event,
+    ) -> None:
         """`built` is set when everything is built: a worker may wait for it."""
         super().__init__(window)
         self.built = built
-        self._session, self._theme, self._window = session, theme, window
+        self._session, self._reviewing, self._theme, self._window = session, reviewing, theme, window
         self.loader = ImageLoader(session)
         self.thumbnails = ThumbnailLoader()
-        self.docks: list[QDockWidget] = []
+        self.docks: dict[str, QDockWidget] = {}
         self._steps = [
             self._make_canvas,
             self._make_images,
@@ -94,8 +102,8 @@ class Workspace(QObject):
         self.tables = TablesPanel(self._session, self._theme)
         self._add_dock("Tables", self.tables, Qt.DockWidgetArea.RightDockWidgetArea)
         # Behind another tab it is "visible", but far outside the window: only its dock knows.
-        self.docks[-1].visibilityChanged.connect(self.tables.set_seen)
-        self._window.tabifyDockWidget(self.docks[-2], self.docks[-1])
+        self.docks["Tables"].visibilityChanged.connect(self.tables.set_seen)
+        self._window.tabifyDockWidget(self.docks["Classes"], self.docks["Tables"])
         self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
 
     def show_in_turns(self) -> None:
@@ -106,7 +114,9 @@ class Workspace(QObject):
 
     def arrange(self) -> None:
         """The layout of a first start."""
-        images, curves, classes, tables, remarks = self.docks
+        images, curves, classes, tables, remarks = (
+            self.docks[title] for title in ("Images", "Curves", "Classes", "Tables", "Remarks")
+        )
         for dock in (images, curves, classes, tables):
             dock.setFloating(False)
             dock.show()
@@ -119,13 +129,15 @@ class Workspace(QObject):
         self._window.resizeDocks([curves, classes], [height // 2, height // 2], Qt.Orientation.Vertical)
 
     def show_notes(self) -> None:
-        self.docks[-1].show()
-        self.docks[-1].raise_()
+        self.show_dock("Remarks")
+
+    def show_dock(self, title: str) -> None:
+        """Bring a dock to the front, wherever it is."""
+        self.docks[title].show()
+        self.docks[title].raise_()
 
     def show_tables(self) -> None:
-        dock = self.docks[-2]
-        dock.show()
-        dock.raise_()
+        self.show_dock("Tables")
         self.tables.setFocus()
 
     def copy(self) -> None:
@@ -146,10 +158,10 @@ class Workspace(QObject):
         """Select nothing; or clear the filter, where the focus is in its line, or in the table."""
         focused, line = self._window.focusWidget(), self.images.filter_line
         in_line, in_table = focused is line and bool(line.text()), self._is_in_table(focused)
-        if in_line or (in_table and self.canvas.selected is None):
+        if in_line or (in_table and self._session.selected is None):
             self.images.clear_filter()
         else:
-            self.canvas.clear_selection()
+            self._session.select(None)
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
@@ -178,4 +190,4 @@ class Workspace(QObject):
         dock.setWidget(widget)
         dock.hide()
         self._window.addDockWidget(area, dock)
-        self.docks.append(dock)
+        self.docks[title] = dock

@@ -20,8 +20,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.refs import BoxRef, Side
 from inspector.sources import Sources
-from widgets.canvas import BoxRef, CanvasPanel, ImageLoader, Side
+from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.canvas.image_canvas import ImageCanvas
 from widgets.canvas.viewport import Viewport
 from widgets.session import Session

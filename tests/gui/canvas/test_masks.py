@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor
 
 from inspector.dataset import Masks
 from inspector.progress import no_progress
+from inspector.refs import BoxRef
 from tests.gui.canvas.conftest import CROWD_REF, FAINT_REF, HIT_REF, MISS_REF, WRONG_REF, Desk, records
 from tests.gui.conftest import LONG
-from widgets.canvas import BoxRef, MaskStyle
+from widgets.canvas import MaskStyle
 from widgets.canvas.boxes import Layer, boxes_on
 from widgets.canvas.mask_shapes import masks_of
 from widgets.canvas.pointing import box_at
@@ -155,14 +156,14 @@ def test_pointing_into_a_mask_tells_about_its_box(masked: Desk) -> None:
     masked.point_at(*inside(WRONG))
     assert "cat 0.800" in masked.card.text()
     masked.click(*inside(WRONG))
-    assert masked.panel.selected == WRONG_REF
+    assert masked.session.selected == WRONG_REF
     assert colour_at(masked, inside(WRONG)) != QColor("#404850")
 
 
 def test_where_masks_are_off_boxes_are_pointed_at_as_before(masked: Desk) -> None:
     masked.panel.set_mask_style(MaskStyle.OFF)
     masked.click(*outside(WRONG))
-    assert masked.panel.selected == WRONG_REF
+    assert masked.session.selected == WRONG_REF
 
 
 def test_without_any_mask_nothing_is_decoded(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def test_dragging_moves_the_picture_and_selects_nothing(opened: Desk, button: Qt
     before = opened.viewport
     opened.drag(opened.at(80, 70), QPoint(-60, 20), button)
     assert (opened.viewport.x - before.x, opened.viewport.y - before.y) == pytest.approx((-60, 20))
-    assert opened.panel.selected is None
+    assert opened.session.selected is None
 
 
 def test_plus_and_minus_zoom_about_the_middle(opened: Desk) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from inspector.refs import BoxRef
 from tests.gui.canvas.conftest import (
     CROWD_REF,
     FAINT,
@@ -19,7 +20,7 @@ from tests.gui.canvas.conftest import (
     WRONG_REF,
     Desk,
 )
-from widgets.canvas import BoxRef, Layer
+from widgets.canvas import Layer
 from widgets.canvas.pointing import box_at
 from widgets.theme import DARK, VERMILION
 
@@ -88,27 +89,27 @@ def test_the_card_stays_in_the_canvas_when_the_box_fills_it(opened: Desk) -> Non
 
 def test_a_click_selects_the_box_under_the_cursor_and_beside_all_boxes_none(opened: Desk) -> None:
     seen: list[BoxRef | None] = []
-    opened.panel.selected_changed.connect(seen.append)
+    opened.session.selected_changed.connect(lambda: seen.append(opened.session.selected))
     opened.click(90, 75)
-    assert opened.panel.selected == WRONG_REF
+    assert opened.session.selected == WRONG_REF
     opened.click(90, 75)
     opened.click(140, 40)
-    assert opened.panel.selected == MISS_REF
+    assert opened.session.selected == MISS_REF
     opened.click(90, 10)
-    assert opened.panel.selected is None
+    assert opened.session.selected is None
     assert seen == [WRONG_REF, MISS_REF, None]
 
 
 def test_a_hand_that_shakes_a_little_still_clicks(opened: Desk) -> None:
     opened.drag(opened.at(90, 75), QPoint(2, 1))
-    assert opened.panel.selected == WRONG_REF
+    assert opened.session.selected == WRONG_REF
 
 
 def test_a_box_can_be_picked_by_its_label(opened: Desk) -> None:
     start = opened.at(WRONG[0], WRONG[1]) + QPoint(10, -9)
     x, y = opened.viewport.to_page((start.x(), start.y()))
     opened.click(x, y)
-    assert opened.panel.selected == WRONG_REF
+    assert opened.session.selected == WRONG_REF
 
 
 def test_the_card_of_the_selected_box_stays_in_a_corner(opened: Desk) -> None:
@@ -125,36 +126,36 @@ def test_tab_goes_through_the_boxes_errors_first_and_then_leaves_the_canvas(open
     passed = []
     for _ in range(4):
         opened.press(Qt.Key.Key_Tab)
-        passed.append(opened.panel.selected)
+        passed.append(opened.session.selected)
     assert passed == [WRONG_REF, MISS_REF, FOUND_REF, CROWD_REF]
     opened.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
-    assert opened.panel.selected == FOUND_REF
+    assert opened.session.selected == FOUND_REF
     opened.press(Qt.Key.Key_Tab)
     opened.press(Qt.Key.Key_Tab)
-    assert opened.panel.selected is None
+    assert opened.session.selected is None
 
 
 def test_the_windows_action_goes_round(opened: Desk) -> None:
     opened.panel.select_next_box(-1)
-    assert opened.panel.selected == CROWD_REF
+    assert opened.session.selected == CROWD_REF
     opened.panel.select_next_box(1)
-    assert opened.panel.selected == WRONG_REF
+    assert opened.session.selected == WRONG_REF
 
 
 def test_only_boxes_on_a_layer_are_stepped_to_and_hovered(opened: Desk) -> None:
     opened.panel.set_layer(Layer.PREDICTIONS, False)
     opened.panel.select_next_box(1)
-    assert opened.panel.selected == MISS_REF
+    assert opened.session.selected == MISS_REF
     opened.panel.select_next_box(1)
-    assert opened.panel.selected == HIT_REF
+    assert opened.session.selected == HIT_REF
     opened.click(90, 75)
-    assert opened.panel.selected is None
+    assert opened.session.selected is None
 
 
 def test_escape_clears_the_selection(opened: Desk) -> None:
     opened.click(90, 75)
     opened.press(Qt.Key.Key_Escape)
-    assert opened.panel.selected is None
+    assert opened.session.selected is None
 
 
 def test_a_box_far_away_is_brought_into_view_when_it_is_stepped_to(opened: Desk) -> None:
@@ -168,7 +169,7 @@ def test_a_box_far_away_is_brought_into_view_when_it_is_stepped_to(opened: Desk)
 def test_another_image_has_no_selection(opened: Desk) -> None:
     opened.click(90, 75)
     opened.show_image(SECOND)
-    assert opened.panel.selected is None
+    assert opened.session.selected is None
     assert not opened.card.isVisible()
 
 
@@ -177,7 +178,7 @@ def test_a_selected_box_that_falls_below_the_threshold_stays_selected_as_a_ghost
     opened.point_at(90, 10)
     opened.session.set_confidence(0.95)
     opened.settle()
-    assert opened.panel.selected == WRONG_REF
+    assert opened.session.selected == WRONG_REF
     assert "not shown" in opened.card.text()
     assert "below the threshold of 0.950" in opened.card.text()
     assert not opened.holds(VERMILION)

@@ -123,16 +123,16 @@ def test_keys_fit_zoom_and_show_full_size(anywhere: Program) -> None:
 
 
 def test_keys_go_through_the_boxes_and_select_nothing_again(anywhere: Program) -> None:
-    canvas = anywhere.workspace.canvas
+    session = anywhere.session
     anywhere.key(Key.Key_S)
-    first = canvas.selected
+    first = session.selected
     assert first is not None
     anywhere.key(Key.Key_S)
-    assert canvas.selected not in (None, first)
+    assert session.selected not in (None, first)
     anywhere.key(Key.Key_W)
-    assert canvas.selected == first
+    assert session.selected == first
     anywhere.key(Key.Key_Escape)
-    assert canvas.selected is None
+    assert session.selected is None
 
 
 def test_a_slash_leads_to_the_filter_line(anywhere: Program) -> None:
@@ -172,7 +172,7 @@ def test_typing_a_filter_triggers_no_keys_of_the_program(opened: Program) -> Non
     assert opened.session.point == point
     assert opened.session.image_row == 0
     assert opened.workspace.canvas.layers == layers
-    assert opened.workspace.canvas.selected is None
+    assert opened.session.selected is None
     assert QApplication.activePopupWidget() is None
     for key in (Key.Key_Left, Key.Key_Home, Key.Key_End, Key.Key_Right):
         opened.key(key)
@@ -195,7 +195,7 @@ def test_escape_in_the_image_table_clears_the_filter(opened: Program) -> None:
     opened.workspace.images.table.setFocus()
     opened.key(Key.Key_S)
     opened.key(Key.Key_Escape)
-    assert opened.workspace.canvas.selected is None
+    assert opened.session.selected is None
     assert opened.workspace.images.filter_line.text() == "fp>99"
     opened.key(Key.Key_Escape)
     assert opened.workspace.images.filter_line.text() == ""
@@ -313,10 +313,10 @@ def test_a_hidden_tool_bar_stays_hidden_when_other_files_are_opened(
 ) -> None:
     bar, docks = opened.part(QToolBar), opened.workspace.docks
     bar.toggleViewAction().trigger()
-    docks[1].close()
+    docks["Curves"].close()
     opened.open(write_set(tmp_path_factory.mktemp("set"), *records(images=2)))
     assert not bar.isVisible()
-    assert not docks[1].isVisible()
+    assert not docks["Curves"].isVisible()
 
 
 def test_enter_in_a_field_gives_the_keys_back_to_the_images(opened: Program) -> None:

@@ -63,14 +63,14 @@ def test_the_columns_are_remembered_and_the_filter_is_not(
 def test_the_layout_is_remembered_and_can_be_put_back(
     opened: Program, sources: Sources, start: Start
 ) -> None:
-    images, curves, classes, _tables, remarks = opened.workspace.docks
+    images, curves, classes, _tables, remarks = opened.workspace.docks.values()
     curves.close()
     opened.workspace.show_notes()
     opened.window.close()
 
     again = start()
     again.open(sources)
-    images, curves, classes, _tables, remarks = again.workspace.docks
+    images, curves, classes, _tables, remarks = again.workspace.docks.values()
     assert [dock.isVisible() for dock in (images, curves, classes, remarks)] == [True, False, True, True]
     again.choose("View", "Standard layout")
     assert [dock.isVisible() for dock in (images, curves, classes, remarks)] == [True, True, True, False]
@@ -79,12 +79,12 @@ def test_the_layout_is_remembered_and_can_be_put_back(
 def test_closing_on_the_first_page_keeps_the_layout_of_before(
     opened: Program, sources: Sources, start: Start
 ) -> None:
-    opened.workspace.docks[1].close()
+    opened.workspace.docks["Curves"].close()
     opened.window.close()
     start().window.close()
     third = start()
     third.open(sources)
-    assert not third.workspace.docks[1].isVisible()
+    assert not third.workspace.docks["Curves"].isVisible()
 
 
 @pytest.mark.parametrize("value", ["rubbish", "nan", "inf", "-3", "", "1e400"])
@@ -111,7 +111,13 @@ def test_damaged_settings_are_left_out(
     assert 0 <= program.session.point.confidence <= 1
     assert "Recent" not in program.welcome_texts()
     program.open(sources)
-    assert [dock.isHidden() for dock in program.workspace.docks] == [False, False, False, False, True]
+    assert [dock.isHidden() for dock in program.workspace.docks.values()] == [
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]
     assert program.workspace.curves.tab in (0, 1)
 
 

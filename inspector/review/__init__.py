@@ -1,0 +1,1 @@
+"""Verdicts on objects, detections and images, and labels that are probably wrong."""
