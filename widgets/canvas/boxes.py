@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from inspector.outcomes import (
     Codes,
 )
 from inspector.refs import BoxRef, Side
+from widgets.strokes import Look
 
 Indices = NDArray[np.int64]
 _EMPTY_PAGE = (640.0, 480.0)
@@ -32,21 +33,6 @@ class Layer(StrEnum):
     GROUND_TRUTH = "ground truth"
     PREDICTIONS = "predictions"
     LABELS = "labels"
-
-
-class Look(IntEnum):
-    """How a box is drawn, in painting order: the errors come last and lie on top."""
-
-    MATCHED = 0
-    """An object that a shown detection matches."""
-    IGNORED = 1
-    OBJECT = 2
-    """An object before there are results."""
-    DETECTION = 3
-    """A detection before there are results."""
-    TP = 4
-    FN = 5
-    FP = 6
 
 
 _IMPORTANCE = np.array([4, 5, 3, 2, 2, 1, 0], dtype=np.int64)

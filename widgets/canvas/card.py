@@ -7,8 +7,8 @@ from html import escape
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from widgets.canvas.boxes import Look
 from widgets.canvas.facts import Facts
+from widgets.strokes import Look
 from widgets.theme import Colours
 
 _GAP = 12

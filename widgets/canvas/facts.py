@@ -9,7 +9,8 @@ from inspector.evaluation.image_outcomes import explain_detection, explain_objec
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.refs import BoxRef, Side
-from widgets.canvas.boxes import Boxes, Look, look_of
+from widgets.canvas.boxes import Boxes, look_of
+from widgets.strokes import Look
 
 _WORDS = {
     Look.TP: "TP",

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from inspector.images import ImagePixels
-from widgets.canvas.boxes import Boxes, Layer, Look, page_size
+from widgets.canvas.boxes import Boxes, Layer, page_size
 from widgets.canvas.loader import ImageLoader
 from widgets.canvas.scene import Scene
-from widgets.canvas.strokes import Stroke, strokes
+from widgets.strokes import Look, Stroke, strokes
 from widgets.theme import Colours, Theme
 
 _PAD, _GAP, _SWATCH = 10, 14, 14

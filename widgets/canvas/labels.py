@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from inspector.dataset import Flags
-from widgets.canvas.boxes import Boxes, Look
-from widgets.canvas.strokes import Edges
+from widgets.canvas.boxes import Boxes
+from widgets.strokes import Edges, Look
 
 _KEPT = 2048
 _CELL = 4

@@ -15,10 +15,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector.dataset import Flags
-from widgets.canvas.boxes import Boxes, Look
+from widgets.canvas.boxes import Boxes
 from widgets.canvas.mask_shapes import ImageMasks, MaskShape, MaskStyle, Segments
-from widgets.canvas.strokes import Bars, Stroke, fill, patterned, strokes
 from widgets.canvas.viewport import DeviceView
+from widgets.strokes import Bars, Look, Stroke, fill, patterned, strokes
 from widgets.theme import Colours
 
 _OPACITY = {Look.MATCHED: 48, Look.IGNORED: 64}
@@ -168,7 +168,7 @@ def _drawn_as(stroke: Stroke, edges: Segments, view: DeviceView, ratio: float) -
     """The level and the upright edges in the width and the dashes of a stroke."""
     bars, _ = edge_bars(edges, max(1, round(stroke.width * ratio)), view)
     level = edges[:, 1] == edges[:, 3]
-    return patterned(bars[level], bars[~level], stroke, view, ratio)
+    return patterned(bars[level], bars[~level], stroke, view.corner, ratio)
 
 
 def premultiplied(colour: str, opacity: int) -> np.uint32:

@@ -10,24 +10,15 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from inspector.dataset import Dataset, Flags
 from inspector.images import ImagePixels, ImageProblem
 from inspector.refs import BoxRef, Side
-from widgets.canvas.boxes import Boxes, Layer, Look
+from widgets.canvas.boxes import Boxes, Layer
 from widgets.canvas.facts import Facts
 from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
 from widgets.canvas.mask_painting import MaskPainter, paint_shape, shown_masks
 from widgets.canvas.mask_shapes import ImageMasks, MaskStyle
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
-from widgets.canvas.strokes import (
-    Edges,
-    Stroke,
-    device_edges,
-    fill,
-    ghost_stroke,
-    in_view,
-    paint_frames,
-    strokes,
-)
-from widgets.canvas.viewport import DeviceView, Viewport
+from widgets.canvas.viewport import DeviceView, Viewport, device_edges, in_view
+from widgets.strokes import Edges, Look, Stroke, fill, ghost_stroke, paint_frames, strokes
 from widgets.theme import Colours
 
 _LIT_EDGE = 3.0
@@ -104,7 +95,7 @@ class CanvasPainter:
             masks = shown_masks(frame.masks, frame.boxes, on, frame.mask_style, frame.viewport.page)
             self._masks.paint(painter, masks, view, frame.colours, ratio)
         for look, stroke in strokes(frame.colours).items():
-            paint_frames(painter, edges[shown & (frame.boxes.looks == look)], stroke, view, ratio)
+            paint_frames(painter, edges[shown & (frame.boxes.looks == look)], stroke, view.corner, ratio)
         painter.restore()
 
         placement = Placement(self._labels, (view.width, view.height), round(view.y))
@@ -184,5 +175,5 @@ def _highlight(painter: QPainter, frame: Frame, ref: BoxRef, box: _Lit, opacity:
         # White within black, around the line: seen on every picture and page.
         out = np.array([-1, -1, 1, 1], dtype=np.int32) * round(box.stroke.width / 2 * frame.ratio)
         for colour, width in (("#000000", 5.0), ("#ffffff", 3.0)):
-            paint_frames(painter, box.edges + out, Stroke(colour, width), frame.view, frame.ratio)
-    paint_frames(painter, box.edges, box.stroke, frame.view, frame.ratio)
+            paint_frames(painter, box.edges + out, Stroke(colour, width), frame.view.corner, frame.ratio)
+    paint_frames(painter, box.edges, box.stroke, frame.view.corner, frame.ratio)

@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.evaluation.matching import MatchTable
 from inspector.refs import BoxRef, Side
-from widgets.canvas.boxes import Boxes, Layer, Look, boxes_on
+from widgets.canvas.boxes import Boxes, Layer, boxes_on
 from widgets.canvas.facts import Facts, facts_about
 from widgets.canvas.mask_shapes import MaskStyle
 from widgets.session import Session
+from widgets.strokes import Look
 
 _STEPPED = frozenset(Look) - {Look.MATCHED}
 """A matched object is not stepped to: its detection lies on it and says the same."""

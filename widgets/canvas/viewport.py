@@ -1,8 +1,14 @@
-"""Where a page lies in a widget: plain arithmetic, no Qt."""
+"""Where a page lies in a widget: plain arithmetic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Floats
+from widgets.strokes import Edges
 
 Size = tuple[float, float]
 Point = tuple[float, float]
@@ -10,6 +16,11 @@ Point = tuple[float, float]
 MAX_ZOOM = 64.0
 _MARGIN = 4.0
 """Widget pixels that fitting leaves free on each side."""
+_BEYOND = 64
+"""Edges farther than this outside the widget are moved to there: Qt counts in 32 bits."""
+
+_FARTHEST = 1e15
+"""Page pixels. Edges farther away are moved to there, so that nothing overflows on the way to the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,10 @@ class DeviceView:
     width: int
     height: int
     """The widget's size."""
+
+    @property
+    def corner(self) -> Point:
+        return self.x, self.y
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +143,27 @@ class Viewport:
 
 def _fitting_zoom(page: Size, widget: Size) -> float:
     return max(1e-6, min(max(1.0, w - 2 * _MARGIN) / p for w, p in zip(widget, page, strict=True)))
+
+
+def device_edges(rects: Floats, view: DeviceView) -> Edges:
+    """Boxes (float64 [boxes, 4]: x, y, width, height; finite) from page pixels to device pixels."""
+    edges = np.empty_like(rects)
+    edges[:, :2] = rects[:, :2]
+    with np.errstate(over="ignore"):  # an infinite edge is brought back in the next line
+        np.add(rects[:, :2], rects[:, 2:], out=edges[:, 2:])
+    np.clip(edges, -_FARTHEST, _FARTHEST, out=edges)
+    edges *= view.scale
+    edges += (view.x, view.y, view.x, view.y)
+    np.rint(edges, out=edges)
+    limits = (view.width + _BEYOND, view.height + _BEYOND)
+    return edges.clip(-_BEYOND, (*limits, *limits)).astype(np.int32)
+
+
+def in_view(edges: Edges, view: DeviceView, reach: int = 8) -> NDArray[np.bool_]:
+    """bool [boxes]: which of them touch the widget, with lines of up to `reach` device pixels."""
+    return np.asarray(
+        (edges[:, 2] >= -reach)
+        & (edges[:, 3] >= -reach)
+        & (edges[:, 0] <= view.width + reach)
+        & (edges[:, 1] <= view.height + reach)
+    )

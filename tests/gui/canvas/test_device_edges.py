@@ -10,8 +10,7 @@ import pytest
 from tests.builders import dataset_from
 from widgets.canvas.boxes import page_size
 from widgets.canvas.pointing import box_at
-from widgets.canvas.strokes import device_edges, in_view
-from widgets.canvas.viewport import DeviceView, Viewport
+from widgets.canvas.viewport import DeviceView, Viewport, device_edges, in_view
 
 VIEW = DeviceView(scale=2.0, x=10.0, y=-6.0, width=800, height=600)
 LARGEST = float(np.finfo(np.float64).max)

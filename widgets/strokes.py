@@ -1,8 +1,9 @@
-"""The lines that boxes are drawn with: thousands per frame, in whole device pixels."""
+"""How boxes look: the lines that they are drawn with, thousands per frame, in whole device pixels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import cast
 
 import numpy as np
@@ -11,9 +12,6 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from shiboken6 import Shiboken
 
-from inspector.dataset import Floats
-from widgets.canvas.boxes import Look
-from widgets.canvas.viewport import DeviceView
 from widgets.theme import Colours
 
 Edges = NDArray[np.int32]
@@ -22,11 +20,22 @@ Edges = NDArray[np.int32]
 Bars = NDArray[np.int32]
 """int32 [bars, 4]: left, top, right, bottom of rectangles to fill, the last two included."""
 
-_BEYOND = 64
-"""Edges farther than this outside the widget are moved to there: Qt counts in 32 bits."""
+Point = tuple[float, float]
 
-_FARTHEST = 1e15
-"""Page pixels. Edges farther away are moved to there, so that nothing overflows on the way to the device."""
+
+class Look(IntEnum):
+    """How a box is drawn, in painting order: the errors come last and lie on top."""
+
+    MATCHED = 0
+    """An object that a shown detection matches."""
+    IGNORED = 1
+    OBJECT = 2
+    """An object before there are results."""
+    DETECTION = 3
+    """A detection before there are results."""
+    TP = 4
+    FN = 5
+    FP = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +69,10 @@ def ghost_stroke(colours: Colours) -> Stroke:
     return Stroke(colours.text, 1, (4, 3))
 
 
-def device_edges(rects: Floats, view: DeviceView) -> Edges:
-    """Boxes (float64 [boxes, 4]: x, y, width, height; finite) from page pixels to device pixels."""
-    edges = np.empty_like(rects)
-    edges[:, :2] = rects[:, :2]
-    with np.errstate(over="ignore"):  # an infinite edge is brought back in the next line
-        np.add(rects[:, :2], rects[:, 2:], out=edges[:, 2:])
-    np.clip(edges, -_FARTHEST, _FARTHEST, out=edges)
-    edges *= view.scale
-    edges += (view.x, view.y, view.x, view.y)
-    np.rint(edges, out=edges)
-    limits = (view.width + _BEYOND, view.height + _BEYOND)
-    return edges.clip(-_BEYOND, (*limits, *limits)).astype(np.int32)
-
-
-def in_view(edges: Edges, view: DeviceView, reach: int = 8) -> NDArray[np.bool_]:
-    """bool [boxes]: which of them touch the widget, with lines of up to `reach` device pixels."""
-    return np.asarray(
-        (edges[:, 2] >= -reach)
-        & (edges[:, 3] >= -reach)
-        & (edges[:, 0] <= view.width + reach)
-        & (edges[:, 1] <= view.height + reach)
-    )
-
-
-def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, view: DeviceView, ratio: float) -> None:
+def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, origin: Point, ratio: float) -> None:
     """Draw the outlines of boxes; `painter` has to work in device pixels, `ratio` to a widget pixel.
+
+    Dashes are counted from `origin`, the corner of what the boxes lie on.
 
     Every side is a filled bar, every dash a shorter one: Qt fills rectangles in whole pixels some ten times
     as fast as it strokes them, dashed ones most of all.
@@ -94,12 +81,12 @@ def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, view: DeviceVi
         return
     horizontal, vertical = _bars(edges, max(1, round(stroke.width * ratio)))
     colour = QColor(stroke.colour)
-    for bars in patterned(horizontal, vertical, stroke, view, ratio):
+    for bars in patterned(horizontal, vertical, stroke, origin, ratio):
         fill(painter, bars, colour)
 
 
 def patterned(
-    horizontal: Bars, vertical: Bars, stroke: Stroke, view: DeviceView, ratio: float
+    horizontal: Bars, vertical: Bars, stroke: Stroke, origin: Point, ratio: float
 ) -> tuple[Bars, Bars]:
     """Lines cut into the stroke's dashes; as they are where it is solid."""
     if stroke.pattern is None:
@@ -107,8 +94,8 @@ def patterned(
     dash, gap = (max(1, round(length * ratio)) for length in stroke.pattern)
     # Dashes move with the picture instead of standing still behind it.
     return (
-        _dashed(horizontal, 0, dash, gap, round(view.x)),
-        _dashed(vertical, 1, dash, gap, round(view.y)),
+        _dashed(horizontal, 0, dash, gap, round(origin[0])),
+        _dashed(vertical, 1, dash, gap, round(origin[1])),
     )
 
 
