@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from inspector import __version__
-from inspector.commands import evaluate
+from inspector.commands import evaluate, suspects
 from inspector.commands.targets import check_target
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "evaluate":
         return evaluate.run(_sources(options), options)
+    if options.command == "suspects":
+        return suspects.run(_sources(options), options)
     if options.command == "cache":
         return _cache(options.clear)
     if options.command == "demo":
@@ -51,9 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="open a generated data set that shows everything")
     opened = commands.add_parser("open", help="open ground truth and detections in the window")
     evaluated = commands.add_parser("evaluate", help="print the COCO numbers, without a window")
+    suspected = commands.add_parser("suspects", help="list the labels that are probably wrong, best first")
     cache = commands.add_parser("cache", help="tell what is kept of large files to open them again at once")
     cache.add_argument("--clear", action="store_true", help="delete it")
-    for command in (opened, evaluated):
+    for command in (opened, evaluated, suspected):
         command.add_argument("--gt", type=Path, required=True, metavar="FILE", help="COCO ground truth")
         command.add_argument("--pred", type=Path, required=True, metavar="FILE", help="COCO detections")
     opened.add_argument(
@@ -67,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
             "--screenshot", type=Path, metavar="FILE", help="write a PNG of the evaluated window and exit"
         )
     evaluate.add_options(evaluated)
+    suspects.add_options(suspected)
     return parser
 
 
