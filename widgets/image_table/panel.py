@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.filtering import Filter
 from inspector.image_columns import COLUMNS
-from widgets.image_table.filter_line import FilterLine
+from widgets.filter_line import FilterLine
 from widgets.image_table.model import ImageTableModel
 from widgets.image_table.summary import SummaryLine
 from widgets.image_table.table import ImageTable

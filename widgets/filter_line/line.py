@@ -1,4 +1,4 @@
-"""The line in which the person says which images to show."""
+"""The line in which the person says what to show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from inspector.filtering import Filter, FilterError, parse_filter
-from widgets.image_table.completion import FilterCompleter
+from widgets.filter_line.completion import FilterCompleter
 
 _PAUSE: Final = 200
 """Milliseconds without a key until what was typed counts."""
