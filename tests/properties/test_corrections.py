@@ -1,0 +1,79 @@
+"""What the flags would change, against plain dictionaries and the COCO API."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inspector.dataset import Dataset
+from inspector.evaluation.matching import evaluate
+from inspector.refs import BoxRef, Side
+from inspector.review.correcting import corrected, ignoring
+from inspector.review.corrections import corrections
+from tests.builders import dataset_from
+from tests.oracle.coco_api import coco_evaluation
+from tests.properties.cases import random_case
+from tests.properties.flag_cases import corrected_records, random_flags
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def assert_same_objects(found: Dataset, expected: Dataset) -> None:
+    for item in fields(expected.objects):
+        one, other = getattr(found.objects, item.name), getattr(expected.objects, item.name)
+        if item.name == "positions":  # those of what was removed are free, and only their order counts
+            one, other = np.argsort(one, kind="stable"), np.argsort(other, kind="stable")
+        assert np.array_equal(one, other), item.name
+
+
+@given(SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_corrected_labels_are_those_of_the_corrected_records_and_the_coco_api_agrees(seed: int) -> None:
+    case = random_case(seed)
+    dataset = dataset_from(*case)
+    flags = random_flags(seed, dataset)
+    found = corrected(dataset, corrections(dataset, flags))
+    records = corrected_records(*case, dataset, flags)
+    assert_same_objects(found, dataset_from(records, case[1]))
+    assert found.detections is dataset.detections
+    assert found.content is None
+    assert not any(column.flags.writeable for column in vars(found.objects).values() if column is not None)
+    evaluation, expected = evaluate(found), coco_evaluation(records, case[1])
+    assert np.array_equal(evaluation.precision, expected.eval["precision"])
+    assert np.array_equal(evaluation.recall, expected.eval["recall"])
+    assert np.array_equal(evaluation.scores, expected.eval["scores"])
+
+
+@given(SEEDS)
+@settings(max_examples=100, deadline=None)
+def test_flagged_labels_that_are_ignored_are_crowd_regions_to_the_coco_api(seed: int) -> None:
+    truth, results = random_case(seed)
+    dataset = dataset_from(truth, results)
+    flags = random_flags(seed, dataset)
+    found = ignoring(dataset, flags)
+    objects, there = found.objects, np.isin(found.objects.ids, dataset.objects.ids)
+    flagged = [
+        int(dataset.objects.ids[ref.row])
+        for ref in flags.entries
+        if isinstance(ref, BoxRef) and ref.kind is Side.OBJECT
+    ]
+    crowds_before = dataset.objects.ids[dataset.objects.crowd].tolist()
+    assert set(objects.ids[there & objects.crowd].tolist()) == {*flagged, *crowds_before}
+    assert objects.crowd[~there].all()
+    records = [
+        {
+            "id": int(objects.ids[row]),
+            "image_id": found.images.ids[objects.images[row]],
+            "category_id": found.classes.ids[objects.classes[row]],
+            "bbox": objects.boxes[row].tolist(),
+            "area": float(objects.areas[row]),
+            "iscrowd": int(objects.crowd[row]),
+        }
+        for row in range(len(objects))
+    ]
+    evaluation, expected = evaluate(found), coco_evaluation(truth | {"annotations": records}, results)
+    assert np.array_equal(evaluation.precision, expected.eval["precision"])
+    assert np.array_equal(evaluation.recall, expected.eval["recall"])

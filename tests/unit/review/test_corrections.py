@@ -1,0 +1,121 @@
+"""What flags come to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from inspector.dataset import Dataset
+from inspector.refs import Ref
+from inspector.review.attaching import Attached
+from inspector.review.corrections import (
+    GONE,
+    NO_BOX,
+    NO_CLASS,
+    NO_KIND,
+    UNFITTING,
+    UNKNOWN_CLASS,
+    WHOLE_IMAGE,
+    Corrections,
+    corrections,
+)
+from inspector.review.verdicts import Judgement, Kind, Target, Verdict
+from inspector.selection import class_agnostic
+from tests.unit.review.street import (
+    FAR,
+    IMAGE_TWO,
+    LEFT_CAR,
+    RIGHT_CAR,
+    UNLABELLED,
+    entry,
+    flag,
+    said,
+    street,
+)
+
+
+def found(verdicts: dict[Ref, Verdict], dataset: Dataset | None = None) -> Corrections:
+    dataset = dataset or street()
+    return corrections(dataset, said(dataset, verdicts))
+
+
+def test_only_flags_count() -> None:
+    verdicts = {
+        LEFT_CAR: Verdict(Judgement.MODEL),
+        RIGHT_CAR: Verdict(note="look"),
+        IMAGE_TWO: Verdict(reviewed=True),
+    }
+    assert found({**verdicts}) == Corrections()
+    assert found({}).is_empty
+
+
+@pytest.mark.parametrize("kind", [Kind.SPURIOUS, Kind.DUPLICATE])
+def test_spurious_labels_and_duplicates_are_removed(kind: Kind) -> None:
+    assert found({RIGHT_CAR: flag(kind)}) == Corrections(removed={1}, flags=1)
+
+
+def test_a_label_to_ignore_becomes_crowd() -> None:
+    assert found({RIGHT_CAR: flag(Kind.IGNORE)}) == Corrections(crowds={1}, flags=1)
+
+
+def test_a_label_gets_the_class_and_the_box_that_somebody_named() -> None:
+    moved = flag(Kind.WRONG_CLASS, right_class="van", right_box=(1.0, 2.0, 3.0, 4.0))
+    assert found({RIGHT_CAR: moved}) == Corrections(names={1: 1}, boxes={1: (1.0, 2.0, 3.0, 4.0)}, flags=1)
+
+
+def test_a_missing_label_has_class_and_box_of_the_detection() -> None:
+    (label,) = found({UNLABELLED: flag(Kind.MISSING)}).added
+    assert (label.image_row, label.name, label.box, label.seen) == (1, 0, tuple(FAR), UNLABELLED)
+
+
+def test_a_missing_label_that_was_moved_does_not_have_the_mask_of_the_detection() -> None:
+    moved = flag(Kind.MISSING, right_class="van", right_box=(1.0, 2.0, 3.0, 4.0))
+    (label,) = found({UNLABELLED: moved}).added
+    assert (label.name, label.box, label.seen) == (1, (1.0, 2.0, 3.0, 4.0), None)
+
+
+@pytest.mark.parametrize(
+    ("ref", "verdict", "reason"),
+    [
+        (RIGHT_CAR, flag(Kind.WRONG_CLASS), NO_CLASS),
+        (RIGHT_CAR, flag(Kind.WRONG_CLASS, right_class="bicycle"), UNKNOWN_CLASS),
+        (RIGHT_CAR, flag(Kind.BADLY_PLACED), NO_BOX),
+        (RIGHT_CAR, flag(Kind.BADLY_PLACED, right_box=(1.0, 1.0, -2.0, 3.0)), NO_BOX),
+        (RIGHT_CAR, flag(Kind.MISSING), UNFITTING),
+        (RIGHT_CAR, flag(None), NO_KIND),
+        (UNLABELLED, flag(None), NO_KIND),
+        (UNLABELLED, flag(Kind.SPURIOUS), UNFITTING),
+        (IMAGE_TWO, flag(Kind.MISSING), WHOLE_IMAGE),
+    ],
+)
+def test_what_nobody_said_how_to_correct_is_left_and_counted(ref: Ref, verdict: Verdict, reason: str) -> None:
+    result = found({ref: verdict})
+    assert result.is_empty
+    assert result.flags == 1
+    assert result.reasons() == {reason: 1}
+
+
+def test_a_missing_label_is_added_where_its_detection_is_gone() -> None:
+    dataset = street()
+    one = entry(dataset, UNLABELLED, flag(Kind.MISSING))
+    elsewhere = replace(one, place=replace(one.place, image="none.jpg"))
+    an_object = replace(one, place=replace(one.place, target=Target.OBJECT))
+    result = corrections(dataset, Attached({}, (one, elsewhere, an_object)))
+    assert [(label.image_row, label.box, label.seen) for label in result.added] == [(1, tuple(FAR), None)]
+    assert result.reasons() == {GONE: 2}
+
+
+def test_what_was_added_to_the_ground_truth_since_is_not_added_again() -> None:
+    dataset = street()
+    one = entry(dataset, UNLABELLED, flag(Kind.MISSING))
+    at_left = replace(one, place=replace(one.place, image="1.jpg", box=(10.0, 10.0, 40.0, 40.0)))
+    result = corrections(dataset, Attached({UNLABELLED: one}, (one, at_left)))
+    assert len(result.added) == 1
+    assert not result.left_out
+
+
+def test_classes_that_were_joined_are_still_corrected() -> None:
+    dataset = class_agnostic(street())
+    wrong = flag(Kind.WRONG_CLASS, right_class="van")
+    assert found({RIGHT_CAR: wrong}, dataset).names == {1: 1}
