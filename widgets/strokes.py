@@ -69,6 +69,11 @@ def ghost_stroke(colours: Colours) -> Stroke:
     return Stroke(colours.text, 1, (4, 3))
 
 
+def corrected_stroke(colours: Colours) -> Stroke:
+    """For where a badly placed label should be."""
+    return Stroke(colours.verdict, 2, (6, 3))
+
+
 def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, origin: Point, ratio: float) -> None:
     """Draw the outlines of boxes; `painter` has to work in device pixels, `ratio` to a widget pixel.
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from resources import style_sheet
 
 # Okabe & Ito's palette, which stays apart for every kind of colour vision.
-GREEN, VERMILION, BLUE, SKY = "#009E73", "#D55E00", "#0072B2", "#56B4E9"
+GREEN, VERMILION, BLUE, SKY, PURPLE = "#009E73", "#D55E00", "#0072B2", "#56B4E9", "#CC79A7"
 
 
 class Mode(StrEnum):
@@ -43,10 +43,13 @@ class Colours:
     tp_text: str
     fp_text: str
     fn_text: str
+    verdict_text: str
     ignored: str
     tp: str = GREEN
     fp: str = VERMILION
     fn: str = BLUE
+    verdict: str = PURPLE
+    """What a person said."""
 
 
 DARK = Colours(
@@ -63,6 +66,7 @@ DARK = Colours(
     tp_text="#1fbf93",
     fp_text="#f0803a",
     fn_text="#5aaee6",
+    verdict_text="#e295bf",
     ignored="#9a9a9a",
 )
 LIGHT = Colours(
@@ -79,6 +83,7 @@ LIGHT = Colours(
     tp_text="#00795a",
     fp_text="#b84f00",
     fn_text="#0072B2",
+    verdict_text="#9a3f74",
     ignored="#707070",
 )
 

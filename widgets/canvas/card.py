@@ -7,12 +7,16 @@ from html import escape
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from inspector.review.verdicts import Entry
+from inspector.review.words import box_words, judgement_words
 from widgets.canvas.facts import Facts
 from widgets.strokes import Look
 from widgets.theme import Colours
 
 _GAP = 12
 _WIDEST = 300
+_LONGEST_NOTE = 300
+"""Characters of a note that the card shows."""
 
 
 class InfoCard(QLabel):
@@ -47,7 +51,7 @@ class InfoCard(QLabel):
 
 
 def card_text(facts: Facts, colours: Colours) -> str:
-    """Rich text: the class with its score and outcome, the reason, the partner, the size."""
+    """Rich text: the class with its score and outcome, the reason, the partner, the size, the verdict."""
     outcome_colours = {
         Look.TP: colours.tp_text,
         Look.MATCHED: colours.tp_text,
@@ -65,7 +69,24 @@ def card_text(facts: Facts, colours: Colours) -> str:
     width, height = (f"{side:,.0f}" if side < 1e9 else f"{side:.3g}" for side in facts.size)
     muted.append(f"{width} × {height} px")
     lines += [f'<span style="color:{colours.muted}">{line}</span>' for line in muted]
+    if facts.entry is not None:
+        lines += _verdict_lines(facts.entry, colours)
     return "<br>".join(lines)
+
+
+def _verdict_lines(entry: Entry, colours: Colours) -> list[str]:
+    """What was said, the note, and who said it when."""
+    verdict, lines = entry.verdict, []
+    if words := judgement_words(verdict):
+        lines.append(f'<span style="color:{colours.verdict_text}"><b>{escape(words)}</b></span>')
+    if verdict.right_box is not None:
+        lines.append(f"should be at {box_words(verdict.right_box)}")
+    if verdict.note:
+        note = verdict.note if len(verdict.note) <= _LONGEST_NOTE else verdict.note[:_LONGEST_NOTE] + "…"
+        lines.append(f"<i>{escape(note).replace(chr(10), '<br>')}</i>")
+    when = entry.time.astimezone().strftime("%Y-%m-%d %H:%M")
+    lines.append(f'<span style="color:{colours.muted}">{escape(entry.author)}, {when}</span>')
+    return lines
 
 
 def place_card(size: QSize, room: QRect, avoid: QRect, cursor: QPoint) -> QPoint:

@@ -9,6 +9,7 @@ from inspector.evaluation.image_outcomes import explain_detection, explain_objec
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.refs import BoxRef, Side
+from inspector.review.verdicts import Entry
 from widgets.canvas.boxes import Boxes, look_of
 from widgets.strokes import Look
 
@@ -42,10 +43,17 @@ class Facts:
     iou_name: str
     """Of what it is: "IoU", or "mask IoU"."""
     size: tuple[float, float]
+    entry: Entry | None
+    """What was said of it."""
 
 
 def facts_about(
-    ref: BoxRef, boxes: Boxes, dataset: Dataset, table: MatchTable | None, point: OperatingPoint
+    ref: BoxRef,
+    boxes: Boxes,
+    dataset: Dataset,
+    table: MatchTable | None,
+    point: OperatingPoint,
+    entry: Entry | None = None,
 ) -> Facts:
     """What the info card says; `table` is None until there are results."""
     is_detection = ref.kind is Side.DETECTION
@@ -63,27 +71,35 @@ def facts_about(
         if explanation.partner is not None:
             other = Side.OBJECT if is_detection else Side.DETECTION
             partner = BoxRef(other, explanation.partner)
-    if look is None:
-        reason = _why_hidden(score, class_row, dataset, point)
+    if look is not None:
+        outcome = _WORDS[look]
+    else:
+        outcome, reason = _why_hidden(score, class_row, dataset, point)
     width, height = columns.boxes[ref.row, 2:].tolist()
     return Facts(
         class_name=dataset.detection_name(ref.row) if is_detection else dataset.object_name(ref.row),
         score=score,
         look=look,
-        outcome="not shown" if look is None else _WORDS[look],
+        outcome=outcome,
         reason=reason,
         partner=partner,
         partner_words="" if partner is None else _partner_words(partner, dataset),
         iou=iou,
         iou_name="mask IoU" if table is not None and table.protocol.iou_type == "segm" else "IoU",
         size=(width, height),
+        entry=entry,
     )
 
 
-def _why_hidden(score: float | None, class_row: int, dataset: Dataset, point: OperatingPoint) -> str:
+def _why_hidden(
+    score: float | None, class_row: int, dataset: Dataset, point: OperatingPoint
+) -> tuple[str, str]:
+    """What to call a box that is not shown, and why it is not."""
     if not point.chosen(len(dataset.classes))[class_row]:
-        return "its class is not chosen"
-    return f"scores below the threshold of {point.confidence:.3f}" if score is not None else ""
+        return "not shown", "its class is not chosen"
+    if score is None:
+        return "not shown", ""
+    return "below the threshold", f"scores below the threshold of {point.confidence:.3f}"
 
 
 def _partner_words(partner: BoxRef, dataset: Dataset) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from inspector.images import ImagePixels
+from inspector.review.words import image_words
 from widgets.canvas.boxes import Boxes, Layer, page_size
 from widgets.canvas.loader import ImageLoader
 from widgets.canvas.scene import Scene
@@ -35,7 +36,7 @@ class CanvasHeader(QWidget):
     ) -> None:
         super().__init__(parent)
         self._scene, self._theme, self._loader = scene, theme, loader
-        self._name = self._size = self._remark = ""
+        self._name = self._said = self._size = self._remark = ""
         self._legend: list[_Entry] = []
         self._remark_area = QRectF()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -47,7 +48,7 @@ class CanvasHeader(QWidget):
     def refresh(self) -> None:
         """Say what is true now; the accessible name holds it as text."""
         session, boxes = self._scene.session, self._scene.boxes
-        self._name = self._size = self._remark = ""
+        self._name = self._said = self._size = self._remark = ""
         self._legend = []
         if session.dataset is not None and boxes is not None:
             picture = self._loader.picture(boxes.image_row)
@@ -55,11 +56,15 @@ class CanvasHeader(QWidget):
             decoded = None if pixels is None else pixels.size
             width, height = page_size(session.dataset, boxes.image_row, decoded)
             self._name = session.dataset.images.file_names[boxes.image_row].replace("\\", "/").split("/")[-1]
+            entry = self._scene.image_entry
+            self._said = "" if entry is None else image_words(entry)
             self._size = f"{width:,.0f} × {height:,.0f}"
             self._remark = "" if pixels is None else pixels.remark
             self._legend = _legend(boxes, self._scene.layers, self._theme.colours)
         legend = "  ".join(entry.text for entry in self._legend)
-        self.setAccessibleName("  ".join(filter(None, (self._name, self._size, self._remark, legend))))
+        self.setAccessibleName(
+            "  ".join(filter(None, (self._name, self._said, self._size, self._remark, legend)))
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -84,9 +89,14 @@ class CanvasHeader(QWidget):
         name = metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room)
         left = self._write(painter, _PAD, name, colours.text) + _GAP
         self._remark_area = QRectF()
-        for text, colour in ((self._size, colours.muted), (self._remark, colours.fp_text)):
+        texts = (
+            (self._said, colours.verdict_text),
+            (self._size, colours.muted),
+            (self._remark, colours.fp_text),
+        )
+        for text, colour in texts:
             shown = text
-            if text == self._remark:
+            if text != self._size:  # a number cut in two would be another number
                 shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, end - _GAP - left))
             width = metrics.horizontalAdvance(shown)
             if not shown or left + width > end - _GAP:
@@ -133,6 +143,8 @@ class CanvasHeader(QWidget):
             return
         on_remark = self._remark_area.contains(at.toPointF())
         tip = self._remark if on_remark else session.dataset.images.file_names[boxes.image_row]
+        if self._said and not on_remark:
+            tip = f"{tip}\n{self._said}"
         if not on_remark and self._remark and self._remark_area.isEmpty():
             tip = f"{tip}\n{self._remark}"  # there was no room for it
         QToolTip.showText(on_screen, tip, self)

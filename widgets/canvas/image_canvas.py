@@ -172,12 +172,12 @@ class ImageCanvas(QWidget):
             self._refresh()
 
     def _bring_into_view(self, ref: BoxRef) -> None:
-        rect = self._rect_of(ref)
+        rect = self.rect_of(ref)
         if not rect.intersects(self.rect()):
             middle = QPointF(self.rect().center()) - QPointF(rect.center())
             self._look_from(self._viewport.panned(middle.x(), middle.y()))
 
-    def _rect_of(self, ref: BoxRef) -> QRect:
+    def rect_of(self, ref: BoxRef) -> QRect:
         """In widget pixels."""
         dataset = self._scene.session.dataset
         assert dataset is not None
@@ -214,9 +214,9 @@ class ImageCanvas(QWidget):
             self._card.hide()
             return
         self._card.tell(facts, self._theme.colours)
-        size, box = self._card.size(), self._rect_of(ref)
+        size, box = self._card.size(), self.rect_of(ref)
         if facts.partner is not None:
-            both = box.united(self._rect_of(facts.partner))
+            both = box.united(self.rect_of(facts.partner))
             box = both if self.rect().contains(both) else box
         if self._scene.hovered is not None and self._cursor is not None:
             room = self.rect().adjusted(2, 2, -2, -2)
@@ -246,6 +246,7 @@ class ImageCanvas(QWidget):
             hovered=scene.hovered,
             selected=scene.selected,
             facts=None if spoken_of is None else scene.facts(spoken_of),
+            judged=scene.judged,
             colours=self._theme.colours,
             font=self.font(),
             ratio=self.devicePixelRatioF(),

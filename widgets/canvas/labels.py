@@ -221,9 +221,16 @@ class Placement:
             (left, below + height),
         )
         rects = [self._inside(*corner, width) for corner in corners]
-        free = [rect for rect in rects if self._room.is_free(rect) and not any(map(rect_meets(rect), spare))]
-        if free or must:
-            self._add(Label(box.index, text, box.colour, free[0] if free else rects[0]))
+        found = self._free(rects, spare)
+        if found is not None or must:
+            self._add(Label(box.index, text, box.colour, found or rects[0]))
+
+    def take_free(self, rects: Sequence[Rect], spare: Sequence[Rect]) -> Rect | None:
+        """Keep the first of these places that is free for something else, and return it."""
+        found = self._free(rects, spare)
+        if found is not None:
+            self._room.take(found)
+        return found
 
     def put_where_free(self, boxes: Boxes, edges: Edges, among: Flags, colours: dict[Look, str]) -> None:
         """Labels that give way: to each other, and where the box is smaller than its label.
@@ -249,6 +256,10 @@ class Placement:
             if self._room.is_free(rect):
                 text = label_text(boxes.names[boxes.classes[index]], float(boxes.scores[index]))
                 self._add(Label(index, text, colours[Look(int(boxes.looks[index]))], rect))
+
+    def _free(self, rects: Sequence[Rect], spare: Sequence[Rect]) -> Rect | None:
+        free = (rect for rect in rects if self._room.is_free(rect) and not any(map(rect_meets(rect), spare)))
+        return next(free, None)
 
     def _widths(self, boxes: Boxes) -> NDArray[np.int64]:
         """int64 [boxes]: of their labels."""

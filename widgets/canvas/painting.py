@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from inspector.dataset import Dataset, Flags
 from inspector.images import ImagePixels, ImageProblem
 from inspector.refs import BoxRef, Side
+from inspector.review.verdicts import Entry
 from widgets.canvas.boxes import Boxes, Layer
 from widgets.canvas.facts import Facts
 from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
@@ -17,12 +19,15 @@ from widgets.canvas.mask_painting import MaskPainter, paint_shape, shown_masks
 from widgets.canvas.mask_shapes import ImageMasks, MaskStyle
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
+from widgets.canvas.verdict_marks import MarkMaker, place_mark
 from widgets.canvas.viewport import DeviceView, Viewport, device_edges, in_view
-from widgets.strokes import Edges, Look, Stroke, fill, ghost_stroke, paint_frames, strokes
+from widgets.strokes import Edges, Look, Stroke, corrected_stroke, fill, ghost_stroke, paint_frames, strokes
 from widgets.theme import Colours
 
 _LIT_EDGE = 3.0
 """Widget pixels: the edge of the mask that is spoken of."""
+_MOST_MARKED = 300
+"""Marks at most on one frame; more would cost one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +49,8 @@ class Frame:
     selected: BoxRef | None
     facts: Facts | None
     """About the hovered box, or else the selected one."""
+    judged: Mapping[BoxRef, Entry]
+    """What was said of boxes of the image."""
     colours: Colours
     font: QFont
     ratio: float
@@ -78,6 +85,7 @@ class CanvasPainter:
         self._backdrop = Backdrop()
         self._labels = LabelMaker()
         self._masks = MaskPainter()
+        self._marks = MarkMaker()
 
     def paint(self, painter: QPainter, frame: Frame) -> list[Label]:
         """Returns the labels, in device pixels, as they can be pointed at."""
@@ -108,11 +116,40 @@ class CanvasPainter:
 
         painter.scale(1 / ratio, 1 / ratio)
         _paint_highlights(painter, frame, edges, placement)
+        marked = self._paint_marks(painter, frame, edges, shown, placement)
         if Layer.LABELS in frame.layers:
             _place_labels(frame, edges, shown, placement)
         for label in reversed(placement.placed):  # the most important ones on top
             self._labels.paint(painter, label)
-        return placement.placed
+        return [*marked, *placement.placed]
+
+    def _paint_marks(
+        self, painter: QPainter, frame: Frame, edges: Edges, shown: Flags, placement: Placement
+    ) -> list[Label]:
+        """Returns where the marks lie: they are pointed at as labels are."""
+        self._marks.use(frame.font, frame.ratio, frame.colours)
+        view = frame.view
+        placed: list[Label] = []
+        dashed = corrected_stroke(frame.colours)
+        for ref, entry in frame.judged.items():
+            index = frame.boxes.find(ref)
+            if len(placed) >= _MOST_MARKED:
+                break
+            if ref != frame.selected and (index is None or not shown[index]):
+                continue
+            own = _edges_of(frame, ref, edges)
+            if (box := entry.verdict.right_box) is not None:
+                corrected = device_edges(np.array([box], dtype=np.float64), view)
+                paint_frames(painter, corrected, dashed, view.corner, frame.ratio)
+            if not in_view(own, view)[0]:
+                continue
+            left, top, right, bottom = own[0].tolist()
+            picture, rect = place_mark(
+                placement, self._marks, entry.verdict, (left, top, right, bottom), (view.width, view.height)
+            )
+            painter.drawImage(rect[0], rect[1], picture)
+            placed.append(Label(-1 if index is None else index, "", frame.colours.verdict, rect))
+        return placed
 
 
 def _words_instead(frame: Frame) -> str:
@@ -151,15 +188,22 @@ def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: 
 
 def _lit(frame: Frame, ref: BoxRef, edges: Edges) -> _Lit:
     found = ref.kind is Side.DETECTION
-    columns = frame.dataset.detections if found else frame.dataset.objects
     name = frame.dataset.detection_name(ref.row) if found else frame.dataset.object_name(ref.row)
     score = float(frame.dataset.detections.scores[ref.row]) if found else None
-    index = frame.boxes.find(ref)
+    index, own = frame.boxes.find(ref), _edges_of(frame, ref, edges)
     if index is None:
-        own = device_edges(columns.boxes[ref.row : ref.row + 1], frame.view)
         return _Lit(-1, own, ghost_stroke(frame.colours), name, score)
     stroke = strokes(frame.colours)[Look(int(frame.boxes.looks[index]))]
-    return _Lit(index, edges[index : index + 1], stroke.thicker(1), name, score)
+    return _Lit(index, own, stroke.thicker(1), name, score)
+
+
+def _edges_of(frame: Frame, ref: BoxRef, edges: Edges) -> Edges:
+    """int32 [1, 4]: of a box, even if the operating point does not show it."""
+    index = frame.boxes.find(ref)
+    if index is not None:
+        return edges[index : index + 1]
+    columns = frame.dataset.detections if ref.kind is Side.DETECTION else frame.dataset.objects
+    return device_edges(columns.boxes[ref.row : ref.row + 1], frame.view)
 
 
 def _highlight(painter: QPainter, frame: Frame, ref: BoxRef, box: _Lit, opacity: int) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from inspector.refs import BoxRef, Ref
+from inspector.review.verdicts import Box
 from widgets.canvas.boxes import Layer
 from widgets.canvas.header import CanvasHeader
 from widgets.canvas.hint_bar import HintBar
@@ -14,6 +18,7 @@ from widgets.canvas.loader import ImageLoader
 from widgets.canvas.mask_loader import MaskLoader
 from widgets.canvas.mask_shapes import MaskStyle
 from widgets.canvas.scene import Scene
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Theme
 
@@ -25,10 +30,15 @@ class CanvasPanel(QWidget):
     mask_style_changed = Signal(str)
 
     def __init__(
-        self, session: Session, theme: Theme, loader: ImageLoader, parent: QWidget | None = None
+        self,
+        session: Session,
+        reviewing: Reviewing,
+        theme: Theme,
+        loader: ImageLoader,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._scene = Scene(session, self)
+        self._scene = Scene(session, reviewing, self)
         self._header = CanvasHeader(self._scene, theme, loader)
         self._mask_loader = MaskLoader(session, self)
         self._canvas = ImageCanvas(self._scene, theme, loader, self._mask_loader)
@@ -84,6 +94,20 @@ class CanvasPanel(QWidget):
         if not self._canvas.step_selection(step):
             self._scene.session.select(None)
             self._canvas.step_selection(step)
+
+    def place_of(self, ref: Ref) -> QRect:
+        """Where a box lies on the screen, or the canvas for what is not on it."""
+        session = self._scene.session
+        area = self._canvas.rect()
+        if isinstance(ref, BoxRef) and session.dataset is not None and ref == session.selected:
+            area = self._canvas.rect_of(ref)
+        return area.translated(self._canvas.mapToGlobal(QPoint(0, 0)))
+
+    def stop_correcting(self) -> None:
+        """Leave a box as it was."""
+
+    def correct_box(self, ref: BoxRef, start: Box, taken: Callable[[Box], None]) -> None:
+        """Let the person move a box."""
 
     def fit(self) -> None:
         """Show the whole image."""

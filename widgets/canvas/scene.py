@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.evaluation.matching import MatchTable
-from inspector.refs import BoxRef, Side
+from inspector.refs import BoxRef, ImageRef, Side
+from inspector.review.verdicts import Entry
 from widgets.canvas.boxes import Boxes, Layer, boxes_on
 from widgets.canvas.facts import Facts, facts_about
 from widgets.canvas.mask_shapes import MaskStyle
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.strokes import Look
 
@@ -22,10 +26,11 @@ class Scene(QObject):
     changed = Signal()
     """Something has to be painted again; several changes in a row are reported once."""
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, reviewing: Reviewing, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._reviewing = session, reviewing
         self._boxes: Boxes | None = None
+        self._judged: dict[BoxRef, Entry] | None = None
         self._layers = frozenset(Layer)
         self._mask_style = MaskStyle.FILLED
         self._hovered: BoxRef | None = None
@@ -39,6 +44,7 @@ class Scene(QObject):
         session.results_changed.connect(self._invalidate)
         session.operating_point_changed.connect(self._invalidate)
         session.selected_changed.connect(self._soon.start)
+        reviewing.changed.connect(self._on_verdicts)
 
     @property
     def session(self) -> Session:
@@ -53,6 +59,28 @@ class Scene(QObject):
         if self._boxes is None:
             self._boxes = boxes_on(dataset, self._table, self._session.point, image_row)
         return self._boxes
+
+    @property
+    def judged(self) -> Mapping[BoxRef, Entry]:
+        """What was said of boxes of the current image, whether they are shown or not."""
+        dataset, image_row = self._session.dataset, self._session.image_row
+        if dataset is None or image_row is None or not self._reviewing.entries:
+            return {}
+        if self._judged is None:
+            entries = self._reviewing.entries
+            stretches = (
+                (Side.OBJECT, dataset.objects_of(image_row)),
+                (Side.DETECTION, dataset.detections_of(image_row)),
+            )
+            refs = [BoxRef(side, row) for side, rows in stretches for row in range(rows.start, rows.stop)]
+            self._judged = {ref: entries[ref] for ref in refs if ref in entries}
+        return self._judged
+
+    @property
+    def image_entry(self) -> Entry | None:
+        """What was said of the current image."""
+        image_row = self._session.image_row
+        return None if image_row is None else self._reviewing.entries.get(ImageRef(image_row))
 
     @property
     def layers(self) -> frozenset[Layer]:
@@ -104,7 +132,7 @@ class Scene(QObject):
         columns = dataset.detections if ref.kind is Side.DETECTION else dataset.objects
         if not 0 <= ref.row < len(columns):
             return None
-        return facts_about(ref, boxes, dataset, self._table, self._session.point)
+        return facts_about(ref, boxes, dataset, self._table, self._session.point, self.judged.get(ref))
 
     @property
     def _table(self) -> MatchTable | None:
@@ -124,8 +152,12 @@ class Scene(QObject):
         ]
 
     def _on_other_image(self) -> None:
-        self._hovered = None
+        self._hovered = self._judged = None
         self._invalidate()
+
+    def _on_verdicts(self) -> None:
+        self._judged = None
+        self._soon.start()
 
     def _invalidate(self) -> None:
         self._boxes = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from widgets.session import Session
 from widgets.window.actions import Command
+from widgets.window.review_commands import judging_commands
 
 if TYPE_CHECKING:
     from widgets.window.workspace import Workspace
@@ -63,6 +64,7 @@ def commands_of(window: Program) -> list[Command]:
         *_edit(window),
         *_view(window),
         *_go(window),
+        *judging_commands(window),
         *_tune(window),
         *_evaluate(window),
         *_help(window),

@@ -38,6 +38,7 @@ from widgets.window.memory import Memory
 from widgets.window.open_dialog import OpenDialog
 from widgets.window.protocol_button import ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
+from widgets.window.review_commands import AGREE
 from widgets.window.settings import MASK_STYLES, Settings
 from widgets.window.status_bar import StatusBar
 from widgets.window.tool_bar import ConfidenceField, IouField, least_width
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 _LONGEST_BUILD = 0.5
 """Seconds that a worker waits for the workspace."""
-_MENUS = ("File", "Edit", "View", "Go", "Tune", "Evaluate", "Help")
+_MENUS = ("File", "Edit", "View", "Go", "Review", "Tune", "Evaluate", "Help")
 
 
 class MainWindow(QMainWindow):
@@ -269,6 +270,9 @@ class MainWindow(QMainWindow):
             action = self.actions_by_text[layer.value.capitalize()]
             action.toggled.connect(switch)
             switch(action.isChecked())
+        agree = self.actions_by_text[AGREE]
+        agree.setEnabled(workspace.judging.can_agree)
+        workspace.judging.can_agree_changed.connect(agree.setEnabled)
         self._set_up_masks(workspace.canvas)
         self._memory.restore_layout(workspace)
         workspace.show_in_turns()

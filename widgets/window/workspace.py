@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from inspector.refs import ImageRef, Ref
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
+from widgets.judging import Judging, KeyGuard
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.tables import TablesPanel
@@ -39,6 +42,7 @@ class Workspace(QObject):
     curves: CurvePanel
     classes: ClassTable
     tables: TablesPanel
+    judging: Judging
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class Workspace(QObject):
             self._make_curves,
             self._make_classes,
             self._make_tables,
+            self._make_judging,
         ]
         QTimer.singleShot(0, self._build_next)
 
@@ -78,7 +83,7 @@ class Workspace(QObject):
             self.built.set()
 
     def _make_canvas(self) -> None:
-        self.canvas = CanvasPanel(self._session, self._theme, self.loader)
+        self.canvas = CanvasPanel(self._session, self._reviewing, self._theme, self.loader)
         self.canvas.setMinimumWidth(_LEAST_CANVAS)  # a smaller window takes room from the sides as well
         self.canvas.hide()
 
@@ -105,6 +110,16 @@ class Workspace(QObject):
         self.docks["Tables"].visibilityChanged.connect(self.tables.set_seen)
         self._window.tabifyDockWidget(self.docks["Classes"], self.docks["Tables"])
         self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
+
+    def _make_judging(self) -> None:
+        self.judging = Judging(self._session, self._reviewing, None, self._judged, self.canvas, self._window)
+        KeyGuard(self.judging)
+
+    def _judged(self) -> Sequence[Ref]:
+        """What the keys speak of: the selected box, else the image on the canvas."""
+        if self._session.selected is not None:
+            return (self._session.selected,)
+        return () if self._session.image_row is None else (ImageRef(self._session.image_row),)
 
     def show_in_turns(self) -> None:
         """Let the views paint for the first time one after the other: together they take too long."""

@@ -25,6 +25,7 @@ from inspector.sources import Sources
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.canvas.image_canvas import ImageCanvas
 from widgets.canvas.viewport import Viewport
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Mode, Theme
 
@@ -70,6 +71,7 @@ class Desk:
 
     bot: QtBot
     session: Session
+    reviewing: Reviewing
     loader: ImageLoader
     theme: Theme
     panel: CanvasPanel
@@ -196,12 +198,13 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     Image.new("RGB", (100, 200), "#602020").save(tmp_path / "second.png")
     theme, session = Theme(Mode.DARK), Session()
     loader = ImageLoader(session)
-    panel = CanvasPanel(session, theme, loader)
+    reviewing = Reviewing(session, "Ada")
+    panel = CanvasPanel(session, reviewing, theme, loader)
     qtbot.addWidget(panel)
     panel.resize(608, 460)
     with qtbot.waitExposed(panel):
         panel.show()
-    yield Desk(qtbot, session, loader, theme, panel, tmp_path)
+    yield Desk(qtbot, session, reviewing, loader, theme, panel, tmp_path)
     panel.close_jobs()
     loader.close()
     session.close()

@@ -68,7 +68,7 @@ def _begun(bot: QtBot, decoder: SlowDecoder, *names: str) -> None:
 def test_the_image_of_an_earlier_row_is_never_shown_under_the_boxes_of_another(
     opened: Desk, slow: ImageLoader, decoder: SlowDecoder, qtbot: QtBot
 ) -> None:
-    panel = CanvasPanel(opened.session, opened.theme, slow)
+    panel = CanvasPanel(opened.session, opened.reviewing, opened.theme, slow)
     qtbot.addWidget(panel)
     panel.set_layer(Layer.LABELS, False)
     panel.resize(500, 500)

@@ -179,7 +179,7 @@ def test_a_selected_box_that_falls_below_the_threshold_stays_selected_as_a_ghost
     opened.session.set_confidence(0.95)
     opened.settle()
     assert opened.session.selected == WRONG_REF
-    assert "not shown" in opened.card.text()
+    assert "<b>below the threshold</b>" in opened.card.text()
     assert "below the threshold of 0.950" in opened.card.text()
     assert not opened.holds(VERMILION)
 

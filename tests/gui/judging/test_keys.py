@@ -1,0 +1,173 @@
+"""Judging by one key, wherever the focus is."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QPushButton
+
+from inspector.refs import BoxRef, ImageRef, Side
+from inspector.review.verdicts import Judgement, Kind, Verdict
+from tests.gui.conftest import Program
+from widgets.judging.kind_menu import KindMenu
+
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+OBJECT, DETECTION = BoxRef(Side.OBJECT, 1), BoxRef(Side.DETECTION, 1)
+
+
+def focus(program: Program, where: str) -> None:
+    """Put the focus somewhere, as a click there does."""
+    workspace = program.workspace
+    match where:
+        case "canvas":
+            program.click(workspace.canvas.canvas, QPoint(5, 5))
+        case "image table":
+            table = workspace.images.table
+            program.click(table.viewport(), table.visualRect(table.model().index(0, 1)).center())
+        case "class table":
+            program.click(workspace.classes.viewport())
+        case _:
+            workspace.show_dock("Remarks")
+            workspace.docks["Remarks"].widget().setFocus()
+    assert QApplication.focusWidget() is not None
+
+
+@pytest.fixture(params=["canvas", "image table", "class table", "remarks"])
+def anywhere(opened: Program, request: pytest.FixtureRequest) -> Program:
+    """The focus in each of the views."""
+    focus(opened, request.param)
+    opened.session.show_image(0)
+    return opened
+
+
+def menu() -> KindMenu:
+    """The open menu of kinds."""
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, KindMenu)
+    return popup
+
+
+def press_in_menu(program: Program, key: Key) -> None:
+    program.bot.keyClick(menu(), key)
+
+
+def test_one_key_says_who_is_wrong_and_another_replaces_it(anywhere: Program) -> None:
+    focused = QApplication.focusWidget()
+    anywhere.session.select(OBJECT)
+    for key, judgement in (
+        (Key.Key_2, Judgement.MODEL),
+        (Key.Key_3, Judgement.AMBIGUOUS),
+        (Key.Key_4, Judgement.FINE),
+    ):
+        anywhere.key(key)
+        assert anywhere.reviewing.verdict(OBJECT) == Verdict(judgement)
+    for key in (Key.Key_0, Key.Key_Backspace):
+        anywhere.key(Key.Key_2)
+        anywhere.key(key)
+        assert anywhere.reviewing.verdict(OBJECT) == Verdict()
+    assert anywhere.session.selected == OBJECT
+    assert QApplication.focusWidget() is focused
+
+
+def test_a_menu_asks_how_a_label_is_wrong_and_gives_the_focus_back(anywhere: Program) -> None:
+    focused = QApplication.focusWidget()
+    anywhere.session.select(OBJECT)
+    anywhere.key(Key.Key_1)
+    press_in_menu(anywhere, Key.Key_1)
+    assert anywhere.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, Kind.SPURIOUS)
+    assert QApplication.activePopupWidget() is None
+    assert QApplication.focusWidget() is focused
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (Key.Key_4, Kind.DUPLICATE),
+        (Key.Key_D, Kind.DUPLICATE),
+        (Key.Key_5, Kind.IGNORE),
+        (Key.Key_I, Kind.IGNORE),
+        (Key.Key_S, Kind.SPURIOUS),
+        (Key.Key_Return, Kind.SPURIOUS),
+    ],
+)
+def test_the_menu_takes_numbers_letters_and_enter(opened: Program, key: Key, kind: Kind) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_1)
+    press_in_menu(opened, key)
+    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, kind)
+
+
+def test_escape_leaves_everything_as_it_was(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_3)
+    opened.key(Key.Key_1)
+    press_in_menu(opened, Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.AMBIGUOUS)
+    assert opened.session.selected == OBJECT
+
+
+def test_the_menu_opens_beside_the_box(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.settle()
+    opened.key(Key.Key_1)
+    box = opened.workspace.canvas.place_of(OBJECT)
+    area = menu().geometry()
+    assert not area.intersects(box)
+    assert abs(area.center().x() - box.center().x()) < box.width() + area.width()
+    assert abs(area.center().y() - box.center().y()) < box.height() + area.height()
+    press_in_menu(opened, Key.Key_Escape)
+
+
+def test_a_detection_or_an_image_lacks_a_label_at_once(anywhere: Program) -> None:
+    missing = Verdict(Judgement.LABEL, Kind.MISSING)
+    anywhere.session.select(DETECTION)
+    anywhere.key(Key.Key_1)
+    anywhere.session.select(None)
+    anywhere.key(Key.Key_1)
+    assert QApplication.activePopupWidget() is None
+    assert anywhere.reviewing.verdict(DETECTION) == missing
+    assert anywhere.reviewing.verdict(ImageRef(0)) == missing
+
+
+def test_space_marks_the_image_and_goes_on(anywhere: Program) -> None:
+    for row in (1, 2):
+        anywhere.key(Key.Key_Space)
+        assert anywhere.session.image_row == row
+    anywhere.key(Key.Key_A)
+    anywhere.key(Key.Key_A)
+    anywhere.key(Key.Key_Space)  # already reviewed: goes on all the same
+    assert anywhere.session.image_row == 1
+    anywhere.key(Key.Key_Space, SHIFT)
+    assert anywhere.session.image_row == 1
+    assert anywhere.reviewing.reviewed().nonzero()[0].tolist() == [0]
+
+
+def test_typing_in_a_field_judges_nothing(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    line = opened.workspace.images.filter_line
+    line.setFocus()
+    for key in (Key.Key_1, Key.Key_2, Key.Key_0, Key.Key_Space, Key.Key_3, Key.Key_Backspace):
+        opened.key(key)
+    assert line.text() == "120 "
+    number = opened.part(QDoubleSpinBox)
+    number.setFocus()
+    number.selectAll()
+    for key in (Key.Key_0, Key.Key_Period, Key.Key_3, Key.Key_4, Key.Key_Backspace, Key.Key_Return):
+        opened.key(key)
+    assert opened.session.point.confidence == 0.3
+    assert not opened.reviewing.entries
+    assert opened.session.image_row == 0
+
+
+def test_space_presses_a_button_that_has_the_focus(opened: Program) -> None:
+    button = QPushButton("Anything", opened.window.statusBar())
+    button.show()
+    pressed: list[object] = []
+    button.clicked.connect(lambda: pressed.append(button))
+    button.setFocus()
+    opened.key(Key.Key_Space)
+    assert len(pressed) == 1
+    assert opened.session.image_row == 0
+    assert not opened.reviewing.entries

@@ -1,0 +1,52 @@
+"""The commands with which a person judges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from widgets.window.actions import Command
+
+if TYPE_CHECKING:
+    from widgets.window.commands import Program
+
+
+AGREE: Final = "Agree with the suspicion"
+"""Enabled only while a suspected box is selected: otherwise Enter is for whatever has the focus."""
+
+
+def judging_commands(window: Program) -> list[Command]:
+    """Verdicts on what is selected, and the mark of the image."""
+
+    def command(
+        text: str, keys: tuple[str, ...], slot: str, tip: str = "", separated: bool = False
+    ) -> Command:
+        def run() -> None:
+            if window.workspace:
+                getattr(window.workspace.judging, slot)()
+
+        return Command("Review", text, keys, run, tip, separated=separated, needs_data=True)
+
+    def reviewed_and_next() -> None:
+        if window.workspace and window.workspace.judging.mark_reviewed():
+            window.step(1)
+
+    return [
+        command(
+            "Label wrong", ("1",), "label_wrong", "Of an object: asks how. Of a detection: it lacks a label"
+        ),
+        command("Model wrong", ("2",), "model_wrong"),
+        command("Ambiguous", ("3",), "ambiguous"),
+        command("Nothing wrong", ("4",), "nothing_wrong"),
+        command("Withdraw the verdict", ("0", "Backspace"), "withdraw", "The note stays"),
+        command(AGREE, ("Return", "Enter"), "agree", "Say what is suspected"),
+        Command(
+            "Review",
+            "Image reviewed, next image",
+            ("Space",),
+            reviewed_and_next,
+            "Mark the image as looked through and go to the next one of the table",
+            separated=True,
+            needs_data=True,
+        ),
+        command("Image not reviewed", ("Shift+Space",), "unmark_reviewed"),
+    ]
