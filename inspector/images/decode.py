@@ -77,7 +77,7 @@ def decode(path: Path, declared: Size | None, *, max_pixels: int = MAX_PIXELS) -
     and libavif are bound such that they hold it while they decode.
     """
     with opened(path, max_pixels) as source:
-        placement = _load(source, _known(declared))
+        placement = load(source, known_size(declared))
         remarks = [placement.remark]
         image = source.image
         if is_scaled(image.mode):
@@ -85,7 +85,7 @@ def decode(path: Path, declared: Size | None, *, max_pixels: int = MAX_PIXELS) -
             remarks.append(f"values {low:,.6g} to {high:,.6g} shown from black to white")
         full = to_bgrx(image, placement.turn)
         height, width = full.shape[:2]
-        remarks.append(_mismatch((width, height), _known(declared)))
+        remarks.append(_mismatch((width, height), known_size(declared)))
         return ImagePixels(pyramid(full, _SMALLEST_LEVEL), "; ".join(filter(None, remarks)))
 
 
@@ -102,19 +102,16 @@ def decode_thumbnail(path: Path, declared: Size | None, height: int) -> Bgrx:
             # Whether it lies on its side is not known yet: the larger of both sizes serves either way.
             sizes = (_fitted(source.stored, height), _fitted(source.stored[::-1], height)[::-1])
             source.image.draft(None, (max(size[0] for size in sizes), max(size[1] for size in sizes)))
-        turn = _load(source, _known(declared)).turn
-        image: Image.Image = source.image
-        reducible = image.mode in _REDUCIBLE and "transparency" not in image.info
-        if not reducible:
-            image = as_image(to_bgrx(image, 1))
+        turn = load(source, known_size(declared)).turn
+        image, as_stored = averageable(source.image)
         size = _fitted(image.size[::-1], height)[::-1] if turn >= 5 else _fitted(image.size, height)
         small = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        pixels = to_bgrx(small, turn) if reducible else from_image(small, turn)
+        pixels = to_bgrx(small, turn) if as_stored else from_image(small, turn)
         pixels.setflags(write=False)
         return pixels
 
 
-def _load(source: Source, declared: Size | None) -> _Placement:
+def load(source: Source, declared: Size | None) -> _Placement:
     """Decode the pixels and decide which way up they are shown."""
     image = source.image
     # Pillow itself turns a TIFF while loading, so there "unturned" means turning it back.
@@ -133,6 +130,13 @@ def _load(source: Source, declared: Size | None) -> _Placement:
     return _Placement(back if turned_by_loading else 1, remark)
 
 
+def averageable(image: Image.Image) -> tuple[Image.Image, bool]:
+    """The pixels in a form in which several may be averaged; False where they had to be made BGRX for it."""
+    if image.mode in _REDUCIBLE and "transparency" not in image.info:
+        return image, True
+    return as_image(to_bgrx(image, 1)), False
+
+
 def _fits_only_stored(stored: Size, orientation: int, declared: Size | None) -> bool:
     """Whether the labels can only have been drawn on the image as stored, before the turn to upright."""
     if orientation < 5 or declared is None:
@@ -148,7 +152,7 @@ def _same_shape(one: Size, other: Size) -> bool:
     return abs(one[0] * other[1] - one[1] * other[0]) <= max(other)
 
 
-def _known(declared: Size | None) -> Size | None:
+def known_size(declared: Size | None) -> Size | None:
     if declared is None or min(declared) < 1:
         return None
     return int(declared[0]), int(declared[1])
