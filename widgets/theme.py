@@ -88,6 +88,17 @@ LIGHT = Colours(
 )
 
 
+def ink_on(colour: str) -> str:
+    """White, or black where white would be hard to read."""
+    parsed = QColor(colour)
+    channels = [
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (parsed.redF(), parsed.greenF(), parsed.blueF())
+    ]
+    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    return "#ffffff" if luminance < 0.3 else "#000000"
+
+
 class Theme(QObject):
     """Owns the mode, dresses the application, and tells the views that paint themselves."""
 

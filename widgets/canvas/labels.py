@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from inspector.dataset import Flags
 from widgets.canvas.boxes import Boxes
 from widgets.strokes import Edges, Look
+from widgets.theme import ink_on
 
 _KEPT = 2048
 _CELL = 4
@@ -57,17 +58,6 @@ def label_text(name: str, score: float | None) -> str:
     """The class, and the score where there is one."""
     name = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
     return name if score is None or score != score else f"{name} {score:.2f}"
-
-
-def ink_on(colour: str) -> str:
-    """White, or black where white would be hard to read."""
-    parsed = QColor(colour)
-    channels = [
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (parsed.redF(), parsed.greenF(), parsed.blueF())
-    ]
-    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return "#ffffff" if luminance < 0.3 else "#000000"
 
 
 def rect_meets(one: Rect) -> Callable[[Rect], bool]:

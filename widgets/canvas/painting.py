@@ -15,14 +15,15 @@ from inspector.review.verdicts import Entry
 from widgets.canvas.boxes import Boxes, Layer
 from widgets.canvas.facts import Facts
 from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
+from widgets.canvas.mark_placing import place_mark
 from widgets.canvas.mask_painting import MaskPainter, paint_shape, shown_masks
 from widgets.canvas.mask_shapes import ImageMasks, MaskStyle
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
-from widgets.canvas.verdict_marks import MarkMaker, place_mark
 from widgets.canvas.viewport import DeviceView, Viewport, device_edges, in_view
 from widgets.strokes import Edges, Look, Stroke, corrected_stroke, fill, ghost_stroke, paint_frames, strokes
 from widgets.theme import Colours
+from widgets.verdict_marks import MarkMaker
 
 _LIT_EDGE = 3.0
 """Widget pixels: the edge of the mask that is spoken of."""
