@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,6 +13,9 @@ from hypothesis import strategies as st
 
 from inspector.dataset import Dataset
 from inspector.evaluation.matching import evaluate
+from inspector.evaluation.protocol import Protocol
+from inspector.export.handoff import Form, hand_off
+from inspector.readers import read_coco
 from inspector.refs import BoxRef, Side
 from inspector.review.correcting import corrected, ignoring
 from inspector.review.corrections import corrections
@@ -17,6 +23,7 @@ from tests.builders import dataset_from
 from tests.oracle.coco_api import coco_evaluation
 from tests.properties.cases import random_case
 from tests.properties.flag_cases import corrected_records, random_flags
+from tests.properties.mask_cases import random_mask_case
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -77,3 +84,27 @@ def test_flagged_labels_that_are_ignored_are_crowd_regions_to_the_coco_api(seed:
     evaluation, expected = evaluate(found), coco_evaluation(truth | {"annotations": records}, results)
     assert np.array_equal(evaluation.precision, expected.eval["precision"])
     assert np.array_equal(evaluation.recall, expected.eval["recall"])
+
+
+@given(SEEDS, st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_the_corrected_file_read_back_evaluates_as_the_corrected_labels_do(seed: int, masks: bool) -> None:
+    truth, results = random_mask_case(seed) if masks else random_case(seed)
+    with TemporaryDirectory() as place:
+        paths = Path(place, "gt.json"), Path(place, "dt.json")
+        for path, content in zip(paths, (truth, results), strict=True):
+            path.write_text(json.dumps(content))
+        dataset = read_coco(*paths, None)
+        flags = random_flags(seed, dataset)
+        written = hand_off(Form.CORRECTED, dataset, flags, Path(place, "out"))
+        read = read_coco(written.path, paths[1], None)
+        records = json.loads(written.path.read_text())
+    wanted = corrections(dataset, flags)
+    assert written.left_out == wanted.reasons()
+    for iou_type in ("bbox",) if dataset.objects.masks is None else ("segm", "bbox"):
+        protocol = Protocol(iou_type=iou_type)
+        found, again = evaluate(corrected(dataset, wanted), protocol), evaluate(read, protocol)
+        judge = coco_evaluation(records, results, iou_type=iou_type)
+        for name in ("precision", "recall", "scores"):
+            assert np.array_equal(getattr(found, name), getattr(again, name)), (iou_type, name)
+            assert np.array_equal(getattr(found, name), judge.eval[name]), (iou_type, name)

@@ -1,0 +1,155 @@
+"""The picture of one flag: its place with context, the boxes, and a caption. Made with Pillow alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from inspector.dataset import Dataset
+from inspector.export.handoff.flags import Flag
+from inspector.export.report import one_line
+from inspector.geometry import overlaps
+from inspector.images import ImagePixels
+from inspector.review.corrections import box_of, usable
+from inspector.review.verdicts import Box, Judgement, Target
+from inspector.review.words import JUDGEMENTS, KINDS
+
+# Okabe & Ito's palette, as in the window: the detection, the label, and where or what it should be.
+_DETECTION, _LABEL, _RIGHT = "#D55E00", "#0072B2", "#009E73"
+_PAPER, _INK, _MUTED, _EDGE = "#ffffff", "#1d2126", "#5d6570", "#ffffff"
+_CONTEXT: Final = 0.6
+"""On each side, as a part of the longer side of what is boxed."""
+_LEAST_CONTEXT: Final = 24
+_SHORTEST, _LONGEST, _LARGEST_SCALE = 480, 1024, 6.0
+"""Pixels of the longer side of a crop; small ones are enlarged, but not beyond recognition."""
+_LINE, _TEXT, _PADDING = 3, 15, 8
+_SPEAKS_OF_IT: Final = 0.3
+"""IoU from which on a detection speaks of the flagged object."""
+_LONGEST_NOTE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One box of the picture."""
+
+    box: Box
+    colour: str
+    text: str
+
+
+def boxes_of(dataset: Dataset, flag: Flag) -> Sequence[Drawn]:
+    """The label, the detection that speaks of the same place, and the right box; none for a whole image."""
+    place, verdict = flag.entry.place, flag.entry.verdict
+    box = usable(place.box)
+    if box is None:
+        return ()
+    right = usable(verdict.right_box)
+    drawn = []
+    if place.target is Target.OBJECT:
+        drawn.append(Drawn(box, _LABEL, f"label: {place.class_name}"))
+    seen = flag.detection_row if place.target is Target.DETECTION else _detection_at(dataset, flag, box)
+    if seen is not None:
+        score = float(dataset.detections.scores[seen])
+        text = f"detection: {dataset.detection_name(seen)} {score:.2f}"
+        drawn.append(Drawn(box_of(dataset.detections.boxes, seen), _DETECTION, text))
+    elif place.target is Target.DETECTION:
+        drawn.append(Drawn(box, _DETECTION, f"detection: {place.class_name}"))
+    if right is not None:
+        drawn.append(Drawn(right, _RIGHT, f"right: {verdict.right_class or place.class_name}"))
+    return drawn
+
+
+def picture_of(
+    pixels: ImagePixels, declared: tuple[int, int], flag: Flag, drawn: Sequence[Drawn]
+) -> Image.Image:
+    """The crop with its boxes, which are in pixels of the `declared` size, and below it what is wrong."""
+    width, height = pixels.size
+    stretch = (width / (declared[0] or width), height / (declared[1] or height))
+    boxes = [_stretched(item.box, stretch) for item in drawn]
+    left, top, right, bottom = _cut(boxes, (width, height))
+    longer = max(right - left, bottom - top)
+    scale = min(_LONGEST / longer, max(1.0, min(_SHORTEST / longer, _LARGEST_SCALE)))
+    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    crop = Image.fromarray(pixels.levels[0][top:bottom, left:right, 2::-1].copy())
+    picture = crop.resize(size, Image.Resampling.BICUBIC)
+    draw = ImageDraw.Draw(picture)
+    for box, item in zip(boxes, drawn, strict=True):
+        _draw_box(
+            draw, [(box[0] - left) * scale, (box[1] - top) * scale, box[2] * scale, box[3] * scale], item
+        )
+    return _with_caption(picture, flag, drawn)
+
+
+def headline(flag: Flag) -> str:
+    """What is wrong, in a few words: "wrong class: car, right: van"."""
+    place, verdict = flag.entry.place, flag.entry.verdict
+    kind = JUDGEMENTS[Judgement.LABEL] if verdict.kind is None else KINDS[verdict.kind]
+    what = f"{kind}: {place.class_name or 'the whole image'}"
+    return f"{what}, right: {verdict.right_class}" if verdict.right_class else what
+
+
+def _detection_at(dataset: Dataset, flag: Flag, box: Box) -> int | None:
+    """The best of the detections that speak of the flagged object."""
+    if flag.image_row is None:
+        return None
+    within = dataset.detections_of(flag.image_row)
+    boxes = dataset.detections.boxes[within]
+    near = (overlaps(np.array(box), boxes) >= _SPEAKS_OF_IT).nonzero()[0]
+    scores = dataset.detections.scores[within][near]
+    return within.start + int(near[scores.argmax()]) if len(near) else None
+
+
+def _stretched(box: Box, stretch: tuple[float, float]) -> Box:
+    (x, y, width, height), (across, down) = box, stretch
+    return x * across, y * down, width * across, height * down
+
+
+def _cut(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is shown: all boxes with context, within the image; or it all."""
+    width, height = size
+    if not boxes:
+        return 0, 0, width, height
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right = max(box[0] + box[2] for box in boxes)
+    bottom = max(box[1] + box[3] for box in boxes)
+    context = max(_LEAST_CONTEXT, _CONTEXT * max(right - left, bottom - top))
+    # A box that lies outside of the image still leaves a pixel of it to be shown.
+    left, top = min(max(0.0, left - context), width - 1), min(max(0.0, top - context), height - 1)
+    right, bottom = max(min(width, right + context), left + 1), max(min(height, bottom + context), top + 1)
+    return int(left), int(top), min(width, round(right)), min(height, round(bottom))
+
+
+def _draw_box(draw: ImageDraw.ImageDraw, box: Sequence[float], item: Drawn) -> None:
+    """A line in its colour with a light edge on both sides, so that it shows on any ground."""
+    x, y, width, height = box
+    corners = (x, y, x + max(width, 1.0), y + max(height, 1.0))
+    draw.rectangle([corners[0] - 1, corners[1] - 1, corners[2] + 1, corners[3] + 1], None, _EDGE, _LINE + 2)
+    draw.rectangle(corners, None, item.colour, _LINE)
+
+
+def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> Image.Image:
+    """The picture with lines of text below it: what is wrong, the boxes by colour, the note, where it is."""
+    place, note = flag.entry.place, one_line(flag.entry.verdict.note, _LONGEST_NOTE)
+    where = place.image if place.object_id is None else f"{place.image}, annotation {place.object_id}"
+    lines = [(headline(flag), _INK, None), *((item.text, _INK, item.colour) for item in drawn)]
+    lines += [(f"note: {note}", _INK, None)] if note else []
+    lines += [(where, _MUTED, None)]
+    font = ImageFont.load_default(_TEXT)
+    step = _TEXT + 6
+    texts = [one_line(text) for text, _, _ in lines]
+    widest = max(font.getlength(text) for text in texts) + 2 * _PADDING + _TEXT + 6
+    width = max(picture.width, min(int(widest), _LONGEST))
+    whole = Image.new("RGB", (width, picture.height + 2 * _PADDING + step * len(lines)), _PAPER)
+    whole.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(whole)
+    for number, (text, (_, colour, mark)) in enumerate(zip(texts, lines, strict=True)):
+        x, y = _PADDING, picture.height + _PADDING + step * number
+        if mark is not None:
+            draw.rectangle((x, y + 3, x + _TEXT - 3, y + _TEXT), mark)
+            x += _TEXT + 6
+        draw.text((x, y), text, colour, font)
+    return whole

@@ -1,0 +1,64 @@
+"""The flags of one dataset, one by one, as every hand-off tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.dataset import Dataset, FileId
+from inspector.refs import BoxRef, ImageRef, Ref, Side
+from inspector.review.attaching import Attached
+from inspector.review.corrections import flags_of
+from inspector.review.verdicts import Entry, Target
+
+_TARGETS = (Target.IMAGE, Target.OBJECT, Target.DETECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A label that is wrong, and where."""
+
+    entry: Entry
+    ref: Ref | None
+    """What it hangs on; None for an orphan."""
+    image_row: int | None
+    """None where the image is not in these files."""
+
+    @property
+    def is_orphan(self) -> bool:
+        return self.ref is None
+
+    @property
+    def object_row(self) -> int | None:
+        return self.ref.row if isinstance(self.ref, BoxRef) and self.ref.kind is Side.OBJECT else None
+
+    @property
+    def detection_row(self) -> int | None:
+        return self.ref.row if isinstance(self.ref, BoxRef) and self.ref.kind is Side.DETECTION else None
+
+
+def flags_by_image(dataset: Dataset, attached: Attached) -> Sequence[Flag]:
+    """All flags in the order of the images, on each what is said of the image first; those on images that
+    are not in these files come last."""
+    rows = {name: row for row, name in reversed([*enumerate(dataset.images.file_names)])}
+    flags = [
+        Flag(entry, ref, rows.get(entry.place.image) if ref is None else _image_row(dataset, ref))
+        for ref, entry in flags_of(attached)
+    ]
+    flags.sort(key=lambda flag: (len(rows) if flag.image_row is None else flag.image_row, _rank(flag)))
+    return flags
+
+
+def image_id(dataset: Dataset, flag: Flag) -> FileId | None:
+    return None if flag.image_row is None else dataset.images.ids[flag.image_row]
+
+
+def _image_row(dataset: Dataset, ref: Ref) -> int:
+    if isinstance(ref, ImageRef):
+        return ref.row
+    boxes = dataset.objects if ref.kind is Side.OBJECT else dataset.detections
+    return int(boxes.images[ref.row])
+
+
+def _rank(flag: Flag) -> tuple[bool, int, int]:
+    return flag.is_orphan, _TARGETS.index(flag.entry.place.target), 0 if flag.ref is None else flag.ref.row

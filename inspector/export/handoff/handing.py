@@ -1,0 +1,112 @@
+"""One entry for all forms of a hand-off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from inspector.dataset import Dataset
+from inspector.errors import InputError
+from inspector.export.handoff.coco_corrected import write_corrected
+from inspector.export.handoff.coco_flagged import write_flagged
+from inspector.export.handoff.flag_csv import write_flags
+from inspector.export.handoff.flags import Flag, flags_by_image
+from inspector.export.handoff.writing import make_folder, refuse_sources, whole_file, whole_folder
+from inspector.progress import Progress, no_progress
+from inspector.review.attaching import Attached
+from inspector.review.corrections import corrections
+
+
+class Form(StrEnum):
+    """What is written."""
+
+    CSV = "csv"
+    COCO = "coco"
+    CORRECTED = "corrected"
+    CROPS = "crops"
+
+
+NAMES: Final = {
+    Form.CSV: "flags.csv",
+    Form.COCO: "flagged.json",
+    Form.CORRECTED: "corrected.json",
+    Form.CROPS: "crops",
+}
+"""Of the file or the folder that is written, within the folder that is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOff:
+    """What was written."""
+
+    path: Path
+    flags: int
+    """How many flags are in it, or were obeyed."""
+    left_out: Mapping[str, int]
+    """How many are not, by reason."""
+
+
+def hand_off(
+    form: Form,
+    dataset: Dataset,
+    attached: Attached,
+    folder: Path,
+    sources: Sequence[Path] = (),
+    progress: Progress = no_progress,
+) -> HandedOff:
+    """Write the flags into a folder, which is made where it is missing, under the name of the form.
+
+    `dataset` is as it was read: all images, with the classes of the files. The target is there as a whole, in
+    place of what was written before, or is left as it was. `sources` (files and folders) are never written
+    to, besides those of the dataset. Raises InputError, and CancelledError when `progress` does.
+    """
+    assert dataset.labels is None, "joined classes are not the file's"
+    target, flags = folder / NAMES[form], flags_by_image(dataset, attached)
+    read = [dataset.ground_truth_path, dataset.detections_path, *sources]
+    if dataset.image_folder is not None:
+        read.append(dataset.image_folder)
+    if form is Form.CROPS:
+        return _crops(dataset, flags, target, read, progress)
+    refuse_sources(target, read)
+    make_folder(folder)
+    with whole_file(target) as stream:
+        left_out = _write(form, dataset, attached, flags, stream, progress)
+    return HandedOff(target, len(flags) - sum(left_out.values()), left_out)
+
+
+def _write(
+    form: Form,
+    dataset: Dataset,
+    attached: Attached,
+    flags: Sequence[Flag],
+    stream: BinaryIO,
+    progress: Progress,
+) -> Mapping[str, int]:
+    """Returns how many flags are left out, by reason."""
+    if form is Form.CSV:
+        write_flags(dataset, flags, stream)
+        return {}
+    if form is Form.COCO:
+        write_flagged(dataset, flags, stream, progress)
+        missing = sum(flag.image_row is None for flag in flags)
+        return {"the image is not in these files": missing} if missing else {}
+    wanted = corrections(dataset, attached)
+    write_corrected(dataset, wanted, stream, progress)
+    return wanted.reasons()
+
+
+def _crops(
+    dataset: Dataset, flags: Sequence[Flag], target: Path, read: Sequence[Path], progress: Progress
+) -> HandedOff:
+    from inspector.export.handoff.crops import is_ours, write_crops  # Pillow is loaded for nothing else
+
+    for source in read:  # a folder of ours is replaced as a whole, with everything in it
+        if target.exists() and source.exists() and source.resolve().is_relative_to(target.resolve()):
+            raise InputError(target, "", f"not replaced: {source} is read here")
+    make_folder(target.parent)
+    with whole_folder(target, is_ours) as folder:
+        left_out = write_crops(dataset, flags, folder, progress)
+    return HandedOff(target, len(flags) - sum(left_out.values()), left_out)

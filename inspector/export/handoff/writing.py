@@ -1,0 +1,101 @@
+"""Files and folders that are there as a whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from inspector.errors import InputError
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, made where there is none. Raises InputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refusal(folder, "cannot be made", error) from None
+
+
+def refuse_sources(target: Path, sources: Iterable[Path]) -> None:
+    """Raises InputError where a file would be written over something that is read: also through links, or
+    spelled in another way."""
+    if target.is_dir() and not target.is_symlink():
+        raise InputError(target, "", "cannot be written: it is a folder")
+    for source in sources:
+        if target.exists() and source.exists() and target.samefile(source):
+            raise InputError(target, "", "not overwritten: it is read here")
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file beside the wanted one, which takes its name once it is complete and on the disk.
+
+    Whatever goes wrong or is cancelled, what was there before stays. Raises InputError where it cannot be
+    written.
+    """
+    part = _beside(path, "part")
+    try:
+        with part.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise _refusal(path, "cannot be written", error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
+    """A folder beside the wanted one, which takes its name once everything is in it.
+
+    A folder that is there already is replaced if it is empty, or holds only files of which `is_ours`; any
+    other is refused before anything is done. Raises InputError.
+    """
+    refuse_folder(path, is_ours)
+    part, former = _beside(path, "part"), _beside(path, "old")
+    try:
+        part.mkdir()
+        yield part
+        refuse_folder(path, is_ours)  # somebody may have put something there meanwhile
+        if path.exists():
+            path.rename(former)
+        try:
+            part.rename(path)
+        except OSError:
+            if former.exists():
+                former.rename(path)
+            raise
+    except OSError as error:
+        raise _refusal(path, "cannot be written", error) from None
+    finally:
+        for folder in (part, former):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def refuse_folder(path: Path, is_ours: Callable[[Path], bool]) -> None:
+    """Raises InputError where something is in the place of a folder that may not be replaced."""
+    if path.is_symlink():
+        raise InputError(path, "", "not replaced: it is a link")
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise InputError(path, "", "not replaced: it is a file, not a folder")
+    for item in path.iterdir():
+        if item.is_symlink() or not item.is_file() or not is_ours(item):
+            raise InputError(path, "", f"not replaced: it holds something else ({item.name})")
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.{ending}")
+
+
+def _refusal(path: Path, what: str, error: OSError) -> InputError:
+    return InputError(path, "", f"{what}: {error.strerror or error}")

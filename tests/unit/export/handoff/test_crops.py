@@ -1,0 +1,81 @@
+"""The folder of crops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PIL import Image
+
+from inspector.export.handoff import Form, hand_off
+from inspector.export.handoff.crops import file_name
+from inspector.export.handoff.flags import Flag
+from inspector.review.verdicts import Kind
+from tests.unit.export.handoff.conftest import Files
+from tests.unit.review.street import LEFT_CAR, entry, flag
+
+BLUE, GREEN, VERMILION = (0, 114, 178), (0, 158, 115), (213, 94, 0)
+
+
+def colours(picture: Image.Image) -> set[tuple[int, ...]]:
+    return {
+        colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or [] if isinstance(colour, tuple)
+    }
+
+
+def test_each_flag_has_a_picture_with_its_boxes_and_a_row_in_the_list(files: Files) -> None:
+    written = hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert (written.flags, written.left_out) == (4, {"the image is not in these files": 1})
+    names = sorted(path.name for path in written.path.iterdir())
+    assert names == [
+        "0001 missing 1.png",
+        "0002 badly_placed car 1.png",
+        "0003 wrong_class car 1.png",
+        "0004 missing car 2.png",
+        "flags.csv",
+    ]
+    whole, moved, wrong, missing = (colours(Image.open(written.path / name)) for name in names[:4])
+    assert not whole & {BLUE, GREEN, VERMILION}
+    assert {BLUE, GREEN, VERMILION} <= moved
+    assert {BLUE, VERMILION} <= wrong
+    assert VERMILION in missing
+    assert BLUE not in missing
+
+
+def test_small_places_are_enlarged_with_what_is_around_them(files: Files) -> None:
+    written = hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    picture = Image.open(written.path / "0004 missing car 2.png")
+    assert 400 <= picture.width <= 480
+    inside = [picture.getpixel((x, x)) for x in (5, picture.width // 2)]
+    assert inside == [(128, 128, 128)] * 2
+
+
+def test_images_that_cannot_be_shown_are_counted_with_the_reason(files: Files) -> None:
+    folder = files.dataset.image_folder
+    assert folder is not None
+    (folder / "1.jpg").unlink()
+    (folder / "2.jpg").write_bytes(b"")
+    written = hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert written.flags == 0
+    assert written.left_out["image: the file is empty"] == 1
+    assert sum(written.left_out.values()) == 5
+    lost = replace(files.dataset, image_folder=None)
+    assert (
+        hand_off(Form.CROPS, lost, files.flagged, files.out).left_out["image: no image folder was found"] == 4
+    )
+
+
+def test_boxes_beyond_the_image_still_make_a_picture(files: Files) -> None:
+    outside = flag(Kind.BADLY_PLACED, right_box=(5000.0, -900.0, 0.0, 0.0))
+    written = hand_off(Form.CROPS, files.dataset, files.said({LEFT_CAR: outside}), files.out)
+    assert written.flags == 1
+
+
+def test_names_are_safe_on_every_system_and_never_the_same(files: Files) -> None:
+    one = entry(files.dataset, LEFT_CAR, flag(Kind.DUPLICATE))
+    odd = replace(
+        one, place=replace(one.place, image="a:b\\c/d?e*.f. .jpg", class_name="<CON>|\tx" + "y" * 90)
+    )
+    name = file_name(7, Flag(odd, None, None))
+    assert name == f"0007 duplicate CON_x{'y' * 34} d_e_.f.png"
+    assert not set(name) & set('<>:"/\\|?*\t')
+    assert file_name(8, Flag(odd, None, None)) != name

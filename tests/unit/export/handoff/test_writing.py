@@ -1,0 +1,81 @@
+"""Files and folders are there as a whole or not at all, and nothing that is read is written to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import CancelledError, InputError
+from inspector.export.handoff import NAMES, Form, hand_off
+from tests.unit.export.handoff.conftest import Files
+
+
+def cancel(_stage: str, _fraction: float) -> None:
+    raise CancelledError
+
+
+@pytest.mark.parametrize("form", [Form.COCO, Form.CORRECTED, Form.CROPS])
+def test_what_was_there_stays_where_writing_is_cancelled(files: Files, form: Form) -> None:
+    path = hand_off(form, files.dataset, files.flagged, files.out).path
+    before = sorted(files.out.rglob("*")), path.stat().st_ino
+    with pytest.raises(CancelledError):
+        hand_off(form, files.dataset, files.flagged, files.out, progress=cancel)
+    assert (sorted(files.out.rglob("*")), path.stat().st_ino) == before
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_writing_again_replaces_what_was_written(files: Files, form: Form) -> None:
+    hand_off(form, files.dataset, files.flagged, files.out)
+    before = sorted(files.out.rglob("*"))
+    hand_off(form, files.dataset, files.flagged, files.out)
+    assert sorted(files.out.rglob("*")) == before
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.COCO, Form.CORRECTED])
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_source_is_never_written_to_also_not_through_links(files: Files, form: Form, link: object) -> None:
+    assert callable(link)
+    source = files.dataset.ground_truth_path
+    before = source.read_bytes()
+    files.out.mkdir()
+    link(source, files.out / NAMES[form])
+    with pytest.raises(InputError, match="not overwritten"):
+        hand_off(form, files.dataset, files.flagged, files.out)
+    assert source.read_bytes() == before
+
+
+def test_a_folder_with_something_else_in_it_is_not_replaced(files: Files) -> None:
+    crops = files.out / "crops"
+    crops.mkdir(parents=True)
+    (crops / "holiday.png").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"holds something else \(holiday.png\)"):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert [item.name for item in files.out.rglob("*")] == ["crops", "holiday.png"]
+
+
+def test_a_folder_that_is_a_link_or_a_file_is_not_replaced(files: Files, tmp_path: Path) -> None:
+    files.out.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (files.out / "crops").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="it is a link"):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    (files.out / "crops").unlink()
+    (files.out / "crops").write_bytes(b"x")
+    with pytest.raises(InputError, match="it is a file"):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+
+
+def test_images_that_are_read_are_not_replaced(files: Files, tmp_path: Path) -> None:
+    (tmp_path / "images").rename(tmp_path / "crops")
+    for number, image in enumerate((tmp_path / "crops").iterdir()):
+        image.rename(image.with_name(f"{number:04d} car.png"))
+    with pytest.raises(InputError, match="is read here"):
+        hand_off(Form.CROPS, files.dataset, files.flagged, tmp_path, [tmp_path / "crops"])
+
+
+def test_a_place_that_cannot_be_written_is_one_line(files: Files) -> None:
+    files.out.write_bytes(b"")
+    with pytest.raises(InputError, match="out: cannot be made: "):
+        hand_off(Form.CSV, files.dataset, files.flagged, files.out)
