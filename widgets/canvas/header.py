@@ -17,6 +17,8 @@ from widgets.strokes import Look, Stroke, strokes
 from widgets.theme import Colours, Theme
 
 _PAD, _GAP, _SWATCH = 10, 14, 14
+_SAID = 240
+"""Pixels that a verdict on the image may take from the legend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class CanvasHeader(QWidget):
         """From the right, leaving out the last entries where there is no room; where it begins."""
         metrics = self.fontMetrics()
         least = min(metrics.horizontalAdvance(self._name), 48) + _PAD + _GAP
+        if self._said:  # what was said goes before what lines mean
+            least += min(metrics.horizontalAdvance(self._said), _SAID) + _GAP
         entries = list(self._legend)
 
         def width(entry: _Entry) -> int:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import Shiboken
 
 from inspector.refs import BoxRef, Ref
 from inspector.review.verdicts import Box
 from widgets.canvas.boxes import Layer
+from widgets.canvas.correction import Correction
 from widgets.canvas.header import CanvasHeader
 from widgets.canvas.hint_bar import HintBar
 from widgets.canvas.image_canvas import ImageCanvas
@@ -38,6 +40,9 @@ class CanvasPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._correction: Correction | None = None
+        self._focused: QWidget | None = None
         self._scene = Scene(session, reviewing, self)
         self._header = CanvasHeader(self._scene, theme, loader)
         self._mask_loader = MaskLoader(session, self)
@@ -49,6 +54,8 @@ class CanvasPanel(QWidget):
         layout.addWidget(self._header)
         layout.addWidget(self._canvas, 1)
         layout.addWidget(HintBar(theme))
+        for changed in (session.selected_changed, session.image_changed, session.dataset_changed):
+            changed.connect(self.stop_correcting)
 
     @property
     def canvas(self) -> ImageCanvas:
@@ -103,11 +110,38 @@ class CanvasPanel(QWidget):
             area = self._canvas.rect_of(ref)
         return area.translated(self._canvas.mapToGlobal(QPoint(0, 0)))
 
-    def stop_correcting(self) -> None:
-        """Leave a box as it was."""
-
     def correct_box(self, ref: BoxRef, start: Box, taken: Callable[[Box], None]) -> None:
-        """Let the person move a box."""
+        """Let the person drag the box of an object, from `start` on; `taken` gets it unless that is left."""
+        self.stop_correcting()
+        session = self._scene.session
+        if session.dataset is None:
+            return
+        session.select(ref)
+        self._scene.hover(None)
+        x, y, width, height = session.dataset.objects.boxes[ref.row].tolist()
+        correction = Correction(
+            self._canvas, lambda: self._canvas.viewport, self._theme.colours, (x, y, width, height), start
+        )
+
+        def take(box: Box) -> None:
+            self.stop_correcting()
+            taken(box)
+
+        correction.taken.connect(take)
+        correction.left.connect(self.stop_correcting)
+        self._correction, self._focused = correction, QApplication.focusWidget()
+        correction.show()
+        correction.setFocus()
+
+    def stop_correcting(self) -> None:
+        """Leave the box as it was, where one is being dragged."""
+        correction, self._correction = self._correction, None
+        if correction is None:
+            return
+        if correction.hasFocus() and self._focused is not None and Shiboken.isValid(self._focused):
+            self._focused.setFocus()
+        correction.hide()
+        correction.deleteLater()
 
     def fit(self) -> None:
         """Show the whole image."""

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol, TypeGuard
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from inspector.refs import BoxRef, ImageRef, Ref, Side
+from inspector.review.right_class import class_names, likely_class
 from inspector.review.verdicts import Box, Judgement, Kind
+from widgets.judging.class_chooser import ClassChooser, ordered
 from widgets.judging.kind_menu import Choice, KindMenu, choices_of
+from widgets.judging.note_editor import NoteEditor
 from widgets.judging.placing import beside
 from widgets.reviewing import Reviewing
 from widgets.session import Session
+
+_MOST_RECENT: Final = 8
+"""Classes that were said last and are offered first."""
 
 
 class Suggestion(Protocol):
@@ -50,6 +56,8 @@ class Stage(Protocol):
 class Judging(QObject):
     """Each public method is a key. What was selected stays so, and so does the focus."""
 
+    told = Signal(str)
+    """Why a key did nothing."""
     can_agree_changed = Signal(bool)
     """Whether the selected box is suspected, so that there is something to agree with."""
 
@@ -66,6 +74,7 @@ class Judging(QObject):
         super().__init__(window)
         self._session, self._reviewing, self._queue = session, reviewing, queue
         self._targets, self._stage, self._window = targets, stage, window
+        self._recent: list[str] = []
         session.selected_changed.connect(self._tell_whether_suspected)
         if queue is not None:
             queue.changed.connect(self._tell_whether_suspected)
@@ -112,6 +121,24 @@ class Judging(QObject):
             if suggestion := self._suggestion(ref):
                 self._say(ref, suggestion)
 
+    def correct_box(self) -> None:
+        """Drag the box of an object to where it should be."""
+        objects = [ref for ref in self._begin() if _is_object(ref)]
+        if len(objects) == 1:
+            self._place(objects[0])
+        else:
+            self.told.emit("Select one object: the box of a label can be corrected, not that of a detection.")
+
+    def note(self) -> None:
+        """Write a few words on what is selected."""
+        targets = self._begin()
+        if not targets:
+            return
+        notes = {self._reviewing.verdict(ref).note for ref in targets}
+        editor = NoteEditor(self._title(targets), notes.pop() if len(notes) == 1 else "", self._window)
+        editor.taken.connect(lambda note: self._reviewing.set_note(targets, note))
+        editor.open_beside(self._stage.place_of(targets[0]), editor.field)
+
     # --- images ---
 
     def mark_reviewed(self) -> bool:
@@ -136,16 +163,50 @@ class Judging(QObject):
         return list(self._targets())
 
     def _choose(self, choice: Choice, targets: Sequence[Ref]) -> None:
-        objects = [ref for ref in targets if isinstance(ref, BoxRef) and ref.kind is Side.OBJECT]
-        others = [ref for ref in targets if ref not in objects]
+        objects = [ref for ref in targets if _is_object(ref)]
         if choice.suggested:
-            suggestion = self._suggestion(objects[0])
-            if suggestion is not None:
+            if suggestion := self._suggestion(objects[0]):
                 self._say(objects[0], suggestion)
+        elif choice.kind is Kind.WRONG_CLASS:
+            self._choose_class(objects)
+        elif choice.kind is Kind.BADLY_PLACED and len(objects) == 1:
+            self._place(objects[0])
         else:
             self._reviewing.judge(objects, Judgement.LABEL, choice.kind)
-        if others:  # the kinds are those of objects; what is no object can only lack one
+        if others := [ref for ref in targets if not _is_object(ref)]:  # they can only lack a label
             self._reviewing.judge(others, Judgement.LABEL, Kind.MISSING)
+
+    def _choose_class(self, objects: Sequence[BoxRef]) -> None:
+        dataset, first = self._session.dataset, objects[0]
+        if dataset is None:
+            return
+        now, suggestion = dataset.object_name(first.row), self._suggestion(first)
+        said = self._reviewing.verdict(first).right_class
+        suggested = suggestion.right_class if suggestion else ""
+        likely = (said, suggested, likely_class(dataset, first.row))
+        names = [name for name in class_names(dataset) if name != now or len(objects) > 1]
+        chooser = ClassChooser(ordered(names, (*likely, *self._recent)), now, self._window)
+        chooser.chosen.connect(lambda name: self._say_class(objects, name))
+        chooser.open_beside(self._stage.place_of(first), chooser.field)
+
+    def _say_class(self, objects: Sequence[BoxRef], name: str) -> None:
+        self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
+        self._reviewing.judge(objects, Judgement.LABEL, Kind.WRONG_CLASS, right_class=name)
+
+    def _place(self, ref: BoxRef) -> None:
+        """From where it was said to be, else where it is suspected to be, else where the label is."""
+        dataset = self._session.dataset
+        if dataset is None:
+            return
+        suggestion = self._suggestion(ref)
+        x, y, width, height = dataset.objects.boxes[ref.row].tolist()
+        suspected = None if suggestion is None else suggestion.right_box
+        start = self._reviewing.verdict(ref).right_box or suspected or (x, y, width, height)
+
+        def taken(box: Box) -> None:
+            self._reviewing.judge([ref], Judgement.LABEL, Kind.BADLY_PLACED, right_box=box)
+
+        self._stage.correct_box(ref, start, taken)
 
     def _say(self, ref: Ref, suggestion: Suggestion) -> None:
         self._reviewing.judge(
@@ -159,6 +220,18 @@ class Judging(QObject):
     def _suggestion(self, ref: Ref) -> Suggestion | None:
         return None if self._queue is None else self._queue.suggestion(ref)
 
+    def _title(self, targets: Sequence[Ref]) -> str:
+        dataset = self._session.dataset
+        if len(targets) > 1:
+            return f"Note on {len(targets):,} boxes"
+        match targets[0]:
+            case BoxRef(Side.OBJECT, row) if dataset is not None:
+                return f"Note on the object ({dataset.object_name(row)})"
+            case BoxRef(Side.DETECTION, row) if dataset is not None:
+                return f"Note on the detection ({dataset.detection_name(row)})"
+            case _:
+                return "Note on the image"
+
     def _tell_whether_suspected(self) -> None:
         self.can_agree_changed.emit(self.can_agree)
 
@@ -166,5 +239,5 @@ class Judging(QObject):
         return beside(size, self._stage.place_of(ref), self._window.screen().availableGeometry())
 
 
-def _is_object(ref: Ref) -> bool:
+def _is_object(ref: Ref) -> TypeGuard[BoxRef]:
     return isinstance(ref, BoxRef) and ref.kind is Side.OBJECT

@@ -26,6 +26,8 @@ _PREFETCH = 2
 """Images decoded ahead in each direction."""
 _LEAST_CANVAS = 300
 """Pixels."""
+_TOLD = 4000
+"""Milliseconds that the status bar says why a key did nothing."""
 _TURN = 15
 """Milliseconds between the first paints of two views."""
 
@@ -113,6 +115,7 @@ class Workspace(QObject):
 
     def _make_judging(self) -> None:
         self.judging = Judging(self._session, self._reviewing, None, self._judged, self.canvas, self._window)
+        self.judging.told.connect(lambda text: self._window.statusBar().showMessage(text, _TOLD))
         KeyGuard(self.judging)
 
     def _judged(self) -> Sequence[Ref]:

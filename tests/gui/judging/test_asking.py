@@ -1,0 +1,239 @@
+"""What a key asks for before it judges: the class, the box, the note."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from inspector.refs import BoxRef, ImageRef, Side
+from inspector.review.verdicts import Box, Judgement, Kind, Verdict
+from tests.gui.conftest import CLASSES, Program
+from widgets.canvas.correction import Correction
+from widgets.judging.class_chooser import ClassChooser, matching, ordered
+from widgets.judging.kind_menu import KindMenu
+from widgets.judging.note_editor import NoteEditor
+
+Key = Qt.Key
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+OBJECT, OTHER = BoxRef(Side.OBJECT, 1), BoxRef(Side.OBJECT, 2)
+DETECTION = BoxRef(Side.DETECTION, 1)
+Kind_ = TypeVar("Kind_", bound=QWidget)
+
+
+def popup(kind: type[Kind_]) -> Kind_:
+    found = QApplication.activePopupWidget()
+    assert isinstance(found, kind)
+    return found
+
+
+def ask(program: Program, ref: BoxRef, letter: Key) -> None:
+    """1 and a letter of the menu."""
+    program.session.select(ref)
+    program.key(Key.Key_1)
+    program.bot.keyClick(popup(KindMenu), letter)
+
+
+def name_of(program: Program, ref: BoxRef) -> str:
+    assert program.session.dataset is not None
+    return program.session.dataset.object_name(ref.row)
+
+
+def box_of(program: Program, ref: BoxRef) -> Box:
+    assert program.session.dataset is not None
+    x, y, width, height = program.session.dataset.objects.boxes[ref.row].tolist()
+    return x, y, width, height
+
+
+def correction(program: Program) -> Correction:
+    """The box that is being dragged."""
+    found = [one for one in program.window.findChildren(Correction) if one.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def is_correcting(program: Program) -> bool:
+    return any(one.isVisible() for one in program.window.findChildren(Correction))
+
+
+# --- the class ---
+
+
+def test_letters_and_enter_say_the_right_class(opened: Program) -> None:
+    ask(opened, OBJECT, Key.Key_C)
+    chooser = popup(ClassChooser)
+    opened.bot.keyClicks(chooser.field, "zeb")
+    assert chooser.offered == ["zebra"]
+    opened.bot.keyClick(chooser.field, Key.Key_Return)
+    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, Kind.WRONG_CLASS, right_class="zebra")
+    assert QApplication.activePopupWidget() is None
+    assert opened.session.selected == OBJECT
+
+
+def test_the_class_that_was_said_last_is_offered_next(opened: Program) -> None:
+    now = {name_of(opened, OBJECT), name_of(opened, OTHER)}
+    rest = sorted(set(CLASSES) - now)
+    ask(opened, OBJECT, Key.Key_C)
+    opened.bot.keyClicks(popup(ClassChooser).field, rest[-1])
+    opened.bot.keyClick(popup(ClassChooser).field, Key.Key_Return)
+    ask(opened, OTHER, Key.Key_C)
+    chooser = popup(ClassChooser)
+    assert rest[-1] in chooser.offered[:2]
+    assert name_of(opened, OTHER) not in chooser.offered
+    place = chooser.offered.index(rest[-1])
+    for _ in range(place):
+        opened.bot.keyClick(chooser.field, Key.Key_Down)
+    assert chooser.current == rest[-1]
+    opened.bot.keyClick(chooser.field, Key.Key_Return)
+    assert opened.reviewing.verdict(OTHER).right_class == rest[-1]
+
+
+def test_what_no_class_is_called_says_nothing(opened: Program) -> None:
+    ask(opened, OBJECT, Key.Key_C)
+    chooser = popup(ClassChooser)
+    opened.bot.keyClicks(chooser.field, "xyz")
+    opened.bot.keyClick(chooser.field, Key.Key_Return)
+    assert chooser.isVisible()
+    opened.bot.keyClick(chooser.field, Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+    assert not opened.reviewing.entries
+
+
+def test_a_click_takes_a_class(opened: Program) -> None:
+    ask(opened, OBJECT, Key.Key_C)
+    chooser = popup(ClassChooser)
+    second = chooser.offered[1]
+    opened.click(chooser.list.viewport(), chooser.list.visualRect(chooser.list.model().index(1, 0)).center())
+    assert opened.reviewing.verdict(OBJECT).right_class == second
+
+
+def test_classes_are_listed_by_how_well_they_match() -> None:
+    names = ordered(["traffic light", "light bulb", "flashlight", "car", "Bus"], ["car", "unknown", "car"])
+    assert names == ["car", "Bus", "flashlight", "light bulb", "traffic light"]
+    assert matching(names, "light") == ["light bulb", "traffic light", "flashlight"]
+    assert matching(names, "") == names
+    assert matching(names, "nothing") == []
+
+
+# --- the box ---
+
+
+def test_arrow_keys_move_the_box_and_enter_takes_it(opened: Program) -> None:
+    ask(opened, OBJECT, Key.Key_B)
+    x, y, width, height = box_of(opened, OBJECT)
+    box = correction(opened)
+    for key, modifier in ((Key.Key_Right, None), (Key.Key_Down, SHIFT), (Key.Key_Left, CONTROL)):
+        opened.bot.keyClick(box, key, modifier or Qt.KeyboardModifier.NoModifier)
+    opened.bot.keyClick(box, Key.Key_Return)
+    verdict = opened.reviewing.verdict(OBJECT)
+    assert (verdict.judgement, verdict.kind) == (Judgement.LABEL, Kind.BADLY_PLACED)
+    assert verdict.right_box == (x + 1, y + 10, width - 1, height)
+    assert not is_correcting(opened)
+    assert opened.session.selected == OBJECT
+    assert opened.session.image_row == 0
+
+
+def test_b_corrects_the_selected_box_at_once_and_gives_the_focus_back(opened: Program) -> None:
+    table = opened.workspace.images.table
+    table.setFocus()
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_B)
+    opened.key(Key.Key_Up, SHIFT)
+    opened.key(Key.Key_Return)
+    x, y, width, height = box_of(opened, OBJECT)
+    assert opened.reviewing.verdict(OBJECT).right_box == (x, y - 10, width, height)
+    assert QApplication.focusWidget() is table
+    opened.key(Key.Key_B)  # goes on from where it was said to be
+    opened.key(Key.Key_Up, SHIFT)
+    opened.key(Key.Key_Return)
+    assert opened.reviewing.verdict(OBJECT).right_box == (x, max(0.0, y - 20), width, height)
+
+
+def test_escape_or_going_elsewhere_leaves_the_box(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_B)
+    opened.key(Key.Key_Right)
+    opened.key(Key.Key_Escape)
+    assert not is_correcting(opened)
+    assert opened.session.selected == OBJECT
+    opened.key(Key.Key_B)
+    opened.key(Key.Key_D)
+    assert not is_correcting(opened)
+    assert opened.session.image_row == 1
+    assert not opened.reviewing.entries
+
+
+def test_a_corner_and_the_middle_of_the_box_are_dragged(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_B)
+    box = correction(opened)
+    x, y, width, height = box.box
+    viewport = opened.workspace.canvas.canvas.viewport
+
+    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        points = [QPoint(*map(round, viewport.to_widget(point))) for point in (start, end)]
+        QTest.mousePress(box, Qt.MouseButton.LeftButton, pos=points[0])
+        QTest.mouseMove(box, (points[0] + points[1]) / 2)
+        QTest.mouseMove(box, points[1])
+        QTest.mouseRelease(box, Qt.MouseButton.LeftButton, pos=points[1])
+
+    drag((x + width, y + height), (x + width + 20, y + height + 10))
+    assert box.box[:2] == (x, y)
+    near = 1.5 / viewport.zoom
+    assert abs(box.box[2] - width - 20) <= near
+    assert abs(box.box[3] - height - 10) <= near
+    size = box.box[2:]
+    drag((x + width / 2, y + height / 2), (x + width / 2 - 2000, y + height / 2 - 2000))
+    assert box.box == (0, 0, *size)
+    opened.key(Key.Key_Return)
+    assert opened.reviewing.verdict(OBJECT).right_box == (0, 0, *size)
+
+
+def test_the_box_of_a_detection_is_not_corrected_but_it_is_said(opened: Program) -> None:
+    opened.session.select(DETECTION)
+    opened.key(Key.Key_B)
+    assert not is_correcting(opened)
+    assert "Select one object" in opened.window.statusBar().currentMessage()
+
+
+# --- the note ---
+
+
+def test_a_note_hangs_on_a_box_or_the_image_and_does_not_judge(opened: Program) -> None:
+    for ref in (OBJECT, DETECTION, None):
+        opened.session.select(ref)
+        opened.key(Key.Key_N)
+        editor = popup(NoteEditor)
+        opened.bot.keyClicks(editor.field, "why 1 and 2?")
+        opened.bot.keyClick(editor.field, Key.Key_Return)
+        assert opened.reviewing.verdict(ref or ImageRef(0)) == Verdict(note="why 1 and 2?")
+
+
+def test_a_note_is_changed_or_left(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.reviewing.set_note([OBJECT], "before")
+    opened.key(Key.Key_N)
+    editor = popup(NoteEditor)
+    assert editor.field.toPlainText() == "before"
+    opened.bot.keyClicks(editor.field, "gone")
+    opened.bot.keyClick(editor.field, Key.Key_Escape)
+    assert opened.reviewing.verdict(OBJECT).note == "before"
+    opened.key(Key.Key_N)
+    editor = popup(NoteEditor)
+    opened.bot.keyClicks(editor.field, "one")
+    opened.bot.keyClick(editor.field, Key.Key_Return, SHIFT)
+    opened.bot.keyClicks(editor.field, "two")
+    opened.bot.keyClick(editor.field, Key.Key_Return, CONTROL)
+    assert opened.reviewing.verdict(OBJECT).note == "one\ntwo"
+
+
+def test_a_click_elsewhere_keeps_the_note(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_N)
+    editor = popup(NoteEditor)
+    opened.bot.keyClicks(editor.field, "kept")
+    opened.bot.mouseClick(editor, Qt.MouseButton.LeftButton, pos=QPoint(-50, -50))
+    assert QApplication.activePopupWidget() is None
+    assert opened.reviewing.verdict(OBJECT).note == "kept"
