@@ -135,9 +135,10 @@ COLUMNS: Final = (
         missing="this image has no object that counts, or the evaluation leaves out IoU 0.50",
     ),
     Column(
-        "iou",
+        "miou",
         "IoU",
-        "Mean IoU of the true positives with their objects.",
+        "Mean IoU of the true positives with their objects. The filter line calls it miou; iou is that of"
+        " a single box there.",
         Kind.RATE,
         live=True,
         missing="this image has no true positive",
@@ -178,7 +179,7 @@ def column_values(
         "f1": counts.f1,
         "detections": counts.detections.astype(np.float64),
         "ap50": ap50,
-        "iou": counts.mean_iou,
+        "miou": counts.mean_iou,
         "fpscore": counts.top_false_positive,
     }
 

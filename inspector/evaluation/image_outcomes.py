@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset
+from inspector.evaluation.box_outcomes import object_codes, shown_detections
 from inspector.evaluation.mask_iou import mask_overlaps
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.geometry import overlaps
 from inspector.outcomes import (
-    FALSE_NEGATIVE,
     IGNORED,
     NO_MATCH,
     NOT_EVALUATED,
@@ -53,15 +53,10 @@ def outcomes_of(dataset: Dataset, table: MatchTable, point: OperatingPoint, imag
     """The outcomes on one image."""
     chosen = point.chosen(len(dataset.classes))
     found, there = dataset.detections_of(image_row), dataset.objects_of(image_row)
-    shown = (dataset.detections.scores[found] >= point.confidence) & chosen[dataset.detections.classes[found]]
-    detections = np.flatnonzero(shown) + found.start
+    detections = np.flatnonzero(shown_detections(dataset, point, found)) + found.start
     objects = np.flatnonzero(chosen[dataset.objects.classes[there]]) + there.start
-    matched = table.object_matches[objects]
-    hit = matched != NO_MATCH
-    hit[hit] = dataset.detections.scores[matched[hit]] >= point.confidence
-    object_codes = np.where(hit, TRUE_POSITIVE, FALSE_NEGATIVE)
-    object_codes[table.object_ignored[objects]] = IGNORED
-    return ImageOutcomes(detections, table.outcomes[detections], objects, object_codes)
+    codes = object_codes(dataset, table, point.confidence, objects)
+    return ImageOutcomes(detections, table.outcomes[detections], objects, codes)
 
 
 def explain_detection(dataset: Dataset, table: MatchTable, row: int) -> Explanation:

@@ -1,14 +1,22 @@
-"""A parsed filter line, and what it depends on."""
+"""A parsed filter line, its two readings, and what it depends on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from inspector.dataset import Flags
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Flags, Rows
+from inspector.filtering.box_terms import BoxNumber, HasClass, HasOutcome, SaidTerm, class_rows_of
+from inspector.filtering.image_terms import ImageNumber, Reviewed
 from inspector.filtering.parser import Parser
-from inspector.filtering.terms import All, Compare, HasClass, Searched, Term, class_rows_of
+from inspector.filtering.terms import BLOCK, All, Term, walk
+from inspector.filtering.things import Searched, Things
 from inspector.image_columns import NUMBERS
+from inspector.refs import Side
+from inspector.review.verdicts import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +27,61 @@ class Filter:
     _root: Term
 
     def matches(self, searched: Searched) -> Flags:
-        """bool [images]."""
-        return self._root.mask(searched)
+        """bool [images]: the images that it keeps."""
+        return self._root.on_images(searched)
+
+    def keeps(self, searched: Searched, side: Side, rows: Rows | NDArray[np.int64]) -> Flags:
+        """bool [rows]: the objects or detections that it keeps; each is asked for itself."""
+        kept = np.empty(len(rows), dtype=np.bool_)
+        for first in range(0, len(rows), BLOCK):
+            block = slice(first, first + BLOCK)
+            things = Things(searched, Target(side.value), rows[block], alone=True)
+            kept[block] = self._root.on_things(things)
+        return kept
 
     @property
     def is_empty(self) -> bool:
-        """Whether it keeps every image."""
+        """Whether it keeps everything."""
         return self._root == All(())
 
     @property
     def fields(self) -> frozenset[str]:
-        """The columns that it compares: it needs an evaluation if there are any."""
-        return frozenset(term.field for term in _walk(self._root) if isinstance(term, Compare))
+        """The image columns that it compares."""
+        return frozenset(term.field for term in self._terms() if isinstance(term, ImageNumber))
+
+    @property
+    def needs_evaluation(self) -> bool:
+        """Whether it asks for what only an evaluation tells."""
+        return bool(self.fields) or any(
+            isinstance(term, HasOutcome) or (isinstance(term, BoxNumber) and term.field == "iou")
+            for term in self._terms()
+        )
+
+    @property
+    def asks_boxes(self) -> bool:
+        """Whether every box may have to be asked, which takes longer."""
+        return any(term.asks_boxes and not term.only_judged for term in self._terms())
 
     @property
     def follows_confidence(self) -> bool:
         """Whether another confidence threshold can change what it keeps."""
         live = {column.key for column in NUMBERS if column.live}
-        return bool(self.fields & live) or any(isinstance(term, HasClass) for term in _walk(self._root))
+        return bool(self.fields & live) or self.asks_boxes
+
+    @property
+    def follows_verdicts(self) -> bool:
+        """Whether what a person says of images and boxes can change what it keeps."""
+        return any(isinstance(term, SaidTerm | Reviewed) for term in self._terms())
 
     def unknown_classes(self, names: Sequence[str]) -> tuple[str, ...]:
         """What it calls a class, but names none of these."""
-        asked = (wanted for term in _walk(self._root) if isinstance(term, HasClass) for wanted in term.wanted)
+        asked = (wanted for term in self._terms() if isinstance(term, HasClass) for wanted in term.wanted)
         return tuple(wanted for wanted in asked if not class_rows_of(names, wanted))
+
+    def _terms(self) -> Iterator[Term]:
+        return walk(self._root)
 
 
 def parse_filter(text: str) -> Filter:
     """Raises `FilterError`."""
     return Filter(text.strip(), Parser(text).parse())
-
-
-def _walk(term: Term) -> Iterable[Term]:
-    yield term
-    for part in term.parts:
-        yield from _walk(part)

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
+from inspector.filtering.box_terms import (
+    BoxNumber,
+    HasAuthor,
+    HasClass,
+    HasKind,
+    HasNote,
+    HasOutcome,
+    HasVerdict,
+)
 from inspector.filtering.errors import FilterError
-from inspector.filtering.terms import COMPARISONS, All, Compare, Either, HasClass, NameHas, Not, Term
-from inspector.image_columns import NUMBERS
+from inspector.filtering.image_terms import ImageNumber, NameHas, Pattern, Reviewed
+from inspector.filtering.terms import COMPARISONS, All, Either, Not, Term
+from inspector.filtering.words import ALIASES, BOX_FIELDS, FIELDS, TEXT_FIELDS, VALUES
 
-FIELDS: Final = tuple(column.key for column in NUMBERS)
-ALIASES: Final = {"gt": "objects", "dt": "detections", "p": "precision", "r": "recall"}
-TEXT_FIELDS: Final = ("class", "name")
-
+_PATTERNS: Final[dict[str, Callable[[Pattern], Term]]] = {
+    "name": NameHas,
+    "note": HasNote,
+    "author": HasAuthor,
+}
+_CHOICES: Final[dict[str, Callable[[tuple[str, ...]], Term]]] = {
+    "outcome": HasOutcome,
+    "verdict": HasVerdict,
+    "kind": HasKind,
+    "reviewed": lambda wanted: Either(tuple(Reviewed(word == "yes") for word in wanted)),
+}
 _COMPARISON = re.compile("[<>=!]+")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 _WORD = re.compile(r"""(?:[^\s()"<>=!:]|!(?!=))+""")
 _VALUE = re.compile(r"""[^\s()"<>=!]+""")
 _TEXT = re.compile(r"""[^\s()"]+""")
-_CLASS = re.compile(r"""[^\s(),"]+""")
+_LISTED = re.compile(r"""[^\s(),"]+""")
 _DEEPEST = 50
 
 
@@ -57,7 +75,7 @@ class Parser:
         while self._keyword("not") or self._symbol("-"):
             negate = not negate
         term = self._one()
-        return Not((term,)) if negate else term
+        return Not(term) if negate else term
 
     def _one(self) -> Term:
         start, char = self._at, self._peek()
@@ -68,7 +86,7 @@ class Parser:
         if char == "(":
             return self._bracketed(start)
         if char == '"':
-            return NameHas(self._quoted(), wildcards=False)
+            return NameHas(Pattern(self._quoted(), wildcards=False))
         if comparison := _COMPARISON.match(self._text, start):
             raise FilterError(start, f"a field is missing before '{comparison[0]}'")
         if self._peek_keyword("and") or self._peek_keyword("or"):
@@ -87,21 +105,21 @@ class Parser:
         return term
 
     def _term(self, start: int) -> Term:
-        """A comparison, `class:`, `name:` or a bare word."""
+        """A comparison, a field with a colon, or a bare word."""
         word = self._take(_WORD)
         if self._text.startswith(":", self._at):
             return self._text_field(start, word)
         self._skip_blanks()
         comparison = _COMPARISON.match(self._text, self._at)
         if comparison is None:
-            return NameHas(word, wildcards=True)
+            return NameHas(Pattern(word, wildcards=True))
         self._at = comparison.end()
         return self._compared(start, word, comparison[0], comparison.start())
 
     def _compared(self, start: int, word: str, comparison: str, at: int) -> Term:
         field = ALIASES.get(word.casefold(), word.casefold())
         if field in TEXT_FIELDS:
-            raise FilterError(start, f"'{word}' holds text, not a number: write {field}: and the text")
+            raise FilterError(start, f"'{word}' takes no number: write {field}: and the word")
         if field not in FIELDS:
             raise FilterError(start, f"unknown field '{word}'; known: {', '.join(FIELDS)}")
         if comparison not in COMPARISONS:
@@ -111,50 +129,66 @@ class Parser:
         if not value:
             raise FilterError(number_at, f"a number is missing after '{word} {comparison}'")
         self._skip_blanks()
+        made = BoxNumber if field in BOX_FIELDS else ImageNumber
         if value.casefold() in ("n/a", "na", "nan"):
             if comparison not in ("=", "==", "!="):
                 raise FilterError(
                     number_at, f"n/a is neither large nor small: write {word}=n/a or {word}!=n/a"
                 )
-            return Compare(field, comparison, None)
+            return made(field, comparison, None)
         if not _NUMBER.fullmatch(value):
             hint = "; write decimals with a point (0.5)" if "," in value else ""
             raise FilterError(number_at, f"'{value}' is not a number{hint}")
-        return Compare(field, comparison, float(value))
+        return made(field, comparison, float(value))
 
     def _text_field(self, start: int, word: str) -> Term:
         field = word.casefold()
         self._at += 1
         self._skip_blanks()
         if field == "class":
-            return self._classes()
-        if field == "name":
-            return self._name()
+            return HasClass(tuple(name for _, name in self._listed("a class name is missing")))
+        if field in _PATTERNS:
+            return self._pattern(field)
+        if field in VALUES:
+            return self._choice(field)
         if ALIASES.get(field, field) in FIELDS:
             raise FilterError(start, f"'{word}' is a number: write {word}>0, for example")
+        known = ", ".join(f"{known}:" for known in TEXT_FIELDS)
         raise FilterError(
-            start, f"unknown field '{word}:'; known: class:, name: (a file name with a colon goes in quotes)"
+            start, f"unknown field '{word}:'; known: {known} (a file name with a colon goes in quotes)"
         )
 
-    def _classes(self) -> Term:
-        wanted = []
+    def _choice(self, field: str) -> Term:
+        """One or more of a few words; blanks and hyphens in them do as well as _."""
+        values, wanted = VALUES[field], []
+        known = ", ".join(values)
+        for at, said in self._listed(f"a word is missing after '{field}:'; known: {known}"):
+            value = re.sub(r"[\s-]+", "_", said.strip().casefold())
+            if value not in values:
+                raise FilterError(at, f"unknown {field} '{said}'; known: {known}")
+            wanted.append(value)
+        return _CHOICES[field](tuple(wanted))
+
+    def _listed(self, missing: str) -> list[tuple[int, str]]:
+        """Words with commas between them, and where each begins; `missing` is said where there is none."""
+        found = []
         while True:
             at = self._at
-            name = self._quoted() if self._peek() == '"' else self._take(_CLASS)
+            word = self._quoted() if self._peek() == '"' else self._take(_LISTED)
             self._skip_blanks()
-            if not name.strip():
-                raise FilterError(at, "a class name is missing")
-            wanted.append(name)
+            if not word.strip():
+                raise FilterError(at, missing)
+            found.append((at, word))
             if not self._symbol(","):
-                return HasClass(tuple(wanted))
+                return found
 
-    def _name(self) -> Term:
+    def _pattern(self, field: str) -> Term:
         at, quoted = self._at, self._peek() == '"'
         text = self._quoted() if quoted else self._take(_TEXT)
         self._skip_blanks()
         if not text:
-            raise FilterError(at, "a text is missing after 'name:'")
-        return NameHas(text, wildcards=not quoted)
+            raise FilterError(at, f"a text is missing after '{field}:'")
+        return _PATTERNS[field](Pattern(text, wildcards=not quoted))
 
     def _quoted(self) -> str:
         start = self._at

@@ -70,7 +70,7 @@ def counted_slowly(
         "precision": tp / (tp + fp) if tp + fp else math.nan,
         "recall": tp / (tp + fn) if tp + fn else math.nan,
         "f1": 2 * tp / (2 * tp + fp + fn) if 2 * tp + fp + fn else math.nan,
-        "iou": sum(ious) / len(ious) if ious else math.nan,
+        "miou": sum(ious) / len(ious) if ious else math.nan,
         "fpscore": max((float(dataset.detections.scores[row]) for row in wrong), default=math.nan),
     }
 

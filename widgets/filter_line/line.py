@@ -9,16 +9,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from inspector.filtering import Filter, FilterError, parse_filter
+from inspector.filtering import HELP, Filter, FilterError, parse_filter
 from widgets.filter_line.completion import FilterCompleter
 
 _PAUSE: Final = 200
 """Milliseconds without a key until what was typed counts."""
-_HELP = (
-    "Which images to show. Terms: fp>0, precision < 0.5, class:person, name:IMG_*, text of the file name;\n"
-    "joined by a blank (both), or, not, brackets. Fields: fp, fn, tp, objects, detections, precision, recall,"
-    " f1, ap50, iou, fpscore."
-)
 
 
 class FilterLine(QLineEdit):
@@ -36,7 +31,7 @@ class FilterLine(QLineEdit):
         self.setPlaceholderText("fp>0 or fn>0")
         self.setAccessibleName("Filter the images")
         self.setClearButtonEnabled(True)
-        self.setToolTip(_HELP)
+        self.setToolTip(HELP)
         self.setMinimumWidth(120)
         self._completer = FilterCompleter(self)
         self.setCompleter(self._completer)
@@ -103,5 +98,5 @@ class FilterLine(QLineEdit):
         # a style sheet looks at properties only when it is put on again
         self.style().unpolish(self)
         self.style().polish(self)
-        self.setToolTip(problem or _HELP)
+        self.setToolTip(problem or HELP)
         self.problem_changed.emit(problem)

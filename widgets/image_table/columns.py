@@ -13,7 +13,7 @@ from widgets.image_table.model import THUMBNAIL, ImageTableModel, section_of
 from widgets.image_table.painter import PADDING
 
 _NARROWEST_NAME, _WIDEST_NAME = 80, 320
-_ASIDE = frozenset(("detections", "ap50", "iou", "fpscore"))
+_ASIDE = frozenset(("detections", "ap50", "miou", "fpscore"))
 """Columns that the name does not make room for: they are reached by scrolling where the table is narrow."""
 _SAMPLE = 400
 

@@ -27,6 +27,7 @@ from widgets.image_table.order import (
 )
 from widgets.image_table.thumbnails import ThumbnailLoader
 from widgets.jobs import Jobs
+from widgets.reviewing import Reviewing
 from widgets.session import Results
 
 THUMBNAIL: Final = 0
@@ -68,14 +69,21 @@ class ImageTableModel(QAbstractTableModel):
     order_changed = Signal()
     """Other images are shown, or in another order."""
 
-    def __init__(self, thumbnails: ThumbnailLoader, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        reviewing: Reviewing,
+        thumbnails: ThumbnailLoader,
+        jobs: Jobs,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._thumbnails, self._jobs = thumbnails, jobs
+        self._reviewing, self._thumbnails, self._jobs = reviewing, thumbnails, jobs
         self._dataset: Dataset | None = None
         self._results: Results | None = None
         self._point = OperatingPoint()
         self._filter = parse_filter("")
         self._key, self._descending = "", False
+        self._staying: int | None = None
         self._names: Names | None = None
         self._values: Mapping[str, Floats] | None = None
         self._order: Order | None = None
@@ -104,7 +112,7 @@ class ImageTableModel(QAbstractTableModel):
     def order_is_live(self) -> bool:
         """Whether another operating point can change the order."""
         fixed = ("", NAME.key)
-        return self._key not in fixed or bool(self._filter.fields) or self._filter.follows_confidence
+        return self._key not in fixed or self._filter.needs_evaluation or self._filter.follows_confidence
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Show another data set, not yet evaluated."""
@@ -113,7 +121,7 @@ class ImageTableModel(QAbstractTableModel):
         self._jobs.cancel("order")
         self.beginResetModel()
         self._dataset, self._results = dataset, None
-        self._names = self._values = self._order = None
+        self._names = self._values = self._order = self._staying = None
         self._blocks.clear()
         if dataset is not None:
             plain = replace(self._request(dataset), filter=parse_filter(""), key="")
@@ -139,7 +147,19 @@ class ImageTableModel(QAbstractTableModel):
 
     def set_filter(self, new: Filter) -> None:
         if new != self._filter:
-            self._filter = new
+            self._filter, self._staying = new, None
+            self.refresh_order()
+
+    def follow_verdicts(self, image_row: int | None) -> None:
+        """Filter by what was judged now. The image that the person is at stays until `leave`."""
+        if self._filter.follows_verdicts:
+            self._staying = None if self.row_of(image_row) is None else image_row
+            self.refresh_order()
+
+    def leave(self, image_row: int | None) -> None:
+        """The person went to this image: what stayed only for them is filtered again."""
+        if self._staying is not None and self._staying != image_row:
+            self._staying = None
             self.refresh_order()
 
     def sort(self, section: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -297,6 +317,7 @@ class ImageTableModel(QAbstractTableModel):
     # --- changes ---
 
     def _request(self, dataset: Dataset) -> OrderRequest:
+        said = self._filter.follows_verdicts
         return OrderRequest(
             dataset=dataset,
             results=self._results,
@@ -306,6 +327,9 @@ class ImageTableModel(QAbstractTableModel):
             descending=self._descending,
             names=self._names,
             values=self._values,
+            entries=dict(self._reviewing.entries) if said else {},
+            reviewed=self._reviewing.reviewed() if said else np.zeros(0, dtype=np.bool_),
+            staying=self._staying,
         )
 
     def _do(

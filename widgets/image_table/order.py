@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Dataset, Floats
+from inspector.dataset import Dataset, Flags, Floats
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.filtering import Filter, Searched
 from inspector.image_columns import NAME, NUMBERS, column_values, natural_ranks, sorted_rows
 from inspector.progress import Progress
+from inspector.refs import Ref
+from inspector.review.verdicts import Entry
 from widgets.session import Results
 
 ImageRows = NDArray[np.int64]
@@ -43,6 +45,11 @@ class OrderRequest:
     """None until they were needed for the first time."""
     values: Mapping[str, Floats] | None
     """All columns at this point, where they are known already."""
+    entries: Mapping[Ref, Entry]
+    reviewed: Flags
+    """bool [images]."""
+    staying: int | None
+    """The image row that is shown whatever the filter says."""
 
     @property
     def lacks_names(self) -> bool:
@@ -105,11 +112,23 @@ def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> Image
 
 
 def _kept(request: OrderRequest, values: Mapping[str, Floats] | None) -> NDArray[np.bool_] | None:
-    if request.filter.is_empty or (values is None and request.filter.fields):
+    results = request.results
+    if request.filter.is_empty or (results is None and request.filter.needs_evaluation):
         return None
     assert request.names is not None
-    searched = Searched(request.dataset, request.point, request.names.folded, values or {})
-    return request.filter.matches(searched)
+    searched = Searched(
+        dataset=request.dataset,
+        point=request.point,
+        folded_names=request.names.folded,
+        values=values or {},
+        table=results.at.table if results else None,
+        entries=request.entries,
+        reviewed=request.reviewed,
+    )
+    kept = request.filter.matches(searched).copy()
+    if request.staying is not None:
+        kept[request.staying] = True
+    return kept
 
 
 def _inverse(rows: ImageRows, length: int) -> ImageRows:

@@ -17,6 +17,7 @@ from widgets.image_table.summary import SummaryLine
 from widgets.image_table.table import ImageTable
 from widgets.image_table.thumbnails import ThumbnailLoader
 from widgets.jobs import Jobs
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Theme
 
@@ -36,12 +37,17 @@ class ImageTablePanel(QWidget):
     """Other images are shown, or in another order."""
 
     def __init__(
-        self, session: Session, theme: Theme, thumbnails: ThumbnailLoader, parent: QWidget | None = None
+        self,
+        session: Session,
+        reviewing: Reviewing,
+        theme: Theme,
+        thumbnails: ThumbnailLoader,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._thumbnails = session, thumbnails
+        self._session, self._reviewing, self._thumbnails = session, reviewing, thumbnails
         self._jobs = Jobs(threads=1, parent=self)
-        self._model = ImageTableModel(thumbnails, self._jobs, self)
+        self._model = ImageTableModel(reviewing, thumbnails, self._jobs, self)
         self.table = ImageTable(self._model, thumbnails, theme, self)
         self.filter_line = FilterLine(self)
         self.filter_line.hide()  # until it is given a place
@@ -64,6 +70,7 @@ class ImageTablePanel(QWidget):
         session.results_changed.connect(self._on_results)
         session.operating_point_changed.connect(self._on_point)
         session.image_changed.connect(self._on_image)
+        self._reviewing.changed.connect(self._on_verdicts)
         self.table.image_requested.connect(session.show_image)
         self.table.escape_pressed.connect(self.clear_filter)
         self.filter_line.filter_changed.connect(self._on_filter)
@@ -118,8 +125,12 @@ class ImageTablePanel(QWidget):
 
     # --- filter and order ---
 
+    def set_filter(self, text: str) -> None:
+        """Put a filter into the line, at once."""
+        self.filter_line.set_text(text)
+
     def clear_filter(self) -> None:
-        self.filter_line.set_text("")
+        self.set_filter("")
 
     def settle(self) -> None:
         """A drag has ended: sort and filter by what the columns show now."""
@@ -177,6 +188,10 @@ class ImageTablePanel(QWidget):
 
     def _on_image(self) -> None:
         self.table.set_image_row(self._session.image_row)
+        self._model.leave(self._session.image_row)
+
+    def _on_verdicts(self) -> None:
+        self._model.follow_verdicts(self._session.image_row)
 
     def _on_filter(self, new: Filter) -> None:
         self._model.set_filter(new)
@@ -189,7 +204,7 @@ class ImageTablePanel(QWidget):
     def _describe(self) -> None:
         dataset, chosen = self._session.dataset, self._model.filter
         total = len(dataset.images) if dataset else 0
-        waits = bool(chosen.fields) and not self._model.is_evaluated
+        waits = chosen.needs_evaluation and not self._model.is_evaluated
         unknown = chosen.unknown_classes(dataset.classes.names) if dataset else ()
         self._summary.describe(len(self._model.shown), total, chosen, waits=waits, unknown=unknown)
         if dataset is None:

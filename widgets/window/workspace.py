@@ -90,7 +90,7 @@ class Workspace(QObject):
         self.canvas.hide()
 
     def _make_images(self) -> None:
-        self.images = ImageTablePanel(self._session, self._theme, self.thumbnails)
+        self.images = ImageTablePanel(self._session, self._reviewing, self._theme, self.thumbnails)
         self._add_dock("Images", self.images, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._session.image_changed.connect(self._prefetch)
         self.images.order_changed.connect(self._prefetch)

@@ -26,7 +26,7 @@ def test_the_numbers_are_those_of_the_operating_point(window: Window) -> None:
     assert window.texts("precision") == ["0.667", "0.333", "1.000", "0.000", "n/a", "n/a"]
     assert window.texts("recall") == ["0.667", "0.500", "1.000", "n/a", "0.000", "n/a"]
     assert window.texts("f1") == ["0.667", "0.400", "1.000", "0.000", "0.000", "n/a"]
-    assert window.texts("iou") == ["1.000", "1.000", "1.000", "n/a", "n/a", "n/a"]
+    assert window.texts("miou") == ["1.000", "1.000", "1.000", "n/a", "n/a", "n/a"]
     assert window.texts("fpscore") == ["0.800", "0.700", "n/a", "0.950", "n/a", "n/a"]
 
 
@@ -106,7 +106,7 @@ def test_headers_explain_their_columns(window: Window) -> None:
 
 
 def test_copying_gives_the_visible_columns_as_tab_separated_text(window: Window) -> None:
-    for key in ("detections", "ap50", "iou", "fpscore", "f1"):
+    for key in ("detections", "ap50", "miou", "fpscore", "f1"):
         window.table.setColumnHidden(section_of(key), True)
     window.click_row(1)
     window.click_row(3, Qt.KeyboardModifier.ControlModifier)

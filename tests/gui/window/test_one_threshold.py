@@ -187,4 +187,4 @@ def test_the_live_columns_of_the_table_are_those_of_the_core(opened: Program) ->
     for key, values in (("precision", expected.precision), ("recall", expected.recall), ("f1", expected.f1)):
         shown = [model.index(row, section_of(key)).data() for row in range(model.rowCount())]
         assert shown == ["n/a" if np.isnan(value) else f"{value:.3f}" for value in values]
-    assert {"detections", "iou", "fpscore", "ap50"} <= {column.key for column in COLUMNS}
+    assert {"detections", "miou", "fpscore", "ap50"} <= {column.key for column in COLUMNS}

@@ -47,7 +47,7 @@ def test_the_columns_are_remembered_and_the_filter_is_not(
 ) -> None:
     table = opened.workspace.images.table
     table.titles.moveSection(table.titles.visualIndex(section_of("f1")), 1)
-    table.setColumnHidden(section_of("iou"), True)
+    table.setColumnHidden(section_of("miou"), True)
     table.titles.resizeSection(section_of("tp"), 91)
     opened.workspace.images.filter_line.set_text("fn>0")
     opened.window.close()
@@ -56,7 +56,7 @@ def test_the_columns_are_remembered_and_the_filter_is_not(
     again.open(sources)
     titles = again.workspace.images.table.titles
     assert titles.visualIndex(section_of("f1")) == 1
-    assert titles.isSectionHidden(section_of("iou"))
+    assert titles.isSectionHidden(section_of("miou"))
     assert again.workspace.images.filter_line.text() == ""
 
 

@@ -1,32 +1,17 @@
-"""The filter line, compared with a reader that looks at one image after the other."""
+"""What is typed, what it means, and what is said of mistakes."""
 
 from __future__ import annotations
 
-import fnmatch
 import math
-import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from inspector.dataset import Dataset
-from inspector.evaluation.iou_slice import slice_at
-from inspector.evaluation.matching import evaluate
-from inspector.evaluation.operating_point import OperatingPoint, image_counts
-from inspector.filtering import FIELDS, FilterError, Searched, parse_filter
-from inspector.image_columns import column_values
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.filtering import FilterError, Searched, parse_filter
 from tests.builders import dataset_from
-from tests.properties.cases import Case, cases
-
-
-def searched(dataset: Dataset, confidence: float = 0.5) -> Searched:
-    point = OperatingPoint(0, confidence)
-    evaluation = evaluate(dataset)
-    at = slice_at(dataset, evaluation, 0, point.chosen(len(dataset.classes)))
-    values = column_values(image_counts(dataset, at.table, point), at.image_ap50)
-    return Searched(dataset, point, tuple(name.casefold() for name in dataset.images.file_names), values)
+from tests.unit.filtering.views import searched
 
 
 def kept(text: str, names: list[str], **columns: list[float]) -> list[str]:
@@ -41,120 +26,10 @@ def kept(text: str, names: list[str], **columns: list[float]) -> list[str]:
     )
     values = {key: np.array(numbers, dtype=np.float64) for key, numbers in columns.items()}
     folded = tuple(name.casefold() for name in names)
-    mask = parse_filter(text).matches(Searched(dataset, OperatingPoint(), folded, values))
+    mask = parse_filter(text).matches(
+        Searched(dataset, OperatingPoint(), folded, values, None, {}, np.zeros(len(names), dtype=np.bool_))
+    )
     return [name for name, keep in zip(names, mask, strict=True) if keep]
-
-
-# --- a random filter, as text and as a test of one image ---
-
-
-def number_terms() -> st.SearchStrategy[tuple[str, object]]:
-    def build(field: str, comparison: str, number: str, gap: str) -> tuple[str, object]:
-        def test(view: Searched, row: int) -> bool:
-            value = float(view.values[field][row])
-            if number == "n/a":
-                return math.isnan(value) if comparison in ("=", "==") else not math.isnan(value)
-            if math.isnan(value):
-                return False
-            other = float(number)
-            return {
-                ">": value > other,
-                ">=": value >= other,
-                "<": value < other,
-                "<=": value <= other,
-                "=": value == other,
-                "==": value == other,
-                "!=": value != other,
-            }[comparison]
-
-        return f"{field}{gap}{comparison}{gap}{number}", test
-
-    numbers = st.builds(
-        build,
-        st.sampled_from(FIELDS),
-        st.sampled_from([">", ">=", "<", "<=", "=", "==", "!="]),
-        st.sampled_from(["0", "1", "2", "0.5", ".5", "1e0", "-1"]),
-        st.sampled_from(["", " "]),
-    )
-    missing = st.builds(
-        build, st.sampled_from(FIELDS), st.sampled_from(["=", "!="]), st.just("n/a"), st.just("")
-    )
-    return numbers | missing
-
-
-def name_terms() -> st.SearchStrategy[tuple[str, object]]:
-    def build(text: str, prefix: str) -> tuple[str, object]:
-        def test(view: Searched, row: int) -> bool:
-            name = view.dataset.images.file_names[row].casefold()
-            return bool(re.match(fnmatch.translate(f"*{text.casefold()}*"), name))
-
-        return prefix + text, test
-
-    return st.builds(
-        build, st.sampled_from(["1", "12", "JPG", "1*.j", "?2", "*"]), st.sampled_from(["", "name:"])
-    )
-
-
-def class_terms() -> st.SearchStrategy[tuple[str, object]]:
-    def build(wanted: str) -> tuple[str, object]:
-        def test(view: Searched, row: int) -> bool:
-            dataset = view.dataset
-            names = [name.casefold() for name in dataset.classes.names]
-            exact = [at for at, name in enumerate(names) if name == wanted.casefold()]
-            asked = exact or [at for at, name in enumerate(names) if wanted.casefold() in name]
-            objects = dataset.objects.classes[dataset.objects_of(row)].tolist()
-            found = dataset.detections_of(row)
-            pairs = zip(dataset.detections.classes[found], dataset.detections.scores[found], strict=True)
-            shown = [at for at, score in pairs if score >= view.point.confidence]
-            return any(at in asked for at in objects + shown)
-
-        return f'class:"{wanted}"', test
-
-    return st.builds(build, st.sampled_from(["class 1", "CLASS", "2", "class 7", "nothing"]))
-
-
-def compound(inner: st.SearchStrategy[tuple[str, object]]) -> st.SearchStrategy[tuple[str, object]]:
-    def join(one: tuple[str, object], other: tuple[str, object], word: str) -> tuple[str, object]:
-        def test(view: Searched, row: int) -> bool:
-            results = one[1](view, row), other[1](view, row)  # type: ignore[operator]
-            return any(results) if word == " OR " else all(results)
-
-        return f"({one[0]}{word}{other[0]})", test
-
-    def negate(one: tuple[str, object], word: str) -> tuple[str, object]:
-        return f"{word}({one[0]})", lambda view, row: not one[1](view, row)  # type: ignore[operator]
-
-    return st.builds(join, inner, inner, st.sampled_from([" ", " and ", " OR "])) | st.builds(
-        negate, inner, st.sampled_from(["not ", "-", "NOT"])
-    )
-
-
-filters = st.recursive(number_terms() | name_terms() | class_terms(), compound, max_leaves=6)
-
-
-@settings(max_examples=150, deadline=None)
-@given(cases, filters, st.floats(0, 1))
-def test_a_filter_keeps_what_looking_at_one_image_after_the_other_keeps(
-    case: Case, chosen: tuple[str, object], confidence: float
-) -> None:
-    text, test = chosen
-    view = searched(dataset_from(*case), confidence)
-    expected = [bool(test(view, row)) for row in range(len(view.dataset.images))]  # type: ignore[operator]
-    assert parse_filter(text).matches(view).tolist() == expected, text
-
-
-@given(st.text(alphabet='fpn>=<!0. ()"-:,*?aorclassnd', max_size=24))
-def test_any_text_is_either_a_filter_or_an_error_inside_the_line(text: str) -> None:
-    try:
-        said: FilterError | None = None
-        parsed = parse_filter(text)
-    except FilterError as error:
-        said = error
-    if said is None:
-        assert parsed.text == text.strip()
-    else:
-        assert 0 <= said.position <= len(text)
-        assert said.message
 
 
 # --- what the person types ---
@@ -213,7 +88,7 @@ def test_the_line_reads_as_it_looks(text: str, expected: list[str]) -> None:
         ('"night', 0, "the quote is not closed"),
         ("class:", 6, "a class name is missing"),
         ("class:car,", 10, "a class name is missing"),
-        ("class=car", 0, "'class' holds text, not a number: write class:"),
+        ("class=car", 0, "'class' takes no number: write class: and the word"),
         ("name:", 5, "a text is missing"),
         ("fp:3", 0, "'fp' is a number: write fp>0"),
         ("12:30", 0, "unknown field '12:'; known: class:, name:"),
