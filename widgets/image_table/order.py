@@ -125,7 +125,7 @@ def _kept(request: OrderRequest, values: Mapping[str, Floats] | None) -> NDArray
         entries=request.entries,
         reviewed=request.reviewed,
     )
-    kept = request.filter.matches(searched).copy()
+    kept = request.filter.matches(searched)
     if request.staying is not None:
         kept[request.staying] = True
     return kept
