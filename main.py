@@ -38,11 +38,11 @@ def main(arguments: Sequence[str]) -> int:
         return _cache(options.clear)
     if options.command == "demo":
         _check_screenshot(options.screenshot)
-        return _window(demo_sources, options.screenshot)
+        return _window(demo_sources, options.screenshot, _review(options.review))
     if options.command == "open":
         sources = _sources(options)
         _check_screenshot(options.screenshot, sources)
-        return _window(lambda _progress: sources, options.screenshot)
+        return _window(lambda _progress: sources, options.screenshot, _review(options.review, sources))
     return _window(None, None)
 
 
@@ -69,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--screenshot", type=Path, metavar="FILE", help="write a PNG of the evaluated window and exit"
         )
+        command.add_argument(
+            "--review",
+            type=Path,
+            metavar="FILE",
+            help="where verdicts are kept (default: as before, or beside the detections)",
+        )
     evaluate.add_options(evaluated)
     suspects.add_options(suspected)
     return parser
@@ -89,6 +95,18 @@ def _check_screenshot(target: Path | None, sources: Sources | None = None) -> No
     check_target(target, sources)
 
 
+def _review(path: Path | None, sources: Sources | None = None) -> Path | None:
+    """Say at once what is wrong with a review file; it is made with the first verdict."""
+    if path is None:
+        return None
+    check_target(path, sources)
+    if path.exists():
+        from inspector.review.file import ReviewFile
+
+        ReviewFile.open(path).close()
+    return path
+
+
 def _cache(clear: bool) -> int:
     from inspector import cache
 
@@ -101,7 +119,7 @@ def _cache(clear: bool) -> int:
     return 0
 
 
-def _window(find: Find | None, screenshot: Path | None) -> int:
+def _window(find: Find | None, screenshot: Path | None, review: Path | None = None) -> int:
     """Open the window; where there is no display, give what can be given without one."""
     from widgets.preflight import has_display, missing_library
 
@@ -123,7 +141,7 @@ def _window(find: Find | None, screenshot: Path | None) -> int:
         return 2
     from widgets.application import run
 
-    return run(find, screenshot)
+    return run(find, screenshot, review)
 
 
 def entry_point() -> NoReturn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import getpass
 import signal
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.crash_log import write_crash_log
 from inspector.sources import Find, demo_sources
+from inspector.user_folders import login_name
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Theme
@@ -34,10 +34,11 @@ _SETTLED_CHECKS = 3
 """How often in a row nothing may be left to load before the picture is taken."""
 
 
-def run(find: Find | None, screenshot: Path | None) -> int:
+def run(find: Find | None, screenshot: Path | None, review: Path | None = None) -> int:
     """Show the window until the person closes it, or only until its picture is taken.
 
     `find` names what is opened at once; if that fails, the reason goes to standard error and the status is 2.
+    `review`: where verdicts on it are kept, or will be.
     """
     application = make_application()
     # A shell's Ctrl+C ends the program; Qt alone would only notice it at the next event.
@@ -52,7 +53,9 @@ def run(find: Find | None, screenshot: Path | None) -> int:
     settings = Settings(store)
     theme = Theme(settings.theme)
     session = Session()
-    reviewing = Reviewing(session, getpass.getuser())
+    reviewing = Reviewing(session, settings.reviewer or login_name(), settings)
+    if review is not None:
+        reviewing.use(review)
     window = MainWindow(session, reviewing, theme, settings, demo_sources)
     _report_unexpected_errors(session)
     if find is not None:

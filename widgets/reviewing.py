@@ -2,71 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.dataset import Flags
-from inspector.refs import ImageRef, Ref
-from inspector.review.attaching import Attached, attach, place_of
-from inspector.review.verdicts import Box, Entry, Judgement, Kind, Place, Verdict
+from inspector.progress import Progress
+from inspector.refs import BoxRef, ImageRef, Ref, Side
+from inspector.review.attaching import place_of
+from inspector.review.file import Position
+from inspector.review.history import Changes, History, Step
+from inspector.review.keeping import Loaded
+from inspector.review.standing import Standing
+from inspector.review.verdicts import Box, Entry, Judgement, Kind, Place, Target, Verdict
+from inspector.sources import Sources
+from widgets.jobs import Jobs
+from widgets.review_store import ReviewStore
 from widgets.session import Session
 
-_NOTHING = Verdict()
+_NOTHING: Final = Verdict()
+_REST: Final = 700
+"""Milliseconds on an image or box after which a restart would come back to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What one wish changed: it is undone and redone as a whole."""
+class Memory(Protocol):
+    """Which review file goes with which ground truth, from one start to the next."""
 
-    text: str
-    before: tuple[tuple[Place, Verdict], ...]
-    after: tuple[tuple[Place, Verdict], ...]
+    def review_file(self, ground_truth: Path) -> Path | None: ...
+    def set_review_file(self, ground_truth: Path, path: Path) -> None: ...
+    def set_reviewer(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    """What is on its way to the disk."""
+
+    changes: Changes
+    before: History
+    judged: tuple[Ref, ...]
+    """What `judged` tells of when it is kept."""
 
 
 class Reviewing(QObject):
-    """A verdict is shown once it is kept. A wish that cannot be fulfilled changes nothing."""
+    """A verdict is on disk before it is shown. A wish that cannot be fulfilled changes nothing."""
 
     changed = Signal()
     """Verdicts came, went, or hang on other rows."""
+    judged = Signal(object)
+    """A wish to judge is kept: a tuple of refs. Not for what is undone or noted."""
     failed = Signal(str)
     """One line for the person."""
+    file_changed = Signal()
+    """What `path` says changed."""
 
-    def __init__(self, session: Session, author: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, author: str, memory: Memory | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._author = session, author
-        self._entries: dict[Place, Entry] = {}
-        self._attached = Attached({}, ())
-        self._done: list[_Step] = []
-        self._undone: list[_Step] = []
-        session.dataset_changed.connect(self._attach)
+        self._session, self._author, self._memory = session, author, memory
+        self._store = ReviewStore(self)
+        self._store.begun.connect(self._on_begun)
+        self._store.came.connect(self._take)
+        self._store.failed.connect(self.failed)
+        self._jobs = Jobs(threads=1, parent=self)
+        self._sources: Sources | None = None
+        self._path: Path | None = None
+        self._chosen: Path | None = None
+        """For what is opened first."""
+        self._is_opening = self._is_chosen = False
+        self._kept: dict[Place, Entry] = {}
+        self._standing: Standing | None = None
+        self._shown: Mapping[Ref, Entry] | None = None
+        self._late: list[Entry] = []
+        """Kept while what stands is made anew."""
+        self._waiting: list[Callable[[], None]] = []
+        """Wishes for what is not attached yet."""
+        self._history = History()
+        self._pending: deque[_Wish] = deque()
+        self._resume: Position | None = None
+        self._is_closed = False
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._keep_position)
+        session.dataset_changed.connect(self._on_dataset)
+        session.image_changed.connect(self._rest.start)
+        session.selected_changed.connect(self._rest.start)
+
+    # --- what is said ---
 
     @property
     def entries(self) -> Mapping[Ref, Entry]:
-        """What was said, by the row of the session's dataset that it hangs on."""
-        return self._attached.entries
+        """What was said, by the row of the session's dataset that it hangs on. It never changes; after
+        `changed` there is another."""
+        if self._shown is None:
+            self._shown = MappingProxyType(dict(self._standing.entries) if self._standing else {})
+        return self._shown
 
     @property
     def orphans(self) -> tuple[Entry, ...]:
         """What was said of what is not open."""
-        return self._attached.orphans
+        return self._standing.orphans if self._standing else ()
+
+    @property
+    def everything(self) -> tuple[Entry, ...]:
+        """All that is said in the review file, of whatever."""
+        return tuple(self._kept.values())
 
     def verdict(self, ref: Ref) -> Verdict:
         """What was said of a box or an image; an empty verdict where nothing was."""
-        entry = self._attached.entries.get(ref)
+        entry = self._standing.entries.get(ref) if self._standing else None
         return _NOTHING if entry is None else entry.verdict
 
     def reviewed(self) -> Flags:
         """bool [images]: which images of the session's dataset were looked through."""
+        if self._standing is not None:
+            return self._standing.reviewed.copy()
         dataset = self._session.dataset
-        flags = np.zeros(0 if dataset is None else len(dataset.images), dtype=np.bool_)
-        for ref, entry in self._attached.entries.items():
-            if isinstance(ref, ImageRef):
-                flags[ref.row] = entry.verdict.reviewed
-        return flags
+        return np.zeros(0 if dataset is None else len(dataset.images), dtype=np.bool_)
+
+    def judged_rows(self, side: Side) -> Flags:
+        """bool [objects or detections]: which boxes of the session's dataset have a judgement."""
+        if self._standing is not None:
+            return self._standing.judged[side].copy()
+        dataset = self._session.dataset
+        if dataset is None:
+            return np.zeros(0, dtype=np.bool_)
+        return np.zeros(len(dataset.objects if side is Side.OBJECT else dataset.detections), dtype=np.bool_)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether verdicts are being read, attached or written."""
+        return self._session.dataset is not None and (self._standing is None or bool(self._pending))
+
+    # --- wishes ---
 
     def judge(
         self,
@@ -79,75 +153,260 @@ class Reviewing(QObject):
     ) -> None:
         """Say the same of some boxes or images, in place of what was said before; notes stay."""
 
-        def changed(verdict: Verdict) -> Verdict:
-            return replace(
-                verdict, judgement=judgement, kind=kind, right_class=right_class, right_box=right_box
-            )
+        said = Verdict(judgement, kind, right_class, right_box)
+        self.judge_each(dict.fromkeys(refs, said))
 
-        self._wish("verdict", [(ref, changed(self.verdict(ref))) for ref in refs])
+    def judge_each(self, said: Mapping[Ref, Verdict]) -> None:
+        """Say something of each of some boxes or images, as one wish; notes and marks stay as they are."""
+
+        def changed(ref: Ref, before: Verdict) -> Verdict:
+            return replace(said[ref], reviewed=before.reviewed, note=before.note)
+
+        self._wish("verdict", tuple(said), changed, judges=True)
 
     def withdraw(self, refs: Sequence[Ref]) -> None:
         """Take back what was judged; notes stay, and so does that an image was reviewed."""
-
-        def changed(verdict: Verdict) -> Verdict:
-            return Verdict(reviewed=verdict.reviewed, note=verdict.note)
-
-        self._wish("withdrawal", [(ref, changed(self.verdict(ref))) for ref in refs])
+        self._wish("withdrawal", refs, lambda _, said: Verdict(reviewed=said.reviewed, note=said.note))
 
     def set_note(self, refs: Sequence[Ref], note: str) -> None:
         """An empty note is none."""
-        self._wish("note", [(ref, replace(self.verdict(ref), note=note.strip())) for ref in refs])
+        self._wish("note", refs, lambda _, said: replace(said, note=note.strip()))
 
     def set_reviewed(self, image_rows: Sequence[int], reviewed: bool) -> None:
         refs = [ImageRef(row) for row in image_rows]
-        self._wish("reviewed", [(ref, replace(self.verdict(ref), reviewed=reviewed)) for ref in refs])
+        self._wish("reviewed", refs, lambda _, said: replace(said, reviewed=reviewed))
 
     @property
     def undo_text(self) -> str:
         """What `undo` would take back; empty where there is nothing."""
-        return self._done[-1].text if self._done else ""
+        step = self._history.last_done
+        return step.text if step else ""
 
     @property
     def redo_text(self) -> str:
         """What `redo` would do again; empty where there is nothing."""
-        return self._undone[-1].text if self._undone else ""
+        step = self._history.last_undone
+        return step.text if step else ""
 
     def undo(self) -> None:
-        if self._done:
-            step = self._done.pop()
-            self._undone.append(step)
-            self._keep(step.before)
+        """Take back the last wish, and go to where that shows."""
+        step = self._history.last_done
+        if step is not None:
+            self._keep(step.before, self._history.after_undo())
+            self._go_to(step.at)
 
     def redo(self) -> None:
-        if self._undone:
-            step = self._undone.pop()
-            self._done.append(step)
-            self._keep(step.after)
+        """Do again what was undone last, and go to where that shows."""
+        step = self._history.last_undone
+        if step is not None:
+            self._keep(step.after, self._history.after_redo())
+            self._go_to(step.at)
 
-    def _wish(self, text: str, wanted: Iterable[tuple[Ref, Verdict]]) -> None:
+    def _wish(
+        self,
+        text: str,
+        refs: Sequence[Ref],
+        change: Callable[[Ref, Verdict], Verdict],
+        *,
+        judges: bool = False,
+    ) -> None:
         dataset = self._session.dataset
-        if dataset is None:
+        if dataset is None or not refs:
             return
-        changes = [(ref, verdict) for ref, verdict in wanted if verdict != self.verdict(ref)]
-        if not changes:
+        if self._standing is None:
+            self._waiting.append(partial(self._wish, text, refs, change, judges=judges))
             return
-        places = [place_of(dataset, ref) for ref, _ in changes]
-        before = tuple((place, self.verdict(ref)) for place, (ref, _) in zip(places, changes, strict=True))
-        after = tuple((place, verdict) for place, (_, verdict) in zip(places, changes, strict=True))
-        self._done.append(_Step(text, before, after))
-        self._undone.clear()
-        self._keep(after)
+        before: dict[Place, Verdict] = {}
+        after: dict[Place, Verdict] = {}
+        for ref in refs:
+            place, own = self._place_now(ref), place_of(dataset, ref)
+            said = self._said(place)
+            wanted = change(ref, said)
+            if wanted != said:
+                before |= {own: _NOTHING, place: said}
+                after |= {place: _NOTHING, own: wanted}  # what hung on by another id or box comes along
+        judged = tuple(refs) if judges else ()
+        if after:
+            step = Step(text, place_of(dataset, refs[0]), tuple(before.items()), tuple(after.items()))
+            self._keep(step.after, self._history.with_step(step), judged)
+        elif judged:
+            self.judged.emit(judged)
 
-    def _keep(self, changes: Iterable[tuple[Place, Verdict]]) -> None:
-        for place, verdict in changes:
-            if verdict.is_empty:
-                self._entries.pop(place, None)
+    def _place_now(self, ref: Ref) -> Place:
+        """What the verdict on a row is kept under, or will be."""
+        dataset, standing = self._session.dataset, self._standing
+        assert dataset is not None
+        assert standing is not None
+        own, entry = place_of(dataset, ref), standing.entries.get(ref)
+        if entry is None or any(place == own for wish in self._pending for place, _ in wish.changes):
+            return own
+        return entry.place
+
+    def _said(self, place: Place) -> Verdict:
+        """As it will be when everything is kept that is on its way."""
+        for wish in reversed(self._pending):
+            for changed, verdict in wish.changes:
+                if changed == place:
+                    return verdict
+        entry = self._kept.get(place)
+        return _NOTHING if entry is None else entry.verdict
+
+    # --- keeping ---
+
+    def _keep(self, changes: Changes, after: History, judged: tuple[Ref, ...] = ()) -> None:
+        wish = _Wish(changes, self._history, judged)
+        self._history = after
+        self._pending.append(wish)
+        self._store.write(changes, self._author, partial(self._on_kept, wish), partial(self._on_lost, wish))
+
+    def _on_kept(self, wish: _Wish, entries: Sequence[Entry]) -> None:
+        self._pending.remove(wish)
+        self._remember_file()
+        self._take(entries)
+        if wish.judged and self._standing is not None:
+            self.judged.emit(wish.judged)
+
+    def _on_lost(self, wish: _Wish) -> None:
+        """What was wished for after it builds on it, and is lost as well."""
+        self._pending.clear()
+        self._history = wish.before
+        self.changed.emit()
+
+    def _take(self, entries: Sequence[Entry]) -> None:
+        """Show what is on disk."""
+        for entry in entries:
+            if entry.verdict.is_empty:
+                self._kept.pop(entry.place, None)
             else:
-                self._entries[place] = Entry(place, verdict, self._author, datetime.now(UTC))
+                self._kept[entry.place] = entry
+        if self._standing is None:
+            self._late += entries
+            return
+        self._standing.put(entries)
+        self._shown = None
+        self.changed.emit()
+
+    # --- the file ---
+
+    @property
+    def path(self) -> Path | None:
+        """Where verdicts are kept, or will be with the first one; None where nothing is open."""
+        return self._path
+
+    @property
+    def author(self) -> str:
+        return self._author
+
+    def set_author(self, author: str) -> None:
+        """Who judges from now on. An empty name is none."""
+        name = author.strip()
+        if name and name != self._author:
+            self._author = name
+            if self._memory is not None:
+                self._memory.set_reviewer(name)
+
+    def use(self, path: Path, *, take_along: bool = False) -> None:
+        """Keep verdicts in another file, from now on, or for what is opened first. Where there is none it is
+        made, with a copy of what was said so far if that is to come along."""
+        if self._sources is None:
+            self._chosen = path
+        else:
+            self._store.move(path, self._sources, self._author, take_along=take_along)
+
+    def _remember_file(self) -> None:
+        if self._path is not None and self._memory is not None and self._sources is not None:
+            self._memory.set_review_file(self._sources.ground_truth, self._path)
+
+    def _on_dataset(self) -> None:
+        sources = self._session.sources
+        assert sources is not None
+        self._standing = self._shown = None
+        self._waiting.clear()
+        self._rest.stop()
+        if sources == self._sources:
+            self._attach()
+        else:
+            self._sources = sources
+            self._jobs.cancel("attach")
+            chosen, self._chosen = self._chosen, None
+            known = self._memory.review_file(sources.ground_truth) if self._memory else None
+            self._is_opening, self._is_chosen = True, chosen is not None
+            self._store.open(sources, self._author, chosen, known)
+        self.changed.emit()
+
+    def _on_begun(self, loaded: Loaded) -> None:
+        """Another file is open."""
+        if loaded.path != self._path:
+            self._history = History()
+        self._path, self._kept = loaded.path, loaded.entries
+        if self._is_opening:
+            self._resume = loaded.position
+        if self._is_chosen or not self._is_opening:
+            self._remember_file()
+        self._is_opening, self._is_chosen = False, False
+        self._pending.clear()
         self._attach()
+        self.file_changed.emit()
 
     def _attach(self) -> None:
-        dataset = self._session.dataset
-        if dataset is not None:
-            self._attached = attach(dataset, self._entries.values())
-            self.changed.emit()
+        dataset, opened, kept = self._session.dataset, self._session.opened, list(self._kept.values())
+        if dataset is None or opened is None:
+            return
+        self._standing = self._shown = None
+        self._late.clear()
+
+        def work(_progress: Progress) -> Standing:
+            return Standing(dataset, opened, kept)
+
+        self._jobs.start("attach", work, self._on_attached, self._on_attach_error)
+
+    def _on_attached(self, standing: Standing) -> None:
+        standing.put(self._late)
+        self._late.clear()
+        self._standing, self._shown = standing, None
+        self.changed.emit()
+        waiting, self._waiting = self._waiting, []
+        for wish in waiting:
+            wish()
+        resume, self._resume = self._resume, None
+        if resume is not None and (self._session.image_row, self._session.selected) == (0, None):
+            self._go_to(resume.place or Place(Target.IMAGE, resume.image))
+
+    def _on_attach_error(self, error: Exception) -> None:
+        self.failed.emit(f"{type(error).__name__}: {error}")
+
+    # --- where the person is ---
+
+    def _go_to(self, place: Place) -> None:
+        ref = self._standing.find(place) if self._standing else None
+        match ref:
+            case BoxRef():
+                self._session.select(ref)
+            case ImageRef(row):
+                self._session.show_image(row)
+
+    def _keep_position(self) -> None:
+        dataset, image_row = self._session.dataset, self._session.image_row
+        if dataset is None or image_row is None or self._standing is None:
+            return
+        selected = self._session.selected
+        place = place_of(dataset, selected) if selected is not None else None
+        position = Position(dataset.images.file_names[image_row], place)
+        self._store.set_position(self._author, position)
+
+    # --- the end ---
+
+    def flush(self) -> bool:
+        """Wait until everything is on disk; False where something could not be kept, which was told."""
+        if self._rest.isActive():
+            self._rest.stop()
+            self._keep_position()
+        return self._store.finish()
+
+    def close(self) -> None:
+        """Wait for what is on its way, and close the file."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.flush()
+            self._jobs.close()
+            self._store.close()

@@ -1,13 +1,21 @@
-"""Finds the boxes and images of a dataset that verdicts hang on."""
+"""Finds the boxes and images of a dataset that verdicts hang on, after files have changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from inspector.dataset import Dataset
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Dataset, FileId, Flags, Floats, Rows
+from inspector.pauses import Pauses
 from inspector.refs import BoxRef, ImageRef, Ref, Side
-from inspector.review.verdicts import Box, Entry, Place, Target
+from inspector.review.verdicts import Entry, Place, Target
+
+TOLERANCE: Final = 0.01
+"""Pixels by which files that were written again may have rounded a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,54 +31,175 @@ def place_of(dataset: Dataset, ref: Ref) -> Place:
     """How a box or an image is told from all others, whatever its row."""
     if isinstance(ref, ImageRef):
         return Place(Target.IMAGE, dataset.images.file_names[ref.row])
+    boxes = _Boxes(dataset, ref.kind)
+    image_row = int(boxes.images[ref.row])
+    here = boxes.on(image_row)
+    name, file_id = boxes.name(ref.row), boxes.file_id(ref.row)
+    earlier = slice(here.start, ref.row)
+    same = boxes.called(name, earlier) & (boxes.boxes[earlier] == boxes.boxes[ref.row]).all(axis=1)
     if ref.kind is Side.OBJECT:
-        objects = dataset.objects
-        return Place(
-            Target.OBJECT,
-            dataset.images.file_names[int(objects.images[ref.row])],
-            objects.ids[ref.row : ref.row + 1].tolist()[0],
-            dataset.object_name(ref.row),
-            _box(objects.boxes[ref.row].tolist()),
-        )
-    detections = dataset.detections
+        same &= boxes.with_id(file_id, earlier)
+    x, y, width, height = boxes.boxes[ref.row].tolist()
+    image = dataset.images.file_names[image_row]
     return Place(
-        Target.DETECTION,
-        dataset.images.file_names[int(detections.images[ref.row])],
-        None,
-        dataset.detection_name(ref.row),
-        _box(detections.boxes[ref.row].tolist()),
+        Target(ref.kind.value), image, file_id, name, (x, y, width, height), int(np.count_nonzero(same))
     )
 
 
 def attach(dataset: Dataset, entries: Iterable[Entry]) -> Attached:
-    """Every entry hangs on what it was given for, or is an orphan."""
-    rows = {name: row for row, name in enumerate(dataset.images.file_names)}
-    attached: dict[Ref, Entry] = {}
-    orphans = []
+    """Every entry hangs on what it was given for, or is an orphan. `Finder` says how that is found."""
+    by_image: dict[str, list[Entry]] = {}
     for entry in entries:
-        ref = _find(dataset, rows, entry.place)
-        if ref is None or ref in attached:
-            orphans.append(entry)
-        else:
-            attached[ref] = entry
+        by_image.setdefault(entry.place.image, []).append(entry)
+    finder, pause = Finder(dataset), Pauses()
+    attached: dict[Ref, Entry] = {}
+    orphans: list[Entry] = []
+    for image, here in by_image.items():
+        pause()
+        found = finder.attach(image, here)
+        attached.update(found.entries)
+        orphans.extend(found.orphans)
     return Attached(attached, tuple(orphans))
 
 
-def _find(dataset: Dataset, rows: Mapping[str, int], place: Place) -> Ref | None:
-    image_row = rows.get(place.image)
-    if image_row is None:
-        return None
-    if place.target is Target.IMAGE:
-        return ImageRef(image_row)
-    side = Side(place.target.value)
-    within = dataset.objects_of(image_row) if side is Side.OBJECT else dataset.detections_of(image_row)
-    for row in range(within.start, within.stop):
-        ref = BoxRef(side, row)
-        if place_of(dataset, ref) == place:
-            return ref
-    return None
+class Finder:
+    """Finds what places mean in one dataset.
+
+    * An object is the one of its id whose box or class is still the same; else, where ids were given anew,
+      the one of its class and box; else the one of its box.
+    * A detection is the one of its class and box.
+
+    Boxes are the same within `TOLERANCE`. The better an entry fits, the earlier it is served; what fits
+    nothing that is free is left over.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        """Goes through the names of all images."""
+        names = dataset.images.file_names
+        self._image_rows = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))
+        self._boxes = {side: _Boxes(dataset, side) for side in Side}
+
+    def image_row(self, image: str) -> int | None:
+        """The first image of a name."""
+        return self._image_rows.get(image)
+
+    def attach(self, image: str, entries: Sequence[Entry]) -> Attached:
+        """Attach all entries of one image."""
+        row = self._image_rows.get(image)
+        if row is None:
+            return Attached({}, tuple(entries))
+        attached: dict[Ref, Entry] = {}
+        orphans: list[Entry] = []
+        for entry in entries:
+            if entry.place.target is Target.IMAGE:
+                attached[ImageRef(row)] = entry
+        for side in Side:
+            asked = [entry for entry in entries if entry.place.target.value == side.value]
+            if asked:
+                found = self._boxes[side].find([entry.place for entry in asked], row)
+                for entry, box_row in zip(asked, found, strict=True):
+                    if box_row is None:
+                        orphans.append(entry)
+                    else:
+                        attached[BoxRef(side, box_row)] = entry
+        return Attached(attached, tuple(orphans))
+
+    def find(self, place: Place) -> Ref | None:
+        """What a single place means."""
+        row = self._image_rows.get(place.image)
+        if row is None:
+            return None
+        if place.target is Target.IMAGE:
+            return ImageRef(row)
+        side = Side(place.target.value)
+        found = self._boxes[side].find([place], row)[0]
+        return None if found is None else BoxRef(side, found)
 
 
-def _box(values: list[float]) -> Box:
-    x, y, width, height = values
-    return x, y, width, height
+class _Boxes:
+    """The objects or the detections of a dataset, by what they are called in their file."""
+
+    def __init__(self, dataset: Dataset, side: Side) -> None:
+        labels, of_objects = dataset.labels, side is Side.OBJECT
+        part = dataset.objects if of_objects else dataset.detections
+        self.images, self.boxes = part.images, part.boxes
+        self._offsets = part.offsets
+        self._ids = dataset.objects.ids if of_objects else None
+        self._codes: dict[str, list[int]] = {}
+        self._names: tuple[str, ...] = dataset.classes.names
+        self._classes: Rows = part.classes
+        if labels is not None:
+            self._names = labels.names
+            self._classes = labels.objects if of_objects else labels.detections
+
+    def on(self, image_row: int) -> slice:
+        return slice(int(self._offsets[image_row]), int(self._offsets[image_row + 1]))
+
+    def name(self, row: int) -> str:
+        return self._names[int(self._classes[row])]
+
+    def file_id(self, row: int) -> FileId | None:
+        """None for detections, which have none."""
+        if self._ids is None:
+            return None
+        file_id: FileId = self._ids[row : row + 1].tolist()[0]
+        return file_id
+
+    def called(self, name: str, rows: slice) -> Flags:
+        """bool [rows]: of a class of this name; several classes may share one."""
+        if name not in self._codes:
+            self._codes[name] = [code for code, known in enumerate(self._names) if known == name]
+        same = np.zeros(rows.stop - rows.start, dtype=np.bool_)
+        for code in self._codes[name]:
+            same |= self._classes[rows] == code
+        return same
+
+    def with_id(self, file_id: FileId | None, rows: slice) -> Flags:
+        if self._ids is None:
+            return np.ones(rows.stop - rows.start, dtype=np.bool_)
+        return np.array([known == file_id for known in self._ids[rows].tolist()], dtype=np.bool_)
+
+    def find(self, places: Sequence[Place], image_row: int) -> list[int | None]:
+        """The row of each place; no row twice, None for what is left over."""
+        rows = self.on(image_row)
+        free = np.ones(rows.stop - rows.start, dtype=np.bool_)
+        found: list[int | None] = [None] * len(places)
+        fits = [self._fits(place, rows) for place in places]
+        for rank in range(len(fits[0].ranks)):
+            for number, fit in enumerate(fits):
+                if found[number] is None:
+                    best = fit.best(rank, free)
+                    if best is not None:
+                        free[best] = False
+                        found[number] = rows.start + best
+        return found
+
+    def _fits(self, place: Place, rows: slice) -> _Fit:
+        with np.errstate(invalid="ignore"):  # inf - inf: boxes may be anything
+            distance: Floats = np.abs(self.boxes[rows] - np.array(place.box or [np.nan] * 4)).max(axis=1)
+        near, called = distance <= TOLERANCE, self.called(place.class_name, rows)
+        if self._ids is None:
+            return _Fit(place.number, distance, (called & (distance == 0), called & near))
+        same = self.with_id(place.object_id, rows)
+        exact = same & called & (distance == 0)
+        ranks = (exact, same & called & near, same & (called | near), called & near, near)
+        return _Fit(place.number, distance, ranks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    """How well the boxes of an image fit a place."""
+
+    number: int
+    distance: Floats
+    ranks: tuple[Flags, ...]
+    """What fits exactly, then what fits less and less well."""
+
+    def best(self, rank: int, free: NDArray[np.bool_]) -> int | None:
+        """The position of the box to take: of those that fit exactly the own one, else the nearest."""
+        if rank == 0:
+            twins = np.flatnonzero(self.ranks[0])
+            own = int(twins[self.number]) if self.number < len(twins) else None
+            return own if own is not None and free[own] else None
+        candidates = np.flatnonzero(self.ranks[rank] & free)
+        return int(candidates[self.distance[candidates].argmin()]) if len(candidates) else None

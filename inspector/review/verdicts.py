@@ -57,6 +57,8 @@ class Place:
     """Of the box, when it was judged; empty for images."""
     box: Box | None = None
     """None for images."""
+    number: int = 0
+    """Of boxes of an image that are the same in all of this, which one, in the dataset's order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class Program:
         self.bot.waitUntil(lambda: line.isVisible() or bar.isHidden(), timeout=LONG)
         self.bot.waitUntil(lambda: self.session.activity is None, timeout=LONG)
         self.bot.waitUntil(self.workspace.is_idle, timeout=LONG)
+        self.keep()
         self.bot.waitUntil(lambda: self.session.wish == self.session.point, timeout=LONG)
 
     def drop(self, *paths: Path) -> bool:
@@ -206,6 +207,10 @@ class Program:
             return False
         QApplication.sendEvent(self.window, QDropEvent(QPointF(at), copy, data, _LEFT, nothing))
         return True
+
+    def keep(self) -> None:
+        """Wait until what was judged is on disk, and shown."""
+        self.bot.waitUntil(lambda: not self.reviewing.is_busy, timeout=LONG)
 
     # --- looking ---
 
@@ -253,8 +258,9 @@ class Program:
         self.bot.mouseClick(widget, _LEFT, pos=at or widget.rect().center())
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = _NO_MODIFIER) -> None:
-        """Press a key where the focus is."""
+        """Press a key where the focus is, and wait until what it judged is kept."""
         self.bot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+        self.keep()
 
     def choose(self, menu: str, text: str) -> None:
         """Choose an entry of a menu."""

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeGuard
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from inspector.refs import BoxRef, ImageRef, Ref, Side
+from inspector.refs import BoxRef, Ref, Side
 from inspector.review.right_class import class_names, likely_class
 from inspector.review.verdicts import Box, Judgement, Kind
 from widgets.judging.class_chooser import ClassChooser, ordered
@@ -142,13 +142,13 @@ class Judging(QObject):
     # --- images ---
 
     def mark_reviewed(self) -> bool:
-        """Whether the image on the canvas counts as reviewed now."""
+        """Of the image on the canvas; False where there is none."""
         row = self._session.image_row
         if row is None:
             return False
         self._stage.stop_correcting()
         self._reviewing.set_reviewed([row], True)
-        return self._reviewing.verdict(ImageRef(row)).reviewed
+        return True
 
     def unmark_reviewed(self) -> None:
         row = self._session.image_row

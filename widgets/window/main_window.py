@@ -336,6 +336,10 @@ class MainWindow(QMainWindow):
     # Qt's events
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._is_closed and not self.reviewing.flush():
+            event.ignore()  # something could not be kept, and the person is just told
+            return
+        self.reviewing.close()
         self._memory.remember()
         self._is_closed = True
         self.session.close()

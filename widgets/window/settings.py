@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,6 +24,8 @@ from widgets.theme import Mode
 
 MASK_STYLES = ("filled", "outlined", "off")
 _MOST_RECENT = 8
+_MOST_REVIEWS = 200
+"""Ground truths whose review file is remembered."""
 
 
 class Settings:
@@ -109,6 +112,33 @@ class Settings:
         self.set_text("protocol/sizes", describe_sizes(options.sizes))
         self.set_text("protocol/ap", options.ap_rule)
         self.set_number("protocol/class_agnostic", int(options.class_agnostic))
+
+    @property
+    def reviewer(self) -> str:
+        """Who judges; empty where nobody said."""
+        return self.text("reviewer")
+
+    def set_reviewer(self, name: str) -> None:
+        self.set_text("reviewer", name)
+
+    def review_file(self, ground_truth: Path) -> Path | None:
+        """Where the verdicts on a ground truth are kept; None where it was never judged."""
+        known = self._review_files().get(str(ground_truth.absolute()))
+        return Path(known) if known else None
+
+    def set_review_file(self, ground_truth: Path, path: Path) -> None:
+        known, truth = self._review_files(), str(ground_truth.absolute())
+        if known.get(truth) != str(path.absolute()):
+            known.pop(truth, None)  # the latest last
+            known[truth] = str(path.absolute())
+            self.set_text("review_files", json.dumps(dict(list(known.items())[-_MOST_REVIEWS:])))
+
+    def _review_files(self) -> dict[str, str]:
+        with suppress(ValueError):
+            known = json.loads(self.text("review_files"))
+            if isinstance(known, dict):
+                return {truth: path for truth, path in known.items() if isinstance(path, str)}
+        return {}
 
     @property
     def recent(self) -> list[Sources]:

@@ -207,6 +207,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     yield Desk(qtbot, session, reviewing, loader, theme, panel, tmp_path)
     panel.close_jobs()
     loader.close()
+    reviewing.close()
     session.close()
 
 

@@ -50,6 +50,8 @@ def menu() -> KindMenu:
 
 def press_in_menu(program: Program, key: Key) -> None:
     program.bot.keyClick(menu(), key)
+    program.window.activateWindow()  # a window manager does that
+    program.keep()
 
 
 def test_one_key_says_who_is_wrong_and_another_replaces_it(anywhere: Program) -> None:
