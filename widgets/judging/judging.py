@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.refs import BoxRef, Ref, Side
 from inspector.review.right_class import class_names, likely_class
-from inspector.review.verdicts import Box, Judgement, Kind
+from inspector.review.verdicts import Box, Judgement, Kind, Verdict
 from widgets.judging.class_chooser import ClassChooser, ordered
 from widgets.judging.kind_menu import Choice, KindMenu, choices_of
 from widgets.judging.note_editor import NoteEditor
@@ -18,6 +18,7 @@ from widgets.judging.placing import beside
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 
+_MISSING: Final = Verdict(Judgement.LABEL, Kind.MISSING)
 _MOST_RECENT: Final = 8
 """Classes that were said last and are offered first."""
 
@@ -117,9 +118,7 @@ class Judging(QObject):
 
     def agree(self) -> None:
         """Say what is suspected, of each of several."""
-        for ref in self._begin():
-            if suggestion := self._suggestion(ref):
-                self._say(ref, suggestion)
+        self._agree(self._begin())
 
     def correct_box(self) -> None:
         """Drag the box of an object to where it should be."""
@@ -164,17 +163,21 @@ class Judging(QObject):
 
     def _choose(self, choice: Choice, targets: Sequence[Ref]) -> None:
         objects = [ref for ref in targets if _is_object(ref)]
+        said = {ref: _MISSING for ref in targets if not _is_object(ref)}  # they can only lack a label
         if choice.suggested:
-            if suggestion := self._suggestion(objects[0]):
-                self._say(objects[0], suggestion)
+            self._agree(objects)
         elif choice.kind is Kind.WRONG_CLASS:
             self._choose_class(objects)
         elif choice.kind is Kind.BADLY_PLACED and len(objects) == 1:
             self._place(objects[0])
         else:
-            self._reviewing.judge(objects, Judgement.LABEL, choice.kind)
-        if others := [ref for ref in targets if not _is_object(ref)]:  # they can only lack a label
-            self._reviewing.judge(others, Judgement.LABEL, Kind.MISSING)
+            said |= dict.fromkeys(objects, Verdict(Judgement.LABEL, choice.kind))
+        self._reviewing.judge_each(said)
+
+    def _agree(self, refs: Sequence[Ref]) -> None:
+        found = {ref: self._suggestion(ref) for ref in refs}
+        said = {ref: _said(suggestion) for ref, suggestion in found.items() if suggestion is not None}
+        self._reviewing.judge_each(said)
 
     def _choose_class(self, objects: Sequence[BoxRef]) -> None:
         dataset, first = self._session.dataset, objects[0]
@@ -208,15 +211,6 @@ class Judging(QObject):
 
         self._stage.correct_box(ref, start, taken)
 
-    def _say(self, ref: Ref, suggestion: Suggestion) -> None:
-        self._reviewing.judge(
-            [ref],
-            Judgement.LABEL,
-            suggestion.kind,
-            right_class=suggestion.right_class,
-            right_box=suggestion.right_box,
-        )
-
     def _suggestion(self, ref: Ref) -> Suggestion | None:
         return None if self._queue is None else self._queue.suggestion(ref)
 
@@ -237,6 +231,11 @@ class Judging(QObject):
 
     def _beside(self, ref: Ref, size: QSize) -> QPoint:
         return beside(size, self._stage.place_of(ref), self._window.screen().availableGeometry())
+
+
+def _said(suggestion: Suggestion) -> Verdict:
+    kind, right_class, right_box = suggestion.kind, suggestion.right_class, suggestion.right_box
+    return Verdict(Judgement.LABEL, kind, right_class, right_box)
 
 
 def _is_object(ref: Ref) -> TypeGuard[BoxRef]:

@@ -17,6 +17,7 @@ from widgets.judging.kind_menu import KindMenu
 from widgets.judging.note_editor import NoteEditor
 
 Key = Qt.Key
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 OBJECT, OTHER = BoxRef(Side.OBJECT, 1), BoxRef(Side.OBJECT, 2)
 DETECTION = BoxRef(Side.DETECTION, 1)
@@ -34,6 +35,18 @@ def ask(program: Program, ref: BoxRef, letter: Key) -> None:
     program.session.select(ref)
     program.key(Key.Key_1)
     program.bot.keyClick(popup(KindMenu), letter)
+
+
+def press(
+    program: Program,
+    widget: QWidget,
+    key: Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """A key in something that is open; what it judged is kept."""
+    program.bot.keyClick(widget, key, modifier)
+    program.window.activateWindow()  # a window manager does that
+    program.keep()
 
 
 def name_of(program: Program, ref: BoxRef) -> str:
@@ -66,7 +79,7 @@ def test_letters_and_enter_say_the_right_class(opened: Program) -> None:
     chooser = popup(ClassChooser)
     opened.bot.keyClicks(chooser.field, "zeb")
     assert chooser.offered == ["zebra"]
-    opened.bot.keyClick(chooser.field, Key.Key_Return)
+    press(opened, chooser.field, Key.Key_Return)
     assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, Kind.WRONG_CLASS, right_class="zebra")
     assert QApplication.activePopupWidget() is None
     assert opened.session.selected == OBJECT
@@ -77,16 +90,16 @@ def test_the_class_that_was_said_last_is_offered_next(opened: Program) -> None:
     rest = sorted(set(CLASSES) - now)
     ask(opened, OBJECT, Key.Key_C)
     opened.bot.keyClicks(popup(ClassChooser).field, rest[-1])
-    opened.bot.keyClick(popup(ClassChooser).field, Key.Key_Return)
+    press(opened, popup(ClassChooser).field, Key.Key_Return)
     ask(opened, OTHER, Key.Key_C)
     chooser = popup(ClassChooser)
     assert rest[-1] in chooser.offered[:2]
     assert name_of(opened, OTHER) not in chooser.offered
     place = chooser.offered.index(rest[-1])
     for _ in range(place):
-        opened.bot.keyClick(chooser.field, Key.Key_Down)
+        press(opened, chooser.field, Key.Key_Down)
     assert chooser.current == rest[-1]
-    opened.bot.keyClick(chooser.field, Key.Key_Return)
+    press(opened, chooser.field, Key.Key_Return)
     assert opened.reviewing.verdict(OTHER).right_class == rest[-1]
 
 
@@ -94,9 +107,9 @@ def test_what_no_class_is_called_says_nothing(opened: Program) -> None:
     ask(opened, OBJECT, Key.Key_C)
     chooser = popup(ClassChooser)
     opened.bot.keyClicks(chooser.field, "xyz")
-    opened.bot.keyClick(chooser.field, Key.Key_Return)
+    press(opened, chooser.field, Key.Key_Return)
     assert chooser.isVisible()
-    opened.bot.keyClick(chooser.field, Key.Key_Escape)
+    press(opened, chooser.field, Key.Key_Escape)
     assert QApplication.activePopupWidget() is None
     assert not opened.reviewing.entries
 
@@ -106,6 +119,7 @@ def test_a_click_takes_a_class(opened: Program) -> None:
     chooser = popup(ClassChooser)
     second = chooser.offered[1]
     opened.click(chooser.list.viewport(), chooser.list.visualRect(chooser.list.model().index(1, 0)).center())
+    opened.keep()
     assert opened.reviewing.verdict(OBJECT).right_class == second
 
 
@@ -125,8 +139,8 @@ def test_arrow_keys_move_the_box_and_enter_takes_it(opened: Program) -> None:
     x, y, width, height = box_of(opened, OBJECT)
     box = correction(opened)
     for key, modifier in ((Key.Key_Right, None), (Key.Key_Down, SHIFT), (Key.Key_Left, CONTROL)):
-        opened.bot.keyClick(box, key, modifier or Qt.KeyboardModifier.NoModifier)
-    opened.bot.keyClick(box, Key.Key_Return)
+        press(opened, box, key, modifier or NO_MODIFIER)
+    press(opened, box, Key.Key_Return)
     verdict = opened.reviewing.verdict(OBJECT)
     assert (verdict.judgement, verdict.kind) == (Judgement.LABEL, Kind.BADLY_PLACED)
     assert verdict.right_box == (x + 1, y + 10, width - 1, height)
@@ -207,25 +221,26 @@ def test_a_note_hangs_on_a_box_or_the_image_and_does_not_judge(opened: Program) 
         opened.key(Key.Key_N)
         editor = popup(NoteEditor)
         opened.bot.keyClicks(editor.field, "why 1 and 2?")
-        opened.bot.keyClick(editor.field, Key.Key_Return)
+        press(opened, editor.field, Key.Key_Return)
         assert opened.reviewing.verdict(ref or ImageRef(0)) == Verdict(note="why 1 and 2?")
 
 
 def test_a_note_is_changed_or_left(opened: Program) -> None:
     opened.session.select(OBJECT)
     opened.reviewing.set_note([OBJECT], "before")
+    opened.keep()
     opened.key(Key.Key_N)
     editor = popup(NoteEditor)
     assert editor.field.toPlainText() == "before"
     opened.bot.keyClicks(editor.field, "gone")
-    opened.bot.keyClick(editor.field, Key.Key_Escape)
+    press(opened, editor.field, Key.Key_Escape)
     assert opened.reviewing.verdict(OBJECT).note == "before"
     opened.key(Key.Key_N)
     editor = popup(NoteEditor)
     opened.bot.keyClicks(editor.field, "one")
-    opened.bot.keyClick(editor.field, Key.Key_Return, SHIFT)
+    press(opened, editor.field, Key.Key_Return, SHIFT)
     opened.bot.keyClicks(editor.field, "two")
-    opened.bot.keyClick(editor.field, Key.Key_Return, CONTROL)
+    press(opened, editor.field, Key.Key_Return, CONTROL)
     assert opened.reviewing.verdict(OBJECT).note == "one\ntwo"
 
 
@@ -236,4 +251,5 @@ def test_a_click_elsewhere_keeps_the_note(opened: Program) -> None:
     opened.bot.keyClicks(editor.field, "kept")
     opened.bot.mouseClick(editor, Qt.MouseButton.LeftButton, pos=QPoint(-50, -50))
     assert QApplication.activePopupWidget() is None
+    opened.keep()
     assert opened.reviewing.verdict(OBJECT).note == "kept"
