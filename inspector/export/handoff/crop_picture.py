@@ -18,15 +18,15 @@ from inspector.review.corrections import box_of, usable
 from inspector.review.verdicts import Box, Judgement, Target
 from inspector.review.words import JUDGEMENTS, KINDS
 
-# Okabe & Ito's palette, as in the window: the detection, the label, and where or what it should be.
-_DETECTION, _LABEL, _RIGHT = "#D55E00", "#0072B2", "#009E73"
+# Okabe & Ito's palette, as in the window, and a letter: never colour alone.
+_DETECTION, _LABEL, _RIGHT = ("#D55E00", "D"), ("#0072B2", "L"), ("#009E73", "R")
 _PAPER, _INK, _MUTED, _EDGE = "#ffffff", "#1d2126", "#5d6570", "#ffffff"
 _CONTEXT: Final = 0.6
 """On each side, as a part of the longer side of what is boxed."""
 _LEAST_CONTEXT: Final = 24
 _SHORTEST, _LONGEST, _LARGEST_SCALE = 480, 1024, 6.0
 """Pixels of the longer side of a crop; small ones are enlarged, but not beyond recognition."""
-_LINE, _TEXT, _PADDING = 3, 15, 8
+_LINE, _TEXT, _PADDING, _MARK = 3, 15, 8, 15
 _SPEAKS_OF_IT: Final = 0.3
 """IoU from which on a detection speaks of the flagged object."""
 _LONGEST_NOTE: Final = 200
@@ -37,7 +37,8 @@ class Drawn:
     """One box of the picture."""
 
     box: Box
-    colour: str
+    mark: tuple[str, str]
+    """Its colour, and the letter that stands at one of its corners."""
     text: str
 
 
@@ -77,10 +78,13 @@ def picture_of(
     crop = Image.fromarray(pixels.levels[0][top:bottom, left:right, 2::-1].copy())
     picture = crop.resize(size, Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(picture)
-    for box, item in zip(boxes, drawn, strict=True):
-        _draw_box(
-            draw, [(box[0] - left) * scale, (box[1] - top) * scale, box[2] * scale, box[3] * scale], item
-        )
+    on_picture = [
+        ((box[0] - left) * scale, (box[1] - top) * scale, box[2] * scale, box[3] * scale) for box in boxes
+    ]
+    for box, item in zip(on_picture, drawn, strict=True):
+        _draw_box(draw, box, item)
+    for box, item in zip(on_picture, drawn, strict=True):  # no box is drawn over a letter
+        _draw_letter(draw, box, item, size)
     return _with_caption(picture, flag, drawn)
 
 
@@ -123,25 +127,41 @@ def _cut(boxes: Sequence[Box], size: tuple[int, int]) -> tuple[int, int, int, in
     return int(left), int(top), min(width, round(right)), min(height, round(bottom))
 
 
-def _draw_box(draw: ImageDraw.ImageDraw, box: Sequence[float], item: Drawn) -> None:
+def _draw_box(draw: ImageDraw.ImageDraw, box: Box, item: Drawn) -> None:
     """A line in its colour with a light edge on both sides, so that it shows on any ground."""
     x, y, width, height = box
-    corners = (x, y, x + max(width, 1.0), y + max(height, 1.0))
-    draw.rectangle([corners[0] - 1, corners[1] - 1, corners[2] + 1, corners[3] + 1], None, _EDGE, _LINE + 2)
-    draw.rectangle(corners, None, item.colour, _LINE)
+    right, bottom = x + max(width, 1.0), y + max(height, 1.0)
+    draw.rectangle((x - 1, y - 1, right + 1, bottom + 1), None, _EDGE, _LINE + 2)
+    draw.rectangle((x, y, right, bottom), None, item.mark[0], _LINE)
+
+
+def _draw_letter(draw: ImageDraw.ImageDraw, box: Box, item: Drawn, size: tuple[int, int]) -> None:
+    """Outside of the box, each at a corner of its own, so that boxes at one place do not hide them."""
+    x, y, width, height = box
+    left = x + width - _MARK + 1 if item.mark is _DETECTION else x - 1
+    top = y + height + 2 if item.mark is _RIGHT else y - _MARK - 2
+    places = [min(max(0.0, place), side - _MARK - 1) for place, side in zip((left, top), size, strict=True)]
+    _draw_mark(draw, places[0], places[1], item.mark)
+
+
+def _draw_mark(draw: ImageDraw.ImageDraw, x: float, y: float, mark: tuple[str, str]) -> None:
+    colour, letter = mark
+    draw.rectangle((x, y, x + _MARK, y + _MARK), colour)
+    middle = x + _MARK / 2 + 0.5, y + _MARK / 2 + 0.5
+    draw.text(middle, letter, _EDGE, ImageFont.load_default(_MARK - 3), anchor="mm")
 
 
 def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> Image.Image:
     """The picture with lines of text below it: what is wrong, the boxes by colour, the note, where it is."""
     place, note = flag.entry.place, one_line(flag.entry.verdict.note, _LONGEST_NOTE)
     where = place.image if place.object_id is None else f"{place.image}, annotation {place.object_id}"
-    lines = [(headline(flag), _INK, None), *((item.text, _INK, item.colour) for item in drawn)]
+    lines = [(headline(flag), _INK, None), *((item.text, _INK, item.mark) for item in drawn)]
     lines += [(f"note: {note}", _INK, None)] if note else []
     lines += [(where, _MUTED, None)]
     font = ImageFont.load_default(_TEXT)
     step = _TEXT + 6
     texts = [one_line(text) for text, _, _ in lines]
-    widest = max(font.getlength(text) for text in texts) + 2 * _PADDING + _TEXT + 6
+    widest = max(font.getlength(text) for text in texts) + 2 * _PADDING + _MARK + 6
     width = max(picture.width, min(int(widest), _LONGEST))
     whole = Image.new("RGB", (width, picture.height + 2 * _PADDING + step * len(lines)), _PAPER)
     whole.paste(picture, (0, 0))
@@ -149,7 +169,7 @@ def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> I
     for number, (text, (_, colour, mark)) in enumerate(zip(texts, lines, strict=True)):
         x, y = _PADDING, picture.height + _PADDING + step * number
         if mark is not None:
-            draw.rectangle((x, y + 3, x + _TEXT - 3, y + _TEXT), mark)
-            x += _TEXT + 6
+            _draw_mark(draw, x, y + 1, mark)
+            x += _MARK + 6
         draw.text((x, y), text, colour, font)
     return whole
