@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Detections, Floats, Masks, Objects, Offsets
 from inspector.kernels.ready import make_ready
@@ -55,6 +56,27 @@ def pair_ious(dataset: Dataset, max_dets: int, progress: Progress = no_progress)
     for array in (offsets, values):
         array.setflags(write=False)
     return PairIous(offsets, values)
+
+
+def other_pairs(
+    former: PairIous | None, image_rows: NDArray[np.int64], found: PairIous | None
+) -> PairIous | None:
+    """The IoUs of all images, those of some of them from `found`."""
+    if former is None or found is None:
+        return None
+    lengths = np.diff(former.offsets)
+    lengths[image_rows] = np.diff(found.offsets)
+    offsets = np.zeros_like(former.offsets)
+    np.cumsum(lengths, out=offsets[1:])
+    values, begin = [], 0
+    for place, row in enumerate(image_rows.tolist()):
+        values.append(former.values[begin : former.offsets[row]])
+        values.append(found.values[found.offsets[place] : found.offsets[place + 1]])
+        begin = int(former.offsets[row + 1])
+    pairs = PairIous(offsets, np.concatenate([*values, former.values[begin:]]))
+    for array in (pairs.offsets, pairs.values):
+        array.setflags(write=False)
+    return pairs
 
 
 def mask_overlaps(dataset: Dataset, detections: slice, objects: slice) -> Floats:

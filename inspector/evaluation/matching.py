@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Offsets, Rows
-from inspector.evaluation.mask_iou import PairIous, pair_ious
+from inspector.evaluation.mask_iou import PairIous, other_pairs, pair_ious
 from inspector.evaluation.protocol import Protocol, never_counted
 from inspector.kernels.ready import EVALUATING, make_ready
 from inspector.outcomes import (
@@ -118,6 +118,21 @@ def evaluate(
     return run.result()
 
 
+def evaluate_again(
+    dataset: Dataset, former: Evaluation, image_rows: NDArray[np.int64], found: Evaluation
+) -> Evaluation:
+    """What `evaluate` says of a dataset that is that of `former` but for the objects of some images.
+
+    `image_rows` are their rows, ascending, and `found` is the evaluation, by the same protocol, of `dataset`
+    restricted to them. Nothing else is matched again, nothing is sorted, and only classes are accumulated
+    whose objects or outcomes changed.
+    """
+    run = _Run(dataset, former.protocol, other_pairs(former.pair_ious, image_rows, found.pair_ious))
+    run.take_over(former, image_rows, found)
+    run.accumulate_changed(former)
+    return run.result()
+
+
 def match_table(dataset: Dataset, evaluation: Evaluation, iou_index: int) -> MatchTable:
     """The matches at one IoU threshold: matched again, which takes less than keeping them for all."""
     from inspector.kernels import match_data, matching
@@ -178,7 +193,6 @@ class _Run:
 
     def __init__(self, dataset: Dataset, protocol: Protocol, pairs: PairIous | None) -> None:
         self._dataset, self._protocol, self._pairs = dataset, protocol, pairs
-        self._columns = _columns(dataset, protocol, pairs)
         self._iou_thresholds = np.array(protocol.iou_thresholds)
         self._recall_thresholds = np.array(protocol.recall_thresholds)
         self._max_dets = np.array(protocol.max_dets, dtype=np.int64)
@@ -193,14 +207,15 @@ class _Run:
         self._ranks = np.empty(len(dataset.detections), dtype=np.int32)
         self._parts = [slice(first, min(first + BITS, ious)) for first in range(0, ious, BITS)]
         self._bits = [np.empty((len(dataset.detections), sizes, 2), dtype=np.uint32) for _ in self._parts]
-        self._class_offsets = np.zeros(classes + 1, dtype=np.int64)
-        self._class_rows = np.empty(len(dataset.detections), dtype=np.int32)
+        self._class_offsets: Offsets = np.zeros(classes + 1, dtype=np.int64)
+        self._class_rows: Rows = np.empty(len(dataset.detections), dtype=np.int32)
 
     def match(self, progress: Progress) -> None:
         from inspector.kernels import match_data, matching
 
+        columns = _columns(self._dataset, self._protocol, self._pairs)
         limit, nobody = self._protocol.max_dets[-1], np.empty(0, np.int32)
-        largest = match_data.largest_image(self._columns)
+        largest = match_data.largest_image(columns)
         no_matches = match_data.Matches(nobody, nobody, np.empty(0))
 
         def work(images: tuple[int, int]) -> None:
@@ -208,7 +223,7 @@ class _Run:
             for part, bits in zip(self._parts, self._bits, strict=True):
                 matching.match_images(
                     *images,
-                    self._columns,
+                    columns,
                     self._iou_thresholds[part],
                     self._protocol.size_limits,
                     limit,
@@ -220,35 +235,77 @@ class _Run:
 
         _evaluate_all(work, image_blocks(self._dataset, BOXES_PER_CALL), progress, (0.0, 0.5))
 
+    def take_over(self, former: Evaluation, image_rows: NDArray[np.int64], found: Evaluation) -> None:
+        """In place of `match` and of sorting: the outcomes of `former`, of some images those of `found`."""
+        detections = self._dataset.detections
+        changed = np.zeros(len(self._dataset.images), dtype=np.bool_)
+        changed[image_rows] = True
+        rows = np.flatnonzero(changed[detections.images])
+        for bits, before, after in zip(self._bits, former.bits, found.bits, strict=True):
+            np.copyto(bits, before)
+            bits[rows] = after
+        # The rank of a detection is its place among those of its class on its image, which lie together
+        places = np.arange(len(detections), dtype=np.int32)
+        begins = np.ones(len(detections), dtype=np.bool_)
+        begins[1:] = (detections.images[1:] != detections.images[:-1]) | (
+            detections.classes[1:] != detections.classes[:-1]
+        )
+        np.subtract(places, np.maximum.accumulate(np.where(begins, places, 0)), out=self._ranks)
+        self._class_offsets, self._class_rows = former.class_offsets, former.class_rows
+        self._changed_rows = rows
+
     def accumulate(self, progress: Progress) -> None:
-        from inspector.kernels import accumulating, row_order
+        from inspector.kernels import row_order
 
         detections, classes = self._dataset.detections, len(self._dataset.classes)
         row_order.rows_by_key(detections.classes, classes, self._class_offsets, self._class_rows)
 
         def work(class_row: int) -> None:
-            rows = self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]
-            row_order.sort_by_score(detections.scores, rows)
-            ious = min(len(self._iou_thresholds), BITS)
-            scratch = accumulating.scratch_for(len(rows), ious, len(self._max_dets))
-            for part, bits in zip(self._parts, self._bits, strict=True):
-                accumulating.accumulate_class(
-                    rows,
-                    self._ranks,
-                    bits,
-                    detections.scores,
-                    part.stop - part.start,
-                    self._positives[class_row],
-                    self._max_dets,
-                    self._recall_thresholds,
-                    scratch,
-                    self._precision[class_row, part],
-                    self._recall[class_row, part],
-                    self._scores[class_row, part],
-                )
-                self._average_class(class_row, rows, bits, part)
+            row_order.sort_by_score(detections.scores, self._rows_of(class_row))
+            self._accumulate_class(class_row)
 
         _evaluate_all(work, range(classes), progress, (0.5, 1.0))
+
+    def accumulate_changed(self, former: Evaluation) -> None:
+        """The arrays of `former`, and of classes whose objects or outcomes are others, new ones."""
+        np.copyto(self._precision, np.moveaxis(former.precision, 2, 0))
+        np.copyto(self._recall, np.moveaxis(former.recall, 1, 0))
+        np.copyto(self._scores, np.moveaxis(former.scores, 2, 0))
+        np.copyto(self._average, np.moveaxis(former.average, 1, 0))
+        changed = (self._positives != former.positives).any(axis=1)
+        for bits, before in zip(self._bits, former.bits, strict=True):
+            others = (bits[self._changed_rows] != before[self._changed_rows]).any(axis=(1, 2))
+            changed[self._dataset.detections.classes[self._changed_rows[others]]] = True
+        for array in (self._precision, self._recall, self._scores, self._average):
+            array[changed] = -1.0
+        for _ in in_order(self._accumulate_class, np.flatnonzero(changed).tolist()):
+            pass
+
+    def _rows_of(self, class_row: int) -> Rows:
+        return self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]
+
+    def _accumulate_class(self, class_row: int) -> None:
+        from inspector.kernels import accumulating
+
+        rows = self._rows_of(class_row)
+        ious = min(len(self._iou_thresholds), BITS)
+        scratch = accumulating.scratch_for(len(rows), ious, len(self._max_dets))
+        for part, bits in zip(self._parts, self._bits, strict=True):
+            accumulating.accumulate_class(
+                rows,
+                self._ranks,
+                bits,
+                self._dataset.detections.scores,
+                part.stop - part.start,
+                self._positives[class_row],
+                self._max_dets,
+                self._recall_thresholds,
+                scratch,
+                self._precision[class_row, part],
+                self._recall[class_row, part],
+                self._scores[class_row, part],
+            )
+            self._average_class(class_row, rows, bits, part)
 
     def _average_class(self, class_row: int, rows: Rows, bits: Bits, part: slice) -> None:
         average = self._average[class_row, part]
