@@ -119,17 +119,21 @@ def evaluate(
 
 
 def evaluate_again(
-    dataset: Dataset, former: Evaluation, image_rows: NDArray[np.int64], found: Evaluation
+    dataset: Dataset,
+    former: Evaluation,
+    image_rows: NDArray[np.int64],
+    found: Evaluation,
+    progress: Progress = no_progress,
 ) -> Evaluation:
     """What `evaluate` says of a dataset that is that of `former` but for the objects of some images.
 
     `image_rows` are their rows, ascending, and `found` is the evaluation, by the same protocol, of `dataset`
     restricted to them. Nothing else is matched again, nothing is sorted, and only classes are accumulated
-    whose objects or outcomes changed.
+    whose objects or outcomes changed. Raises CancelledError when `progress` does.
     """
     run = _Run(dataset, former.protocol, other_pairs(former.pair_ious, image_rows, found.pair_ious))
     run.take_over(former, image_rows, found)
-    run.accumulate_changed(former)
+    run.accumulate_changed(former, progress)
     return run.result()
 
 
@@ -266,7 +270,7 @@ class _Run:
 
         _evaluate_all(work, range(classes), progress, (0.5, 1.0))
 
-    def accumulate_changed(self, former: Evaluation) -> None:
+    def accumulate_changed(self, former: Evaluation, progress: Progress) -> None:
         """The arrays of `former`, and of classes whose objects or outcomes are others, new ones."""
         np.copyto(self._precision, np.moveaxis(former.precision, 2, 0))
         np.copyto(self._recall, np.moveaxis(former.recall, 1, 0))
@@ -278,8 +282,7 @@ class _Run:
             changed[self._dataset.detections.classes[self._changed_rows[others]]] = True
         for array in (self._precision, self._recall, self._scores, self._average):
             array[changed] = -1.0
-        for _ in in_order(self._accumulate_class, np.flatnonzero(changed).tolist()):
-            pass
+        _evaluate_all(self._accumulate_class, np.flatnonzero(changed).tolist(), progress, (0.5, 1.0))
 
     def _rows_of(self, class_row: int) -> Rows:
         return self._class_rows[self._class_offsets[class_row] : self._class_offsets[class_row + 1]]

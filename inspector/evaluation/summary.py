@@ -52,25 +52,27 @@ def mean_average_recall(
     return _mean(evaluation.recall[ious][:, classes, size_index, limit_index])
 
 
-def headline(evaluation: Evaluation) -> dict[str, float | None]:
+def headline(evaluation: Evaluation, classes: slice | Flags = slice(None)) -> dict[str, float | None]:
     """COCO's twelve numbers by name, None where there is no object to compute one from.
+
+    `classes`: over which of them (bool [classes], or a slice).
 
     Other size ranges than COCO's go by their own names ("AP_tiny"); AP50 and AP75 are there where
     the protocol matches at these thresholds.
     """
     protocol = evaluation.protocol
-    stats = {"AP": mean_average_precision(evaluation)}
+    stats = {"AP": mean_average_precision(evaluation, classes=classes)}
     for name, iou in (("AP50", 0.5), ("AP75", 0.75)):
         index = protocol.iou_index(iou)
         if index is not None:
-            stats[name] = mean_average_precision(evaluation, slice(index, index + 1))
+            stats[name] = mean_average_precision(evaluation, slice(index, index + 1), classes)
     sizes = list(enumerate(protocol.size_ranges))[1:]
     for a, size in sizes:
-        stats[f"AP{size_suffix(size)}"] = mean_average_precision(evaluation, size_index=a)
+        stats[f"AP{size_suffix(size)}"] = mean_average_precision(evaluation, classes=classes, size_index=a)
     for m, limit in enumerate(protocol.max_dets):
-        stats[f"AR{limit}"] = mean_average_recall(evaluation, limit_index=m)
+        stats[f"AR{limit}"] = mean_average_recall(evaluation, classes=classes, limit_index=m)
     for a, size in sizes:
-        stats[f"AR{size_suffix(size)}"] = mean_average_recall(evaluation, size_index=a)
+        stats[f"AR{size_suffix(size)}"] = mean_average_recall(evaluation, classes=classes, size_index=a)
     return stats
 
 

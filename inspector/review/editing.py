@@ -142,11 +142,11 @@ def unused_ids(used: Collection[FileId], count: int) -> list[int]:
 
     Never 0, which the COCO API takes for "no match".
     """
-    numbers = {item for item in used if isinstance(item, int)}
-    start = max(numbers, default=0) + 1
-    if 1 <= start <= _LARGEST_ID - count:
+    start = max(1, max((item for item in used if isinstance(item, int)), default=0) + 1)
+    if start <= _LARGEST_ID - count:
         return list(range(start, start + count))
-    free = (number for number in itertools.count(1) if number not in numbers)
+    taken = set(used)
+    free = (number for number in itertools.count(1) if number not in taken)
     return list(itertools.islice(free, count))
 
 
