@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from widgets.session import Session
 from widgets.window.actions import Command
+from widgets.window.gallery_commands import gallery_commands
 from widgets.window.review_commands import judging_commands
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def commands_of(window: Program) -> list[Command]:
         *_file(window),
         *_edit(window),
         *_view(window),
+        *gallery_commands(window),
         *_go(window),
         *judging_commands(window),
         *_tune(window),

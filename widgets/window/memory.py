@@ -43,6 +43,7 @@ class Memory:
         if not self._window.restoreState(settings.bytes("layout"), _LAYOUT_VERSION):
             workspace.arrange()
         workspace.images.restore_state(settings.group("table"))
+        workspace.gallery.restore_state(settings.group("gallery"))
         workspace.curves.set_tab(int(settings.number("curve_tab", 0)))
 
     def remember(self) -> None:
@@ -59,4 +60,5 @@ class Memory:
         if workspace and not window.is_at_welcome():
             settings.set_bytes("layout", window.saveState(_LAYOUT_VERSION))
             settings.set_group("table", workspace.images.state())
+            settings.set_group("gallery", workspace.gallery.state())
             settings.set_number("curve_tab", workspace.curves.tab)

@@ -8,11 +8,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from inspector.refs import ImageRef, Ref
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
+from widgets.gallery import GalleryPanel
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
 from widgets.judging import Judging, KeyGuard
 from widgets.reviewing import Reviewing
@@ -45,6 +46,7 @@ class Workspace(QObject):
     classes: ClassTable
     tables: TablesPanel
     judging: Judging
+    gallery: GalleryPanel
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class Workspace(QObject):
             self._make_curves,
             self._make_classes,
             self._make_tables,
+            self._make_gallery,
             self._make_judging,
         ]
         QTimer.singleShot(0, self._build_next)
@@ -113,13 +116,24 @@ class Workspace(QObject):
         self._window.tabifyDockWidget(self.docks["Classes"], self.docks["Tables"])
         self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
 
+    def _make_gallery(self) -> None:
+        self.gallery = GalleryPanel(self._session, self._reviewing, self._theme, None, self.images.image_rows)
+        self._add_dock("Gallery", self.gallery, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.docks["Gallery"].visibilityChanged.connect(self.gallery.set_seen)
+        self._window.tabifyDockWidget(self.docks["Gallery"], self.docks["Remarks"])
+        self.gallery.opened.connect(self.canvas.setFocus)
+        self.images.order_changed.connect(self.gallery.follow_listed)
+
     def _make_judging(self) -> None:
         self.judging = Judging(self._session, self._reviewing, None, self._judged, self.canvas, self._window)
         self.judging.told.connect(lambda text: self._window.statusBar().showMessage(text, _TOLD))
         KeyGuard(self.judging)
 
     def _judged(self) -> Sequence[Ref]:
-        """What the keys speak of: the selected box, else the image on the canvas."""
+        """What the keys speak of: what is selected in the gallery where that has the focus, else the
+        selected box, else the image on the canvas."""
+        if self._is_in_gallery() and (refs := self.gallery.selected_refs()):
+            return refs
         if self._session.selected is not None:
             return (self._session.selected,)
         return () if self._session.image_row is None else (ImageRef(self._session.image_row),)
@@ -140,7 +154,11 @@ class Workspace(QObject):
             dock.show()
         self._window.tabifyDockWidget(classes, tables)
         classes.raise_()
-        remarks.hide()
+        gallery = self.docks["Gallery"]
+        gallery.setFloating(False)
+        self._window.tabifyDockWidget(gallery, remarks)
+        for dock in (gallery, remarks):
+            dock.hide()
         width, height = self._window.width(), self._window.height()
         sides = [int(width * 0.31), int(width * 0.31)]
         self._window.resizeDocks([images, curves], sides, Qt.Orientation.Horizontal)
@@ -153,6 +171,16 @@ class Workspace(QObject):
         """Bring a dock to the front, wherever it is."""
         self.docks[title].show()
         self.docks[title].raise_()
+
+    def toggle_gallery(self) -> None:
+        """Show it and give it the focus; from within, hide it."""
+        if self._is_in_gallery():
+            self.docks["Gallery"].hide()
+            self.canvas.setFocus()
+        else:
+            self.show_dock("Gallery")
+            self.gallery.activateWindow()  # it may float
+            self.gallery.setFocus()
 
     def show_tables(self) -> None:
         self.show_dock("Tables")
@@ -169,6 +197,8 @@ class Workspace(QObject):
             self.tables.copy()
         elif focused is self.classes:
             self.classes.copy_selection()
+        elif self._is_in_gallery():
+            self.gallery.copy()
         else:
             QGuiApplication.clipboard().setImage(self.canvas.copy_image())
 
@@ -184,7 +214,11 @@ class Workspace(QObject):
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
         return not (
-            self.loader.is_busy or self.thumbnails.is_busy or self.canvas.is_busy or self.tables.is_busy
+            self.loader.is_busy
+            or self.thumbnails.is_busy
+            or self.canvas.is_busy
+            or self.tables.is_busy
+            or self.gallery.is_busy
         )
 
     def close(self) -> None:
@@ -193,8 +227,14 @@ class Workspace(QObject):
         self.images.close_jobs()
         self.canvas.close_jobs()
         self.tables.close_jobs()
+        self.gallery.close_jobs()
         self.loader.close()
         self.thumbnails.close()
+
+    def _is_in_gallery(self) -> bool:
+        """Also where it floats, and so is another window."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.gallery.isAncestorOf(focused)
 
     def _is_in_table(self, widget: QWidget | None) -> bool:
         return widget is not None and self.images.isAncestorOf(widget)

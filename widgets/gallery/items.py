@@ -1,0 +1,239 @@
+"""What the gallery shows, as columns: which boxes, and in which order. Pure, so that a worker can make it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.dataset import Dataset, Flags, Floats, Rows
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.outcome_rows import Measure, Outcome, measured, outcome_rows, sorted_by
+from inspector.kernels.ready import make_ready
+from inspector.outcomes import NO_MATCH
+from inspector.progress import Progress
+from inspector.refs import BoxRef, Ref, Side
+from inspector.review.suspects import NO_ROW, Suspects
+from widgets.session import Results
+
+Positions = NDArray[np.int64]
+"""Positions in `Items`."""
+
+
+class Mode(StrEnum):
+    """What is shown."""
+
+    TP = "TP"
+    FP = "FP"
+    FN = "FN"
+    IGNORED = "Ignored"
+    SUSPECTS = "Suspects"
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return None if self is Mode.SUSPECTS else _OUTCOMES[self]
+
+
+class Order(StrEnum):
+    """What it is sorted by."""
+
+    SCORE = "Score"
+    IOU = "IoU"
+    SIZE = "Size"
+    SUSPICION = "Suspicion"
+    IMAGE = "Image"
+
+
+_OUTCOMES: Final = {
+    Mode.TP: Outcome.TP,
+    Mode.FP: Outcome.FP,
+    Mode.FN: Outcome.FN,
+    Mode.IGNORED: Outcome.IGNORED,
+}
+_MEASURES: Final = {
+    Order.SCORE: Measure.SCORE,
+    Order.IOU: Measure.IOU,
+    Order.SIZE: Measure.SIZE,
+    Order.IMAGE: Measure.IMAGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By what, and in which direction."""
+
+    order: Order
+    descending: bool
+
+
+USUAL: Final = {
+    Mode.TP: Sorting(Order.IOU, False),
+    Mode.FP: Sorting(Order.SCORE, True),
+    Mode.FN: Sorting(Order.SIZE, True),
+    Mode.IGNORED: Sorting(Order.SCORE, True),
+    Mode.SUSPECTS: Sorting(Order.SUSPICION, True),
+}
+"""What most likely deserves a look comes first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """Boxes in the order of the grid."""
+
+    rows: Rows
+    """Detection or object rows."""
+    of_objects: Flags
+    """bool [items]: whether the row is an object's."""
+    suspicions: Rows | None = None
+    """Rows of the suspects that these are; None where boxes with an outcome are shown."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def ref(self, position: int) -> BoxRef:
+        return BoxRef(self.side(position), int(self.rows[position]))
+
+    def side(self, position: int) -> Side:
+        return Side.OBJECT if self.of_objects[position] else Side.DETECTION
+
+    def place_of(self, ref: BoxRef) -> int | None:
+        """The first position of a box; None where it is not shown."""
+        found = np.flatnonzero((self.rows == ref.row) & (self.of_objects == (ref.kind is Side.OBJECT)))
+        return int(found[0]) if len(found) else None
+
+    def are(self, refs: Collection[Ref]) -> Flags:
+        """bool [items]: which of them are among these boxes."""
+        hit = np.zeros(len(self), dtype=np.bool_)
+        for side in Side:
+            rows = [ref.row for ref in refs if isinstance(ref, BoxRef) and ref.kind is side]
+            if rows:
+                here = np.isin(self.rows, np.array(rows, dtype=np.int32))
+                hit |= here & (self.of_objects == (side is Side.OBJECT))
+        return hit
+
+    def taken(self, chosen: Flags | NDArray[np.integer]) -> Items:
+        """Some of them: those with a flag, or by position and in that order."""
+        suspicions = None if self.suspicions is None else self.suspicions[chosen]
+        return Items(self.rows[chosen], self.of_objects[chosen], suspicions)
+
+
+NOTHING: Final = Items(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.bool_))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """Everything that the items depend on."""
+
+    dataset: Dataset
+    results: Results
+    point: OperatingPoint
+    suspects: Suspects | None
+    mode: Mode
+    sorting: Sorting
+    hidden: frozenset[Ref]
+    """Boxes that are left out."""
+    images: Flags | None
+    """bool [images]: whose boxes are shown; None for all."""
+
+    def is_same(self, other: Wish) -> bool:
+        """Whether it comes to the same items."""
+        values = (self.point, self.mode, self.sorting, self.hidden)
+        return (
+            self.dataset is other.dataset
+            and self.results is other.results
+            and self.suspects is other.suspects
+            and self.images is other.images
+            and values == (other.point, other.mode, other.sorting, other.hidden)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """The answer."""
+
+    wish: Wish
+    items: Items
+    ignored: int
+    """How many ignored detections there are."""
+
+
+def make_items(wish: Wish, progress: Progress) -> Made:
+    """Find, then leave out, then sort. Raises CancelledError when `progress` does."""
+    make_ready(progress, ("row_order",))
+    at, outcome = (wish.dataset, wish.results.at.table, wish.point), wish.mode.outcome
+    ignored = outcome_rows(*at, Outcome.IGNORED, progress)
+    if outcome is None:
+        items = _suspected(wish)
+    else:
+        rows = ignored if outcome is Outcome.IGNORED else outcome_rows(*at, outcome, progress)
+        items = Items(rows, np.broadcast_to(np.bool_(outcome.side is Side.OBJECT), len(rows)))
+    if wish.images is not None:
+        items = items.taken(wish.images[_columns(wish.dataset, items, "images")])
+    if wish.hidden:
+        items = items.taken(~items.are(wish.hidden))
+    order = sorted_by(_keys(wish, items, progress), descending=wish.sorting.descending)
+    return Made(wish, items.taken(order), len(ignored))
+
+
+def _suspected(wish: Wish) -> Items:
+    """The suspects of the chosen classes."""
+    suspects = wish.suspects
+    if suspects is None:
+        return NOTHING
+    of_objects = suspects.objects != NO_ROW
+    rows = np.where(of_objects, suspects.objects, suspects.detections)
+    items = Items(rows, of_objects, np.arange(len(rows), dtype=np.int32))
+    if wish.point.class_rows is not None:
+        chosen = wish.point.chosen(len(wish.dataset.classes))
+        items = items.taken(chosen[_columns(wish.dataset, items, "classes")])
+    return items
+
+
+def _columns(dataset: Dataset, items: Items, name: str) -> Rows:
+    """int32 [items]: a column of the objects or the detections."""
+    values = np.empty(len(items), dtype=np.int32)
+    for side, of_objects in ((dataset.objects, True), (dataset.detections, False)):
+        here = items.of_objects == of_objects
+        values[here] = getattr(side, name)[items.rows[here]]
+    return values
+
+
+def _keys(wish: Wish, items: Items, progress: Progress) -> Floats:
+    """float64 [items]: what they are sorted by."""
+    order = wish.sorting.order
+    keys = np.full(len(items), np.nan)
+    if order is Order.SUSPICION:
+        if items.suspicions is not None and wish.suspects is not None:
+            return wish.suspects.scores[items.suspicions]
+        return _suspicion(wish, items)
+    for side in Side:
+        here = items.of_objects == (side is Side.OBJECT)
+        if here.any():
+            rows = items.rows[here]
+            keys[here] = measured(wish.dataset, wish.results.at.table, side, rows, _MEASURES[order], progress)
+    return keys
+
+
+def _suspicion(wish: Wish, items: Items) -> Floats:
+    """float64 [items]: the highest score of a suspicion of the box, or of the object that it matches."""
+    suspects, dataset = wish.suspects, wish.dataset
+    if suspects is None:
+        return np.full(len(items), np.nan)
+    of_object, of_detection = np.full(len(dataset.objects), np.nan), np.full(len(dataset.detections), np.nan)
+    on_object = suspects.objects != NO_ROW
+    for values, rows, among in (
+        (of_object, suspects.objects, on_object),
+        (of_detection, suspects.detections, ~on_object),
+    ):
+        values[rows[among][::-1]] = suspects.scores[among][::-1]  # the best come first: they stay
+    keys = np.empty(len(items))
+    keys[items.of_objects] = of_object[items.rows[items.of_objects]]
+    found = items.rows[~items.of_objects]
+    matches = wish.results.at.table.matches[found]
+    by_match = np.where(matches == NO_MATCH, np.nan, of_object[matches] if len(of_object) else np.nan)
+    keys[~items.of_objects] = np.fmax(of_detection[found], by_match)
+    return keys

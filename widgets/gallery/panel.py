@@ -1,0 +1,386 @@
+"""The gallery: what is shown in it, and what follows from where a person goes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+import numpy as np
+from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from inspector.dataset import Flags
+from inspector.evaluation.operating_point import total_counts
+from inspector.progress import Progress
+from inspector.refs import BoxRef, Ref
+from inspector.review.suspects import Suspects
+from widgets.gallery.choices import STEP, Choices
+from widgets.gallery.copying import as_tab_separated
+from widgets.gallery.crop_loader import CropLoader
+from widgets.gallery.grid import GridView
+from widgets.gallery.head import GalleryHead
+from widgets.gallery.items import NOTHING, Made, Mode, Sorting, Wish, make_items
+from widgets.jobs import Jobs
+from widgets.reviewing import Reviewing
+from widgets.session import Session
+from widgets.theme import Theme
+
+_REST: Final = 150
+"""Milliseconds without another operating point after which the boxes are looked for again."""
+_AT_ONCE: Final = 2_000_000
+"""Items of which some are left out without a worker: less than 20 ms."""
+
+
+class SuspectSource(Protocol):
+    """Who knows which labels are probably wrong."""
+
+    @property
+    def changed(self) -> SignalInstance: ...
+    @property
+    def suspects(self) -> Suspects | None: ...
+    @property
+    def is_running(self) -> bool: ...
+
+
+class GalleryPanel(QWidget):
+    """Nothing is computed while nobody sees it, which whoever gives it a place has to tell (`set_seen`)."""
+
+    opened = Signal()
+    """The person wants to look at the image of the current box."""
+
+    def __init__(
+        self,
+        session: Session,
+        reviewing: Reviewing,
+        theme: Theme,
+        queue: SuspectSource | None,
+        listed: Callable[[], Sequence[int]],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`listed` gives the image rows that the table shows."""
+        super().__init__(parent)
+        self._session, self._reviewing, self._queue, self._listed = session, reviewing, queue, listed
+        self._jobs = Jobs(threads=1, parent=self)
+        self._loader = CropLoader(self)
+        self._choices = Choices()
+        self._only_listed = False
+        self._images: Flags | None = None
+        self._seen = self._leads = False
+        self._made: Made | None = None
+        self._asked: Wish | None = None
+        self._head = GalleryHead(self)
+        self._grid = GridView(self._loader, reviewing.verdict, theme, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self._grid, 1)
+        self.setFocusProxy(self._grid)
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._refresh)
+        self._follow = QTimer(self, singleShot=True, interval=0)
+        self._follow.timeout.connect(self._select_current)
+        self._connect()
+        self._head.show_choices(self._choices)
+        self._on_dataset()
+
+    def _connect(self) -> None:
+        session, head, grid = self._session, self._head, self._grid
+        session.dataset_changed.connect(self._on_dataset)
+        session.results_changed.connect(self._on_results)
+        session.operating_point_changed.connect(self._on_point)
+        session.selected_changed.connect(self._on_selected)
+        self._reviewing.changed.connect(self._on_verdicts)
+        if self._queue is not None:
+            self._queue.changed.connect(self._on_suspects)
+        head.mode_wished.connect(self.set_mode)
+        head.sorting_wished.connect(self.set_sorting)
+        head.side_wished.connect(self.set_side)
+        head.context_wished.connect(self.set_context)
+        head.hide_judged_wished.connect(self.set_hides_judged)
+        head.only_listed_wished.connect(self.set_only_listed)
+        grid.current_changed.connect(self._follow.start)
+        grid.selection_changed.connect(self._tell)
+        grid.size_wished.connect(lambda steps: self.set_side(self._choices.side + steps * STEP))
+        grid.opened.connect(self._open_current)
+        self._jobs.progressed.connect(self._on_progress)
+
+    # --- what others ask ---
+
+    @property
+    def grid(self) -> GridView:
+        return self._grid
+
+    @property
+    def loader(self) -> CropLoader:
+        return self._loader
+
+    @property
+    def choices(self) -> Choices:
+        return self._choices
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that can be seen is still being made."""
+        makes = self._rest.isActive() or self._jobs.is_running("items")
+        return self._seen and (makes or self._grid.is_busy or self._loader.is_busy)
+
+    def selected_refs(self) -> tuple[BoxRef, ...]:
+        """The selected boxes in the order of the grid, each once."""
+        return tuple(dict.fromkeys(self._grid.selected_refs()))
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 300)
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether the gallery can be looked at now."""
+        self._seen = seen
+        self._refresh()
+
+    def close_jobs(self) -> None:
+        """Cancel what is being made, and wait for it."""
+        self._rest.stop()
+        self._follow.stop()
+        self._jobs.close()
+        self._loader.close()
+
+    def copy(self) -> None:
+        """Put the selected boxes on the clipboard as tab-separated text with a header."""
+        cells, positions = self._grid.cells, self._grid.selection.positions().tolist()
+        if cells is None or not positions:
+            return
+        verdicts = [self._reviewing.verdict(ref) for ref in self._grid.selected_refs()]
+
+        def work(progress: Progress) -> str:
+            return as_tab_separated(cells.again(), positions, verdicts, progress)
+
+        self._jobs.start("copy", work, QGuiApplication.clipboard().setText, self._on_error)
+
+    # --- what a person wishes ---
+
+    def set_mode(self, mode: Mode) -> None:
+        self._choose(replace(self._choices, mode=mode))
+
+    def set_sorting(self, sorting: Sorting) -> None:
+        self._choose(self._choices.sorted_by(sorting))
+
+    def set_side(self, side: int) -> None:
+        """Widget pixels of a crop's side, brought to what is possible."""
+        self._choose(self._choices.sized(side))
+
+    def set_context(self, context: float) -> None:
+        """What is shown around a box on each side, in lengths of its longer side."""
+        self._choose(replace(self._choices, context=context))
+
+    def set_hides_judged(self, hides: bool) -> None:
+        self._choose(replace(self._choices, hides_judged=hides))
+
+    def set_only_listed(self, only: bool) -> None:
+        """Whether boxes are shown only on images that the table lists."""
+        self._only_listed = only
+        self.follow_listed()
+        self._refresh()
+
+    def follow_listed(self) -> None:
+        """The table lists other images."""
+        dataset, before = self._session.dataset, self._images
+        self._images = None
+        if self._only_listed and dataset is not None:
+            self._images = np.zeros(len(dataset.images), dtype=np.bool_)
+            self._images[np.asarray(self._listed(), dtype=np.int64)] = True
+            if before is not None and np.array_equal(before, self._images):
+                self._images = before
+        if self._images is not before:
+            self._rest.start()
+
+    def state(self) -> dict[str, str]:
+        """What is to be remembered, for `restore_state`."""
+        return self._choices.texts()
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        """What does not fit this version is left out."""
+        self._choose(Choices.from_texts(state))
+
+    def _choose(self, choices: Choices) -> None:
+        if choices != self._choices:
+            self._choices = choices
+            self._head.show_choices(choices)
+            self._grid.set_form(choices.side, choices.context)
+            self._refresh()
+
+    # --- what changed ---
+
+    def _on_dataset(self) -> None:
+        """Rows mean something else."""
+        self._loader.open(self._session.dataset)
+        self._forget()
+        self.follow_listed()
+        self._on_point()
+
+    def _forget(self) -> None:
+        self._jobs.cancel("items")
+        self._made = self._asked = None
+        self._grid.show_items(None, NOTHING, from_top=True)
+
+    def _on_results(self) -> None:
+        """The former ones are not kept alive by who does not show them: they may be gigabytes."""
+        if not self._seen:
+            self._forget()
+        self._on_point()
+
+    def _on_point(self) -> None:
+        self._show_counts()
+        self._tell()
+        self._rest.start()
+
+    def _on_suspects(self) -> None:
+        self._show_counts()
+        self._refresh()
+
+    def _on_selected(self) -> None:
+        """What the grid itself asked for is current there already."""
+        if not self._leads and not self._follow.isActive():
+            self._grid.go_to(self._session.selected)
+
+    def _on_verdicts(self) -> None:
+        self._grid.refresh_marks()
+        made, hidden = self._made, self._hidden()
+        if made is None or not self._choices.hides_judged or self._jobs.is_running("items"):
+            self._refresh()
+        elif hidden != made.wish.hidden:
+            if hidden >= made.wish.hidden and len(made.items) <= _AT_ONCE:
+                self._take_out(made, hidden)
+            else:
+                self._refresh()
+
+    def _take_out(self, made: Made, hidden: frozenset[Ref]) -> None:
+        """At once, so that the next key speaks of the next box."""
+        goes = made.items.are(hidden - made.wish.hidden)
+        wish = replace(made.wish, hidden=hidden)
+        items = made.items.taken(~goes)
+        self._made = replace(made, wish=wish, items=items)
+        self._asked = wish
+        if not goes.any():
+            return
+        current = self._grid.selection.current
+        if current is None or not goes[current]:
+            self._grid.show_items(wish, items, from_top=False)
+        else:
+            place = min(int(np.count_nonzero(~goes[:current])), len(items) - 1)
+            self._grid.take_out(wish, items, place if place >= 0 else None)
+        self._show_counts()
+        self._tell()
+
+    def _hidden(self) -> frozenset[Ref]:
+        if not self._choices.hides_judged:
+            return frozenset()
+        entries = self._reviewing.entries.items()
+        return frozenset(ref for ref, entry in entries if entry.verdict.judgement is not None)
+
+    def _select_current(self) -> None:
+        """The canvas follows."""
+        current = self._grid.selection.current
+        if current is not None and current < len(self._grid.items):
+            self._leads = True
+            self._session.select(self._grid.items.ref(current))
+            self._leads = False
+
+    def _open_current(self) -> None:
+        self._follow.stop()
+        self._select_current()
+        self.opened.emit()
+
+    # --- making the items ---
+
+    def _refresh(self) -> None:
+        """Find and sort the boxes, if they are looked at and not there already."""
+        self._rest.stop()
+        dataset, results = self._session.dataset, self._session.results
+        if not self._seen or dataset is None or results is None:
+            self._tell()
+            return
+        wish = Wish(
+            dataset=dataset,
+            results=results,
+            point=self._session.point,
+            suspects=None if self._queue is None else self._queue.suspects,
+            mode=self._choices.mode,
+            sorting=self._choices.sorting,
+            hidden=self._hidden(),
+            images=self._images,
+        )
+        if self._asked is not None and wish.is_same(self._asked):
+            return
+        self._asked = wish
+        self._jobs.start("items", lambda progress: make_items(wish, progress), self._on_made, self._on_error)
+        self._tell()
+
+    def _on_made(self, made: Made) -> None:
+        before, self._made = self._made, made
+        as_before = before is not None and (before.wish.mode, before.wish.sorting) == (
+            made.wish.mode,
+            made.wish.sorting,
+        )
+        self._grid.show_items(made.wish, made.items, from_top=not as_before)
+        if not self._grid.selection.count:
+            self._grid.go_to(self._session.selected)
+        self._show_counts()
+        self._tell()
+
+    def _on_error(self, error: Exception) -> None:
+        self._grid.set_text(f"{type(error).__name__}: {error}")
+
+    def _on_progress(self, _kind: str, stage: str, fraction: float) -> None:
+        self._grid.set_text(f"{stage} … {fraction:.0%}")
+
+    # --- telling ---
+
+    def _show_counts(self) -> None:
+        """Those of the outcomes are live; the others as they were last looked for."""
+        results, suspects = self._session.results, None if self._queue is None else self._queue.suspects
+        counts: dict[Mode, int | None] = dict.fromkeys(Mode)
+        if results is not None:
+            total = total_counts(results.at, self._session.point.confidence)
+            counts |= {Mode.TP: total.tp, Mode.FP: total.fp, Mode.FN: total.fn}
+        if self._made is not None:
+            counts[Mode.IGNORED] = self._made.ignored
+        if suspects is not None:
+            counts[Mode.SUSPECTS] = len(suspects)
+        self._head.show_counts(counts)
+
+    def _tell(self) -> None:
+        """How many there are, or why there are none."""
+        count, chosen = len(self._grid.items), self._grid.selection.count
+        said = [f"{count:,} shown"] if count else []
+        if chosen > 1:
+            said.append(f"{chosen:,} selected")
+        dataset = self._session.dataset
+        if dataset is not None and dataset.image_folder is None:
+            said.append("no image folder")
+        self._head.tell(" · ".join(said))
+        if not self._jobs.is_running("items"):
+            self._grid.set_text(self._why_empty())
+
+    def _why_empty(self) -> str:
+        if self._session.dataset is None:
+            return "Nothing is open."
+        if self._session.results is None:
+            return "Not evaluated yet."
+        if self._made is None:
+            return ""
+        if self._choices.mode is Mode.SUSPECTS and self._made.wish.suspects is None:
+            running = self._queue is not None and self._queue.is_running
+            return "Looking for suspect labels …" if running else "Suspect labels are not known."
+        left_out = [
+            reason
+            for reason, applies in (
+                ("judged ones are hidden", bool(self._made.wish.hidden)),
+                ("only listed images count", self._images is not None),
+                ("only some classes are chosen", self._session.point.class_rows is not None),
+            )
+            if applies
+        ]
+        what = "suspect labels" if self._choices.mode is Mode.SUSPECTS else self._choices.mode.value
+        return f"No {what} at this operating point" + "".join(f"; {reason}" for reason in left_out) + "."
