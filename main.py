@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from inspector import __version__
-from inspector.commands import evaluate, suspects
+from inspector.commands import evaluate, export, suspects
 from inspector.commands.targets import check_target
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
@@ -34,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
         return evaluate.run(_sources(options), options)
     if options.command == "suspects":
         return suspects.run(_sources(options), options)
+    if options.command == "export":
+        return export.run(options)
     if options.command == "cache":
         return _cache(options.clear)
     if options.command == "demo":
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     opened = commands.add_parser("open", help="open ground truth and detections in the window")
     evaluated = commands.add_parser("evaluate", help="print the COCO numbers, without a window")
     suspected = commands.add_parser("suspects", help="list the labels that are probably wrong, best first")
+    exported = commands.add_parser("export", help="write the flags of a review file for others to fix")
     cache = commands.add_parser("cache", help="tell what is kept of large files to open them again at once")
     cache.add_argument("--clear", action="store_true", help="delete it")
     for command in (opened, evaluated, suspected):
@@ -77,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     evaluate.add_options(evaluated)
     suspects.add_options(suspected)
+    export.add_options(exported)
     return parser
 
 

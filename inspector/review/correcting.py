@@ -17,6 +17,7 @@ from inspector.review.corrections import (
     corrections,
     detection_name,
     flags_of,
+    is_fulfilled,
     object_name,
     usable,
 )
@@ -63,7 +64,8 @@ def ignoring(dataset: Dataset, attached: Attached) -> Dataset:
       are not labelled exhaustively). Flagged for anything else, or for nothing in particular, all of the
       image's objects are ignored, too.
 
-    Objects that are not flagged still come first: COCO matches them before any crowd region.
+    Of a label that was corrected since, nothing is ignored. Objects that are not flagged still come first:
+    COCO matches them before any crowd region.
     """
     edit = Edit(dataset)
     names = {name: place for place, name in reversed([*enumerate(class_names(dataset))])}
@@ -73,6 +75,8 @@ def ignoring(dataset: Dataset, attached: Attached) -> Dataset:
         if isinstance(ref, ImageRef):
             _ignore_image(edit, ref.row, entry.verdict.kind)
         elif ref.kind is Side.OBJECT:
+            if is_fulfilled(dataset, ref.row, entry.verdict):
+                continue
             _ignore_object(edit, ref.row, entry, names.get(entry.verdict.right_class))
         else:
             detections = dataset.detections

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from inspector.dataset import Dataset, Floats
 from inspector.refs import BoxRef, Ref, Side
-from inspector.review.attaching import Attached
-from inspector.review.verdicts import Box, Entry, Kind, Target
+from inspector.review.attaching import TOLERANCE, Attached
+from inspector.review.verdicts import Box, Entry, Kind, Target, Verdict
 
 NO_KIND: Final = "nobody said how the label is wrong"
 NO_CLASS: Final = "wrong class, and nobody said the right one"
@@ -19,7 +21,7 @@ UNKNOWN_CLASS: Final = "the right class is none of the ground truth's"
 NO_BOX: Final = "badly placed, and nobody said where it should be"
 WHOLE_IMAGE: Final = "said of a whole image, and not of which label"
 UNFITTING: Final = "the kind does not fit what it was said of"
-GONE: Final = "what it was said of is not in these files"
+GONE: Final = "what it was said of is not there"
 _REMOVED: Final = (Kind.SPURIOUS, Kind.DUPLICATE)
 
 
@@ -73,8 +75,8 @@ def corrections(dataset: Dataset, attached: Attached) -> Corrections:
     """What the flags say should be done.
 
     A missing label whose detection is gone is added all the same where its image and its class are there,
-    and none is added twice: where an object (or another addition) of the class has exactly the same box, the
-    flag is fulfilled already.
+    and none is added twice: where an object (or another addition) of the class has the same box, the flag is
+    fulfilled already.
     """
     made = _Making(dataset)
     for ref, entry in flags_of(attached):
@@ -95,6 +97,20 @@ def object_name(dataset: Dataset, row: int) -> int:
 def detection_name(dataset: Dataset, row: int) -> int:
     """What a detection is called: a position in `class_names`."""
     return int(dataset.detections.classes[row] if dataset.labels is None else dataset.labels.detections[row])
+
+
+def is_fulfilled(dataset: Dataset, row: int, verdict: Verdict) -> bool:
+    """Whether an object has the class and the box that a flag wants: somebody corrected the ground truth."""
+    if not (verdict.right_class or verdict.right_box):
+        return False
+    named = not verdict.right_class or dataset.object_name(row) == verdict.right_class
+    return named and (
+        verdict.right_box is None or _is_same(dataset.objects.boxes[row], np.array(verdict.right_box))
+    )
+
+
+def _is_same(one: Floats, other: Floats) -> bool:
+    return bool((np.abs(one - other) <= TOLERANCE).all())
 
 
 def box_of(boxes: Floats, row: int) -> Box:
@@ -142,6 +158,8 @@ class _Making:
         return ""
 
     def _repair(self, row: int, entry: Entry) -> str:
+        if is_fulfilled(self._dataset, row, entry.verdict):
+            return ""
         name, box = entry.verdict.right_class, usable(entry.verdict.right_box)
         if entry.verdict.kind is Kind.WRONG_CLASS and name not in self._names:
             return UNKNOWN_CLASS if name else NO_CLASS
@@ -187,5 +205,6 @@ class _Making:
 
     def _is_there(self, image_row: int, name: int, box: Box) -> bool:
         within = self._dataset.objects_of(image_row)
-        same = (self._dataset.objects.boxes[within] == box).all(axis=1).nonzero()[0]
+        distances = np.abs(self._dataset.objects.boxes[within] - np.array(box)).max(axis=1)
+        same = np.flatnonzero(distances <= TOLERANCE)
         return any(object_name(self._dataset, within.start + row) == name for row in same.tolist())

@@ -78,6 +78,27 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def snapshot(path: Path) -> sqlite3.Connection:
+    """What a review file holds now, as a database in memory, of the newest version.
+
+    The file and its folder stay exactly as they are, also where it is old, or open in a window. Raises
+    InputError.
+    """
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        with clear_errors(path):
+            _check_header(path)
+            # Without a log beside it, it is complete, and nothing needs to be put beside it to read it.
+            is_logging = path.with_name(f"{path.name}-wal").exists()
+            with contextlib.closing(_plain(path, "mode=ro" if is_logging else "mode=ro&immutable=1")) as disk:
+                disk.backup(memory)
+            _prepare(path, memory)
+    except BaseException:
+        memory.close()
+        raise
+    return memory
+
+
 def make(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
     """Make a review file that `fill` writes into. Where one of that name appears meanwhile, that one stays.
 

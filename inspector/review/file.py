@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from inspector.errors import InputError
-from inspector.review.database import clear_errors, connect, copy, make, transaction
+from inspector.review.database import clear_errors, connect, copy, make, snapshot, transaction
 from inspector.review.location import both_ways, find_again, parts_of
 from inspector.review.verdicts import Box, Entry, Judgement, Kind, Place, Target, Verdict
 from inspector.sources import Sources
@@ -62,6 +62,17 @@ class ReviewFile:
     def open(cls, path: Path) -> Self:
         """Open an existing file, and bring it up to date if an older program made it."""
         connection = connect(path)
+        try:
+            with clear_errors(path):
+                return cls(path, connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What an existing file holds now. Whatever is done with it, the file itself stays as it is."""
+        connection = snapshot(path)
         try:
             with clear_errors(path):
                 return cls(path, connection)

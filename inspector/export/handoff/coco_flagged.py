@@ -59,7 +59,7 @@ def _with_flag(dataset: Dataset, element: bytes | msgspec.Raw, flag: Flag) -> by
 
 def _listed(dataset: Dataset, flag: Flag) -> Mapping[str, object]:
     """A flag that hangs on no annotation."""
-    place, row = flag.entry.place, flag.detection_row
+    place, row = flag.place, flag.detection_row
     classes = dict(zip(reversed(dataset.classes.names), reversed(dataset.classes.ids), strict=True))
     about: dict[str, object] = {"image_id": image_id(dataset, flag), "target": place.target.value}
     if place.class_name:

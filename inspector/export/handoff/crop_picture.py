@@ -44,7 +44,7 @@ class Drawn:
 
 def boxes_of(dataset: Dataset, flag: Flag) -> Sequence[Drawn]:
     """The label, the detection that speaks of the same place, and the right box; none for a whole image."""
-    place, verdict = flag.entry.place, flag.entry.verdict
+    place, verdict = flag.place, flag.entry.verdict
     box = usable(place.box)
     if box is None:
         return ()
@@ -90,7 +90,7 @@ def picture_of(
 
 def headline(flag: Flag) -> str:
     """What is wrong, in a few words: "wrong class: car, right: van"."""
-    place, verdict = flag.entry.place, flag.entry.verdict
+    place, verdict = flag.place, flag.entry.verdict
     kind = JUDGEMENTS[Judgement.LABEL] if verdict.kind is None else KINDS[verdict.kind]
     what = f"{kind}: {place.class_name or 'the whole image'}"
     return f"{what}, right: {verdict.right_class}" if verdict.right_class else what
@@ -153,7 +153,7 @@ def _draw_mark(draw: ImageDraw.ImageDraw, x: float, y: float, mark: tuple[str, s
 
 def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> Image.Image:
     """The picture with lines of text below it: what is wrong, the boxes by colour, the note, where it is."""
-    place, note = flag.entry.place, one_line(flag.entry.verdict.note, _LONGEST_NOTE)
+    place, note = flag.place, one_line(flag.entry.verdict.note, _LONGEST_NOTE)
     where = place.image if place.object_id is None else f"{place.image}, annotation {place.object_id}"
     lines = [(headline(flag), _INK, None), *((item.text, _INK, item.mark) for item in drawn)]
     lines += [(f"note: {note}", _INK, None)] if note else []

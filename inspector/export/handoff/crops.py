@@ -80,7 +80,7 @@ def file_name(number: int, flag: Flag) -> str:
 
     "0012 missing person 000000143.png"
     """
-    place, kind = flag.entry.place, flag.entry.verdict.kind
+    place, kind = flag.place, flag.entry.verdict.kind
     stem = place.image.replace("\\", "/").rpartition("/")[2].rpartition(".")
     parts = ("flag" if kind is None else kind.value, place.class_name, stem[0] or stem[2])
     return " ".join([f"{number:04d}", *filter(None, map(_safe, parts))]) + ".png"

@@ -35,7 +35,7 @@ def write_flags(dataset: Dataset, flags: Sequence[Flag], stream: BinaryIO) -> No
 
 def _cells(dataset: Dataset, flag: Flag) -> Iterator[object]:
     """One for each column; None is written as an empty cell."""
-    place, verdict, detection = flag.entry.place, flag.entry.verdict, flag.detection_row
+    place, verdict, detection = flag.place, flag.entry.verdict, flag.detection_row
     yield place.image
     yield image_id(dataset, flag)
     yield place.target.value

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from inspector.dataset import Dataset, FileId
 from inspector.refs import BoxRef, ImageRef, Ref, Side
-from inspector.review.attaching import Attached
+from inspector.review.attaching import Attached, place_of
 from inspector.review.corrections import flags_of
-from inspector.review.verdicts import Entry, Target
+from inspector.review.verdicts import Entry, Place, Target
 
 _TARGETS = (Target.IMAGE, Target.OBJECT, Target.DETECTION)
 
@@ -23,6 +23,8 @@ class Flag:
     """What it hangs on; None for an orphan."""
     image_row: int | None
     """None where the image is not in these files."""
+    place: Place
+    """As it is in these files now; of an orphan, as it was when it was judged."""
 
     @property
     def is_orphan(self) -> bool:
@@ -42,7 +44,9 @@ def flags_by_image(dataset: Dataset, attached: Attached) -> Sequence[Flag]:
     are not in these files come last."""
     rows = {name: row for row, name in reversed([*enumerate(dataset.images.file_names)])}
     flags = [
-        Flag(entry, ref, rows.get(entry.place.image) if ref is None else _image_row(dataset, ref))
+        Flag(entry, None, rows.get(entry.place.image), entry.place)
+        if ref is None
+        else Flag(entry, ref, _image_row(dataset, ref), place_of(dataset, ref))
         for ref, entry in flags_of(attached)
     ]
     flags.sort(key=lambda flag: (len(rows) if flag.image_row is None else flag.image_row, _rank(flag)))
@@ -61,4 +65,4 @@ def _image_row(dataset: Dataset, ref: Ref) -> int:
 
 
 def _rank(flag: Flag) -> tuple[bool, int, int]:
-    return flag.is_orphan, _TARGETS.index(flag.entry.place.target), 0 if flag.ref is None else flag.ref.row
+    return flag.is_orphan, _TARGETS.index(flag.place.target), 0 if flag.ref is None else flag.ref.row

@@ -14,7 +14,8 @@ from inspector.export.handoff.coco_corrected import write_corrected
 from inspector.export.handoff.coco_flagged import write_flagged
 from inspector.export.handoff.flag_csv import write_flags
 from inspector.export.handoff.flags import Flag, flags_by_image
-from inspector.export.handoff.writing import make_folder, refuse_sources, whole_file, whole_folder
+from inspector.export.handoff.writing import make_folder, refuse_sources, whole_folder
+from inspector.export.whole_file import whole_file
 from inspector.progress import Progress, no_progress
 from inspector.review.attaching import Attached
 from inspector.review.corrections import corrections
@@ -47,6 +48,8 @@ class HandedOff:
     """How many flags are in it, or were obeyed."""
     left_out: Mapping[str, int]
     """How many are not, by reason."""
+    orphans: int
+    """How many of all hang on nothing in these files."""
 
 
 def hand_off(
@@ -74,7 +77,12 @@ def hand_off(
     make_folder(folder)
     with whole_file(target) as stream:
         left_out = _write(form, dataset, attached, flags, stream, progress)
-    return HandedOff(target, len(flags) - sum(left_out.values()), left_out)
+    return _result(target, flags, left_out)
+
+
+def _result(target: Path, flags: Sequence[Flag], left_out: Mapping[str, int]) -> HandedOff:
+    orphans = sum(flag.is_orphan for flag in flags)
+    return HandedOff(target, len(flags) - sum(left_out.values()), left_out, orphans)
 
 
 def _write(
@@ -109,4 +117,4 @@ def _crops(
     make_folder(target.parent)
     with whole_folder(target, is_ours) as folder:
         left_out = write_crops(dataset, flags, folder, progress)
-    return HandedOff(target, len(flags) - sum(left_out.values()), left_out)
+    return _result(target, flags, left_out)

@@ -1,14 +1,12 @@
-"""Files and folders that are there as a whole or not at all."""
+"""Folders that are there as a whole or not at all, and what is never written to."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from inspector.errors import InputError
 
@@ -29,27 +27,6 @@ def refuse_sources(target: Path, sources: Iterable[Path]) -> None:
     for source in sources:
         if target.exists() and source.exists() and target.samefile(source):
             raise InputError(target, "", "not overwritten: it is read here")
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file beside the wanted one, which takes its name once it is complete and on the disk.
-
-    Whatever goes wrong or is cancelled, what was there before stays. Raises InputError where it cannot be
-    written.
-    """
-    part = _beside(path, "part")
-    try:
-        with part.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise _refusal(path, "cannot be written", error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

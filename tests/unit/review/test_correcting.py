@@ -106,6 +106,12 @@ def test_without_flags_nothing_changes() -> None:
             assert np.array_equal(getattr(same.objects, name), column)
 
 
+def test_what_was_corrected_since_is_neither_ignored_nor_corrected_again() -> None:
+    done = flag(Kind.WRONG_CLASS, right_class="car", right_box=(10.0, 10.001, 40.0, 40.0))
+    assert not ignored({LEFT_CAR: done}).objects.crowd.any()
+    assert corrections(street(), said(street(), {LEFT_CAR: done})).is_empty
+
+
 def test_joined_classes_stay_joined_and_keep_their_names() -> None:
     dataset = class_agnostic(street())
     verdicts: dict[Ref, Verdict] = {

@@ -75,7 +75,7 @@ def test_names_are_safe_on_every_system_and_never_the_same(files: Files) -> None
     odd = replace(
         one, place=replace(one.place, image="a:b\\c/d?e*.f. .jpg", class_name="<CON>|\tx" + "y" * 90)
     )
-    name = file_name(7, Flag(odd, None, None))
+    name = file_name(7, Flag(odd, None, None, odd.place))
     assert name == f"0007 duplicate CON_x{'y' * 34} d_e_.f.png"
     assert not set(name) & set('<>:"/\\|?*\t')
-    assert file_name(8, Flag(odd, None, None)) != name
+    assert file_name(8, Flag(odd, None, None, odd.place)) != name

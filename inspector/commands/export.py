@@ -1,0 +1,78 @@
+"""`export`: the flags of a review file as what is handed to others, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inspector.errors import InputError
+from inspector.sources import Sources
+
+if TYPE_CHECKING:
+    from inspector.export.handoff import HandedOff
+
+_FORMS = ("csv", "coco", "corrected", "crops")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What is read, and what is written where."""
+    parser.add_argument("--review", type=Path, required=True, metavar="FILE", help="the review file")
+    parser.add_argument(
+        "--to",
+        choices=_FORMS,
+        required=True,
+        help="csv: a list of the flags; coco: the flagged images alone; corrected: the whole ground truth as "
+        "the flags want it; crops: a picture of each flag",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where it is written; made where missing")
+    judged = parser.add_argument_group("what was judged (default: what the review file says)")
+    judged.add_argument("--gt", type=Path, metavar="FILE", help="COCO ground truth")
+    judged.add_argument("--pred", type=Path, metavar="FILE", help="COCO detections")
+    judged.add_argument("--images", type=Path, metavar="DIR", help="image folder")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, write, and tell what was written. Raises InputError."""
+    from inspector.export.handoff import Form, hand_off
+    from inspector.export.report import notes_text
+    from inspector.review.attaching import attach
+    from inspector.review.file import ReviewFile
+    from inspector.sources import read
+
+    form = Form(options.to)
+    with ReviewFile.read(options.review) as review:
+        entries, sources = review.entries(), _sources(review.sources, options)
+    dataset = read(sources, find_images=form is Form.CROPS, masks=form is Form.CORRECTED)
+    if dataset.notes:
+        print(notes_text(dataset.notes), file=sys.stderr)
+    done = hand_off(form, dataset, attach(dataset, entries), options.folder, [options.review])
+    print(told(done))
+    return 0
+
+
+def told(done: HandedOff) -> str:
+    """What was written, and what was not."""
+    from inspector.export.report import counted
+
+    lines = [f"{done.path}: {counted(done.flags, 'flag')}"]
+    lines += [f"{count:,} left out: {reason}" for reason, count in done.left_out.items()]
+    if done.orphans:
+        hang = "hangs" if done.orphans == 1 else "hang"
+        lines.append(f"{done.orphans:,} of all {hang} on nothing in these files")
+    return "\n".join(lines)
+
+
+def _sources(said: Sources | None, options: argparse.Namespace) -> Sources:
+    """What is given, else what the review file says."""
+    if options.images is not None and not options.images.is_dir():
+        reason = "is not a folder" if options.images.exists() else "no such folder"
+        raise InputError(options.images, "", reason)
+    truth: Path | None = options.gt or (None if said is None else said.ground_truth)
+    found: Path | None = options.pred or (None if said is None else said.detections)
+    if truth is None or found is None:
+        reason = "does not say what was judged: give --gt and --pred"
+        raise InputError(options.review, "", reason)
+    same = said is not None and truth == said.ground_truth
+    return Sources(truth, found, options.images or (said.images if said is not None and same else None))
