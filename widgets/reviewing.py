@@ -168,6 +168,13 @@ class Reviewing(QObject):
         """Take back what was judged; notes stay, and so does that an image was reviewed."""
         self._wish("withdrawal", refs, lambda _, said: Verdict(reviewed=said.reviewed, note=said.note))
 
+    def forget(self, places: Sequence[Place]) -> None:
+        """Take back all that was said of some places, also of those that are not open."""
+        before = tuple((place, said) for place in places if not (said := self._said(place)).is_empty)
+        if before:
+            step = Step("withdrawal", before[0][0], before, tuple((place, _NOTHING) for place, _ in before))
+            self._keep(step.after, self._history.with_step(step))
+
     def set_note(self, refs: Sequence[Ref], note: str) -> None:
         """An empty note is none."""
         self._wish("note", refs, lambda _, said: replace(said, note=note.strip()))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from widgets.window.main_window import MainWindow
     from widgets.window.workspace import Workspace
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _SWITCHES = ("Ground truth", "Predictions", "Labels")
 """The commands that are switches, by their text: what the canvas shows."""
 

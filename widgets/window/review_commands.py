@@ -30,6 +30,10 @@ def judging_commands(window: Program) -> list[Command]:
         if window.workspace and window.workspace.judging.mark_reviewed():
             window.step(1)
 
+    def show_list() -> None:
+        if window.workspace:
+            window.workspace.show_verdicts()
+
     return [
         command(
             "Label wrong", ("1",), "label_wrong", "Of an object: asks how. Of a detection: it lacks a label"
@@ -50,4 +54,5 @@ def judging_commands(window: Program) -> list[Command]:
             needs_data=True,
         ),
         command("Image not reviewed", ("Shift+Space",), "unmark_reviewed"),
+        Command("Review", "List of verdicts", ("Shift+T",), show_list, separated=True, needs_data=True),
     ]

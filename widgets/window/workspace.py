@@ -20,6 +20,7 @@ from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.tables import TablesPanel
 from widgets.theme import Theme
+from widgets.verdicts import VerdictsPanel
 from widgets.window.class_table import ClassTable
 from widgets.window.notes_list import NotesList
 
@@ -45,6 +46,7 @@ class Workspace(QObject):
     curves: CurvePanel
     classes: ClassTable
     tables: TablesPanel
+    verdicts: VerdictsPanel
     judging: Judging
     gallery: GalleryPanel
 
@@ -70,6 +72,7 @@ class Workspace(QObject):
             self._make_classes,
             self._make_tables,
             self._make_gallery,
+            self._make_verdicts,
             self._make_judging,
         ]
         QTimer.singleShot(0, self._build_next)
@@ -116,6 +119,12 @@ class Workspace(QObject):
         self._window.tabifyDockWidget(self.docks["Classes"], self.docks["Tables"])
         self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
 
+    def _make_verdicts(self) -> None:
+        self.verdicts = VerdictsPanel(self._session, self._reviewing, self._theme)
+        self._add_dock("Verdicts", self.verdicts, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.docks["Verdicts"].visibilityChanged.connect(self.verdicts.set_seen)
+        self._window.tabifyDockWidget(self.docks["Tables"], self.docks["Verdicts"])
+
     def _make_gallery(self) -> None:
         self.gallery = GalleryPanel(self._session, self._reviewing, self._theme, None, self.images.image_rows)
         self._add_dock("Gallery", self.gallery, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -130,10 +139,11 @@ class Workspace(QObject):
         KeyGuard(self.judging)
 
     def _judged(self) -> Sequence[Ref]:
-        """What the keys speak of: what is selected in the gallery where that has the focus, else the
-        selected box, else the image on the canvas."""
-        if self._is_in_gallery() and (refs := self.gallery.selected_refs()):
+        """What the keys speak of: what is marked in a list, the selected box, or the image on the canvas."""
+        if self._has_focus(self.gallery) and (refs := self.gallery.selected_refs()):
             return refs
+        if self._has_focus(self.verdicts) and (marked := self.verdicts.selected_refs()) is not None:
+            return marked
         if self._session.selected is not None:
             return (self._session.selected,)
         return () if self._session.image_row is None else (ImageRef(self._session.image_row),)
@@ -146,13 +156,14 @@ class Workspace(QObject):
 
     def arrange(self) -> None:
         """The layout of a first start."""
-        images, curves, classes, tables, remarks = (
-            self.docks[title] for title in ("Images", "Curves", "Classes", "Tables", "Remarks")
+        images, curves, classes, tables, verdicts, remarks = (
+            self.docks[title] for title in ("Images", "Curves", "Classes", "Tables", "Verdicts", "Remarks")
         )
-        for dock in (images, curves, classes, tables):
+        for dock in (images, curves, classes, tables, verdicts):
             dock.setFloating(False)
             dock.show()
         self._window.tabifyDockWidget(classes, tables)
+        self._window.tabifyDockWidget(tables, verdicts)
         classes.raise_()
         gallery = self.docks["Gallery"]
         gallery.setFloating(False)
@@ -174,7 +185,7 @@ class Workspace(QObject):
 
     def toggle_gallery(self) -> None:
         """Show it and give it the focus; from within, hide it."""
-        if self._is_in_gallery():
+        if self._has_focus(self.gallery):
             self.docks["Gallery"].hide()
             self.canvas.setFocus()
         else:
@@ -186,18 +197,24 @@ class Workspace(QObject):
         self.show_dock("Tables")
         self.tables.setFocus()
 
+    def show_verdicts(self) -> None:
+        self.show_dock("Verdicts")
+        self.verdicts.setFocus()
+
     def copy(self) -> None:
         """The rows or the text selected where the focus is, else the picture that is on the canvas."""
         focused = self._window.focusWidget()
         if isinstance(focused, NotesList):
             focused.copy()
-        elif self._is_in_table(focused):
+        elif self._has_focus(self.images):
             self.images.copy_selection()
-        elif focused is not None and self.tables.isAncestorOf(focused):
+        elif self._has_focus(self.tables):
             self.tables.copy()
-        elif focused is self.classes:
+        elif self._has_focus(self.verdicts):
+            self.verdicts.copy_selection()
+        elif self._has_focus(self.classes):
             self.classes.copy_selection()
-        elif self._is_in_gallery():
+        elif self._has_focus(self.gallery):
             self.gallery.copy()
         else:
             QGuiApplication.clipboard().setImage(self.canvas.copy_image())
@@ -205,7 +222,7 @@ class Workspace(QObject):
     def escape(self) -> None:
         """Select nothing; or clear the filter, where the focus is in its line, or in the table."""
         focused, line = self._window.focusWidget(), self.images.filter_line
-        in_line, in_table = focused is line and bool(line.text()), self._is_in_table(focused)
+        in_line, in_table = focused is line and bool(line.text()), self._has_focus(self.images)
         if in_line or (in_table and self._session.selected is None):
             self.images.clear_filter()
         else:
@@ -213,31 +230,22 @@ class Workspace(QObject):
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
-        return not (
-            self.loader.is_busy
-            or self.thumbnails.is_busy
-            or self.canvas.is_busy
-            or self.tables.is_busy
-            or self.gallery.is_busy
-        )
+        parts = (self.loader, self.thumbnails, self.canvas, self.tables, self.verdicts, self.gallery)
+        return not any(part.is_busy for part in parts)
 
     def close(self) -> None:
         """Wait for the workers."""
         self.finish()  # a window can be closed while it is built
-        self.images.close_jobs()
-        self.canvas.close_jobs()
-        self.tables.close_jobs()
-        self.gallery.close_jobs()
+        for view in (self.images, self.canvas, self.tables, self.verdicts, self.gallery):
+            view.close_jobs()
         self.loader.close()
         self.thumbnails.close()
 
-    def _is_in_gallery(self) -> bool:
+    @staticmethod
+    def _has_focus(view: QWidget) -> bool:
         """Also where it floats, and so is another window."""
         focused = QApplication.focusWidget()
-        return focused is not None and self.gallery.isAncestorOf(focused)
-
-    def _is_in_table(self, widget: QWidget | None) -> bool:
-        return widget is not None and self.images.isAncestorOf(widget)
+        return focused is not None and (focused is view or view.isAncestorOf(focused))
 
     def _prefetch(self) -> None:
         self.loader.prefetch(self.images.neighbours(_PREFETCH))
