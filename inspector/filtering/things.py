@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inspector.dataset import Dataset, Flags, Floats, Rows
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
-from inspector.refs import ImageRef, Ref
+from inspector.refs import ImageRef, Ref, Side
 from inspector.review.verdicts import Entry, Target
 
 Value = TypeVar("Value")
@@ -64,11 +64,15 @@ class Searched:
 
     def said_of(self, target: Target) -> list[tuple[int, Entry]]:
         """Rows of images, objects or detections, and what was said of each."""
-        return [(ref.row, entry) for ref, entry in self.entries.items() if target_of(ref) is target]
+        return self.remember("said", self._by_target)[target]
 
-
-def target_of(ref: Ref) -> Target:
-    return Target.IMAGE if isinstance(ref, ImageRef) else Target(ref.kind.value)
+    def _by_target(self) -> dict[Target, list[tuple[int, Entry]]]:
+        said: dict[Target, list[tuple[int, Entry]]] = {target: [] for target in Target}
+        sides = {side: said[Target(side.value)] for side in Side}
+        for ref, entry in self.entries.items():
+            place = said[Target.IMAGE] if isinstance(ref, ImageRef) else sides[ref.kind]
+            place.append((ref.row, entry))
+        return said
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,6 +36,8 @@ SECTIONS: Final[tuple[Column | None, ...]] = (None, *COLUMNS)
 
 _AT_ONCE = 2_000_000
 """Images and detections that are counted, filtered and sorted without a worker: less than 50 ms."""
+_ASKED_AT_ONCE = 1_000_000
+"""The same where the filter asks every box."""
 _NAMES_AT_ONCE = 5_000
 _MOST_BLOCKS = 64
 
@@ -176,7 +178,8 @@ class ImageTableModel(QAbstractTableModel):
         if dataset is None:
             return
         request = self._request(dataset)
-        at_once = len(dataset.images) + len(dataset.detections) <= _AT_ONCE
+        most = _ASKED_AT_ONCE if self._filter.asks_boxes else _AT_ONCE
+        at_once = len(dataset.images) + len(dataset.detections) <= most
         if request.lacks_names and len(dataset.images) > _NAMES_AT_ONCE:
             at_once = False
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.filtering import Filter
 from inspector.image_columns import COLUMNS
-from widgets.filter_line import FilterLine
+from widgets.filter_line import FilterLine, SavedFilters
 from widgets.image_table.model import ImageTableModel
 from widgets.image_table.summary import SummaryLine
 from widgets.image_table.table import ImageTable
@@ -42,6 +42,7 @@ class ImageTablePanel(QWidget):
         reviewing: Reviewing,
         theme: Theme,
         thumbnails: ThumbnailLoader,
+        saved: SavedFilters,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -49,7 +50,7 @@ class ImageTablePanel(QWidget):
         self._jobs = Jobs(threads=1, parent=self)
         self._model = ImageTableModel(reviewing, thumbnails, self._jobs, self)
         self.table = ImageTable(self._model, thumbnails, theme, self)
-        self.filter_line = FilterLine(self)
+        self.filter_line = FilterLine(theme, saved, "images", self)
         self.filter_line.hide()  # until it is given a place
         self._summary = SummaryLine(theme, self)
         self._drag_end = QTimer(self, singleShot=True, interval=_SETTLED)

@@ -44,6 +44,8 @@ class Memory:
             workspace.arrange()
         workspace.images.restore_state(settings.group("table"))
         workspace.gallery.restore_state(settings.group("gallery"))
+        workspace.saved_filters.restore(settings.filters)
+        workspace.saved_filters.changed.connect(lambda: settings.set_filters(workspace.saved_filters.texts))
         workspace.curves.set_tab(int(settings.number("curve_tab", 0)))
 
     def remember(self) -> None:

@@ -134,11 +134,23 @@ class Settings:
             self.set_text("review_files", json.dumps(dict(list(known.items())[-_MOST_REVIEWS:])))
 
     def _review_files(self) -> dict[str, str]:
+        return self._texts("review_files")
+
+    def _texts(self, key: str) -> dict[str, str]:
+        """Texts by name, stored as JSON."""
         with suppress(ValueError):
-            known = json.loads(self.text("review_files"))
+            known = json.loads(self.text(key))
             if isinstance(known, dict):
-                return {truth: path for truth, path in known.items() if isinstance(path, str)}
+                return {name: text for name, text in known.items() if isinstance(text, str)}
         return {}
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The saved filters by name."""
+        return self._texts("filters")
+
+    def set_filters(self, texts: Mapping[str, str]) -> None:
+        self.set_text("filters", json.dumps(dict(texts), ensure_ascii=False))
 
     @property
     def recent(self) -> list[Sources]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from inspector.refs import ImageRef, Ref
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
+from widgets.filter_line import SavedFilters
 from widgets.gallery import GalleryPanel
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
 from widgets.judging import Judging, KeyGuard
@@ -64,6 +65,7 @@ class Workspace(QObject):
         self._session, self._reviewing, self._theme, self._window = session, reviewing, theme, window
         self.loader = ImageLoader(session)
         self.thumbnails = ThumbnailLoader()
+        self.saved_filters = SavedFilters()
         self.docks: dict[str, QDockWidget] = {}
         self._steps = [
             self._make_canvas,
@@ -96,7 +98,9 @@ class Workspace(QObject):
         self.canvas.hide()
 
     def _make_images(self) -> None:
-        self.images = ImageTablePanel(self._session, self._reviewing, self._theme, self.thumbnails)
+        self.images = ImageTablePanel(
+            self._session, self._reviewing, self._theme, self.thumbnails, self.saved_filters
+        )
         self._add_dock("Images", self.images, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._session.image_changed.connect(self._prefetch)
         self.images.order_changed.connect(self._prefetch)

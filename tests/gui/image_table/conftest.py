@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.sources import Sources
+from widgets.filter_line import SavedFilters
 from widgets.image_table import ImageTable, ImageTableModel, ImageTablePanel, Role, ThumbnailLoader
 from widgets.image_table.model import section_of
 from widgets.reviewing import Reviewing
@@ -69,6 +70,7 @@ class Window:
     bot: QtBot
     session: Session
     reviewing: Reviewing
+    saved: SavedFilters
     panel: ImageTablePanel
     thumbnails: ThumbnailLoader
     theme: Theme
@@ -146,15 +148,15 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
     for name in list(IMAGES)[:-1]:  # there is no file for the last one
         Image.new("RGB", (64, 48), (40, 90, 160)).save(tmp_path / name)
     theme, session, thumbnails = Theme(Mode.DARK), Session(), ThumbnailLoader()
-    reviewing = Reviewing(session, "Ada")
-    panel = ImageTablePanel(session, reviewing, theme, thumbnails)
+    reviewing, saved = Reviewing(session, "Ada"), SavedFilters()
+    panel = ImageTablePanel(session, reviewing, theme, thumbnails, saved)
     whole = QWidget()
     layout = QVBoxLayout(whole)
     layout.addWidget(panel.filter_line)
     layout.addWidget(panel)
     panel.filter_line.show()
     qtbot.addWidget(whole)
-    window = Window(qtbot, session, reviewing, panel, thumbnails, theme, tmp_path)
+    window = Window(qtbot, session, reviewing, saved, panel, thumbnails, theme, tmp_path)
     whole.resize(900, 500)
     with qtbot.waitExposed(whole):
         whole.show()

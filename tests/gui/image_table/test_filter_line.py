@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 
 from tests.gui.image_table.conftest import IMAGES, IMG9, IMG10, ZEBRA, Window
+from widgets.filter_line.problem import ProblemNote
 
 NAMES = list(IMAGES)
 
@@ -37,6 +39,61 @@ def test_an_invalid_filter_is_marked_and_the_old_one_stays(window: Window) -> No
     assert line.property("invalid") is False
     assert not line.problem
     assert window.names() == ["img10.jpg", "img9.jpg", "alpha.jpg"]
+
+
+def note_of(window: Window) -> ProblemNote:
+    found = window.panel.window().findChild(ProblemNote)
+    assert isinstance(found, ProblemNote)
+    return found
+
+
+def test_what_is_wrong_is_told_below_the_line_while_the_person_is_there(window: Window) -> None:
+    line = window.panel.filter_line
+    line.setFocus()
+    window.bot.keyClicks(line, "class:person scoer<0.5")
+    note = note_of(window)
+    assert not note.isVisible()  # it may become a field yet
+    window.bot.waitUntil(note.isVisible)
+    assert note.text().startswith("unknown field 'scoer'; known: ")
+    below = line.mapTo(line.window(), QPoint(0, line.height()))
+    assert note.geometry().top() >= below.y()
+    assert note.geometry().right() <= line.window().width()
+    with window.bot.waitActive(line.window()):
+        line.window().activateWindow()
+    window.table.setFocus()
+    assert not note.isVisible()
+    line.setFocus()
+    assert note.isVisible()
+    window.type_filter("class:person score<0.5")
+    assert not note.isVisible()
+
+
+def test_a_mistake_is_underlined_where_it_is(window: Window) -> None:
+    line = window.panel.filter_line
+    window.type_filter("class:person foo>1 img")
+    picture, colour = line.grab().toImage(), QColor(window.theme.colours.fp_text)
+    ratio = picture.devicePixelRatio()
+    marked = [
+        x / ratio
+        for x in range(int(8 * ratio), int((line.width() - 8) * ratio))
+        for y in range(int(line.height() * ratio * 0.6), int((line.height() - 4) * ratio))
+        if QColor(picture.pixelColor(x, y)) == colour
+    ]
+    before, word = (line.fontMetrics().horizontalAdvance(text) for text in ("class:person ", "foo>1"))
+    start = line.cursorPositionAt(QPoint(int(min(marked)), line.height() // 2))
+    assert start in (len("class:person "), len("class:person ") + 1)
+    assert abs(max(marked) - min(marked) - word) <= 4
+    assert before > 0
+
+
+def test_a_mistake_that_is_mended_is_unmarked_at_once(window: Window) -> None:
+    window.type_filter("fp>")
+    line = window.panel.filter_line
+    assert line.problem
+    line.setFocus()
+    line.end(False)
+    window.bot.keyClicks(line, "1")
+    assert not line.problem
 
 
 def test_escape_in_the_line_clears_the_filter(window: Window) -> None:
