@@ -330,7 +330,7 @@ class ImageTableModel(QAbstractTableModel):
             descending=self._descending,
             names=self._names,
             values=self._values,
-            entries=dict(self._reviewing.entries) if said else {},
+            entries=self._reviewing.entries if said else {},
             reviewed=self._reviewing.reviewed() if said else np.zeros(0, dtype=np.bool_),
             staying=self._staying,
         )

@@ -137,6 +137,10 @@ class Window:
         self.bot.keyClicks(line, text)
         self.bot.keyClick(line, Qt.Key.Key_Return)
 
+    def settle(self) -> None:
+        """Wait until what was judged is kept, and shown."""
+        self.bot.waitUntil(lambda: not self.reviewing.is_busy)
+
     def drag_to(self, *confidences: float) -> None:
         for confidence in confidences:
             self.session.set_confidence(confidence)
@@ -164,6 +168,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
     yield window
     panel.close_jobs()
     thumbnails.close()
+    reviewing.close()
     session.close()
 
 

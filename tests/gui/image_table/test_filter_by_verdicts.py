@@ -13,6 +13,7 @@ def test_a_reviewed_image_stays_listed_until_the_person_goes_on(window: Window) 
     window.type_filter("reviewed:no")
     window.session.show_image(IMG9)
     window.reviewing.set_reviewed([IMG9], True)
+    window.settle()
     assert window.names() == NAMES
     assert window.selected_names() == ["img9.jpg"]
     window.panel.step(1)
@@ -25,6 +26,7 @@ def test_going_back_reaches_the_image_before_the_one_that_was_reviewed(window: W
     window.type_filter("reviewed:no")
     window.session.show_image(IMG9)
     window.reviewing.set_reviewed([IMG9], True)
+    window.settle()
     window.panel.step(-1)
     assert window.current_name() == "img10.jpg"
     assert "img9.jpg" not in window.names()
@@ -34,8 +36,10 @@ def test_an_image_that_the_person_is_not_at_goes_at_once_and_comes_back_with_und
     window.type_filter("reviewed:no")
     window.session.show_image(IMG9)
     window.reviewing.set_reviewed([ZEBRA], True)
+    window.settle()
     assert window.names() == [name for name in NAMES if name != "Zebra.jpg"]
     window.reviewing.undo()
+    window.settle()
     assert window.names() == NAMES
 
 
@@ -43,6 +47,7 @@ def test_another_filter_leaves_out_what_only_stayed(window: Window) -> None:
     window.type_filter("reviewed:no")
     window.session.show_image(IMG9)
     window.reviewing.set_reviewed([IMG9], True)
+    window.settle()
     window.type_filter("reviewed:no img")
     assert window.names() == ["img10.jpg", "img2.jpg"]
 
@@ -55,6 +60,7 @@ def test_images_come_into_the_table_as_their_boxes_are_judged(window: Window) ->
     row = dataset.objects_of(IMG2).start
     window.reviewing.judge([BoxRef(Side.OBJECT, row)], Judgement.LABEL, Kind.SPURIOUS)
     window.reviewing.judge([ImageRef(IMG10)], Judgement.MODEL)
+    window.settle()
     assert window.names() == ["img2.jpg"]
     window.type_filter("verdict:any")
     assert window.names() == ["img10.jpg", "img2.jpg"]
@@ -65,4 +71,5 @@ def test_the_table_stands_still_where_the_filter_asks_for_no_verdict(window: Win
     moved: list[object] = []
     window.panel.order_changed.connect(lambda: moved.append(None))
     window.reviewing.set_reviewed([IMG9], True)
+    window.settle()
     assert not moved
