@@ -23,6 +23,7 @@ READING = ("json_scan", "plain_records", "ordering")
 READING_MASKS = ("mask_reading", "coded_records")
 EVALUATING = ("matching", "accumulating", "row_order")
 SHOWING = ("counting", "averaging")
+SUSPECTING = ("matching", "row_order", "suspecting")
 MODULES = (*READING, *EVALUATING, *SHOWING)
 _SECONDS = {
     "matching": 2.0,
@@ -36,6 +37,7 @@ _SECONDS = {
     "mask_reading": 3.0,
     "coded_records": 2.5,
     "mask_iou": 4.0,
+    "suspecting": 3.5,
     "mask_outline": 0.6,
     "run_lengths": 0.6,
 }

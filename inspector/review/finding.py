@@ -1,111 +1,215 @@
-"""Finds labels that are probably wrong, by comparing them with the detections."""
+"""Finds labels that are probably wrong, by weighing what the detections say of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Dataset, Flags, Floats, Rows
-from inspector.geometry import overlaps
+from inspector.dataset import Dataset, Floats, Rows
+from inspector.kernels.ready import SUSPECTING, make_ready
+from inspector.outcomes import NO_MATCH
+from inspector.parallel import image_blocks, in_order
 from inspector.progress import Progress, no_progress
 from inspector.review.suspects import KINDS, NO_ROW, Suspects
 from inspector.review.verdicts import Kind
+from inspector.review.weighing import weighed
 
-LEAST_SCORE: Final = 0.05
+if TYPE_CHECKING:
+    from inspector.kernels.match_data import Columns
+    from inspector.kernels.suspecting import Found, Trust
+
+LEAST_SCORE: Final = 0.01
 """Suspicions below it are left out."""
-_IMAGES_PER_REPORT = 50
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One suspicion."""
-
-    kind: Kind
-    score: float
-    image: int
-    object: int = NO_ROW
-    detection: int = NO_ROW
+_LEAST_ODDS: Final = float(np.log(LEAST_SCORE / (1.0 - LEAST_SCORE)))
+_IOU: Final = 0.5
+"""From here on a detection is right."""
+_BOXES_PER_CALL: Final = 50_000
+_STAGE: Final = "Looking for suspect labels"
 
 
 def find_suspects(dataset: Dataset, progress: Progress = no_progress) -> Suspects:
-    """Every suspicion of at least LEAST_SCORE, best first. Raises CancelledError when `progress` does."""
-    found: list[_Found] = []
-    images = len(dataset.images)
-    for image in range(images):
-        if image % _IMAGES_PER_REPORT == 0:
-            progress("Looking for suspect labels", image / images)
-        found += [suspicion for suspicion in _on_image(dataset, image) if suspicion.score >= LEAST_SCORE]
-    found.sort(key=lambda suspicion: -suspicion.score)
+    """Every suspicion of at least LEAST_SCORE, best first. Raises CancelledError when `progress` does.
 
-    def rows(values: list[int]) -> Rows:
-        return np.array(values, dtype=np.int32)
+    Detections are matched with labels of their class once. From this follows how far detections of a score,
+    class and size can be trusted, and from that what they say of each label; see `reliability` and `odds`.
+    """
+    make_ready(progress, SUSPECTING)
+    search = _Search(dataset)
+    search.match(progress)
+    search.weigh(progress)
+    return search.result()
 
-    return Suspects(
-        np.array([KINDS.index(suspicion.kind) for suspicion in found], dtype=np.uint8),
-        np.array([suspicion.score for suspicion in found], dtype=np.float64),
-        rows([suspicion.image for suspicion in found]),
-        rows([suspicion.object for suspicion in found]),
-        rows([suspicion.detection for suspicion in found]),
+
+class _Search:
+    """The arrays that one search fills."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        from inspector.kernels.match_data import largest_image
+
+        self._dataset, self._columns = dataset, _columns(dataset)
+        self._largest = largest_image(self._columns)
+        self._blocks = image_blocks(dataset, _BOXES_PER_CALL)
+        self._matches = np.full(len(dataset.detections), NO_MATCH, dtype=np.int32)
+        self._found = _room(dataset)
+
+    def match(self, progress: Progress) -> None:
+        """Greedily by score, as in the evaluation, at an IoU of 0.5."""
+        from inspector.kernels import match_data, matching
+
+        n_objects = len(self._dataset.objects)
+        matches = match_data.Matches(self._matches, np.empty(n_objects, dtype=np.int32), np.empty(n_objects))
+        limit, every_size = max(self._largest[0], 1), np.array([[0.0, np.inf]])
+        no_ranks, no_bits = np.empty(0, np.int32), np.empty((0, 0, 2), np.uint32)
+
+        def work(images: tuple[int, int]) -> None:
+            scratch = match_data.scratch_for(self._largest, limit, 1)
+            matching.match_images(
+                *images,
+                self._columns,
+                np.array([_IOU]),
+                every_size,
+                limit,
+                scratch,
+                no_ranks,
+                no_bits,
+                matches,
+            )
+
+        for number, _ in enumerate(in_order(work, self._blocks)):
+            progress(_STAGE, 0.4 * number / len(self._blocks))
+
+    def weigh(self, progress: Progress) -> None:
+        """What the detections say of each label, and which of them have none."""
+        from inspector.kernels import suspecting
+        from inspector.review.odds import MISSING
+
+        trust = _trust(self._dataset, self._matches)
+        d, g = self._largest
+
+        def work(images: tuple[int, int]) -> None:
+            suspecting.weigh_images(
+                *images,
+                self._columns,
+                self._dataset.detections.scores,
+                self._matches,
+                trust,
+                MISSING,
+                np.empty((d, g)),
+                np.empty((3, d)),
+                self._found,
+            )
+
+        for number, _ in enumerate(in_order(work, self._blocks)):
+            progress(_STAGE, 0.4 + 0.5 * number / len(self._blocks))
+
+    def result(self) -> Suspects:
+        from inspector.kernels.row_order import sort_by_score
+        from inspector.review.reliability import sigmoid
+
+        images, found = self._dataset.objects.images, self._found
+        unlabelled = np.flatnonzero(found.missing >= _LEAST_ODDS)
+        parts = [
+            _Part(
+                Kind.MISSING,
+                sigmoid(found.missing[unlabelled]),
+                self._dataset.detections.images[unlabelled],
+                np.full(len(unlabelled), NO_ROW),
+                unlabelled,
+            )
+        ]
+        for kind, scores, detections in weighed(self._dataset, found):
+            rows = np.flatnonzero(scores >= LEAST_SCORE)
+            parts.append(_Part(kind, scores[rows], images[rows], rows, detections[rows]))
+        scores = np.concatenate([part.scores for part in parts])
+        order = np.arange(len(scores), dtype=np.int32)
+        sort_by_score(scores, order)
+        kinds = np.repeat([KINDS.index(part.kind) for part in parts], [len(part.scores) for part in parts])
+        columns = (
+            np.concatenate([getattr(part, name) for part in parts]).astype(np.int32)[order]
+            for name in ("images", "objects", "detections")
+        )
+        return Suspects(kinds.astype(np.uint8)[order], scores[order], *columns)
+
+
+class _Part(NamedTuple):
+    """The suspicions of one kind."""
+
+    kind: Kind
+    scores: Floats
+    images: NDArray[np.integer[Any]]
+    objects: NDArray[np.integer[Any]]
+    detections: NDArray[np.integer[Any]]
+
+
+def _room(dataset: Dataset) -> Found:
+    from inspector.kernels.suspecting import EVIDENCE, PARTNERS, Found
+
+    n_objects = len(dataset.objects)
+    return Found(
+        np.empty((n_objects, EVIDENCE)),
+        np.empty((n_objects, PARTNERS), dtype=np.int32),
+        np.empty(len(dataset.detections)),
     )
 
 
-def _on_image(dataset: Dataset, image: int) -> list[_Found]:
+def _columns(dataset: Dataset) -> Columns:
+    """What the kernels read: boxes, whatever masks there are."""
+    from inspector.kernels.match_data import Columns
+
     objects, detections = dataset.objects, dataset.detections
-    there, seen = dataset.objects_of(image), dataset.detections_of(image)
-    crowd = objects.crowd[there]
-    iou = np.array(
-        [overlaps(box, objects.boxes[there], crowd) for box in detections.boxes[seen]], dtype=np.float64
-    ).reshape(seen.stop - seen.start, there.stop - there.start)
-    same = detections.classes[seen][:, None] == objects.classes[there]
-    scores = detections.scores[seen].clip(0.0, 1.0)
-    found = _missing(dataset, image, iou, same)
-    for g in np.flatnonzero(~crowd).tolist():
-        found += _of_object(image, there.start + g, seen.start, iou[:, g], same[:, g], scores)
-        found += _duplicate(dataset, image, there.start + g)
-    return found
+    nothing = np.empty(0)
+    columns = Columns(
+        objects.offsets,
+        objects.classes,
+        objects.boxes,
+        objects.areas,
+        objects.crowd,
+        objects.crowd,
+        detections.offsets,
+        detections.classes,
+        detections.boxes,
+        nothing,
+        np.empty(0, dtype=np.int64),
+        nothing,
+    )
+    for column in columns:
+        column.setflags(write=False)  # the kernels' signatures say so
+    return columns
 
 
-def _missing(dataset: Dataset, image: int, iou: Floats, same: NDArray[np.bool_]) -> list[_Found]:
-    """Detections where nothing of their class is labelled, without those that repeat a better one."""
-    detections, seen = dataset.detections, dataset.detections_of(image)
-    free = 1.0 - np.where(same, iou, 0.0).max(axis=1, initial=0.0)
-    taken: Flags = np.zeros(len(free), dtype=np.bool_)
-    found = []
-    for d in np.argsort(-detections.scores[seen], kind="stable").tolist():
-        row = seen.start + d
-        if taken[d] or free[d] <= 0.5:
-            continue
-        repeats = overlaps(detections.boxes[row], detections.boxes[seen]) > 0.5
-        taken |= repeats & (detections.classes[seen] == detections.classes[row])
-        score = float(detections.scores[row].clip(0.0, 1.0) * free[d])
-        found.append(_Found(Kind.MISSING, score, image, detection=row))
-    return found
+def _trust(dataset: Dataset, matches: Rows) -> Trust:
+    """How far a detection can be trusted, by its score, class and size."""
+    from inspector.kernels.suspecting import (
+        LEAST_SCORE,
+        SCORE_BINS,
+        SIZE_BINS,
+        Trust,
+        count_scores,
+        sum_expected,
+    )
+    from inspector.review.reliability import group_shift, precision_curve, precisions
 
-
-def _of_object(
-    image: int, row: int, first: int, iou: Floats, same: NDArray[np.bool_], scores: Floats
-) -> list[_Found]:
-    """What the detections say against one object; `first` is the row of the first of them."""
-    own = np.where(same, scores * (iou > 0.3), 0.0)
-    other = np.where(same, 0.0, scores * iou)
-    support = float(own.max(initial=0.0))
-    found = [_Found(Kind.SPURIOUS, 1.0 - max(support, float(other.max(initial=0.0))), image, row)]
-    if other.max(initial=0.0) > 0.0:
-        d = int(other.argmax())
-        found.append(_Found(Kind.WRONG_CLASS, max(0.0, float(other[d]) - support), image, row, first + d))
-    if support > 0.0:
-        d = int((own * iou).argmax())
-        found.append(_Found(Kind.BADLY_PLACED, float(own[d] * (1.0 - iou[d])), image, row, first + d))
-    return found
-
-
-def _duplicate(dataset: Dataset, image: int, row: int) -> list[_Found]:
-    """How far an object of the same class lies on the same place."""
-    objects, there = dataset.objects, dataset.objects_of(image)
-    iou = overlaps(objects.boxes[row], objects.boxes[there])
-    iou[(objects.classes[there] != objects.classes[row]) | objects.crowd[there]] = 0.0
-    iou[row - there.start] = 0.0
-    return [_Found(Kind.DUPLICATE, float(iou.max(initial=0.0)), image, row)]
+    detections, crowd = dataset.detections, dataset.objects.crowd
+    top = max(1.0, float(detections.scores.max(initial=0.0)))
+    counts = np.zeros((SCORE_BINS + 1, 2), dtype=np.int64)
+    count_scores(detections.scores, top, matches, crowd, counts)
+    shares = (np.arange(SCORE_BINS + 1) / SCORE_BINS).clip(LEAST_SCORE, 1.0 - LEAST_SCORE)
+    curve = precision_curve(shares, counts)
+    by_class, by_size = np.zeros((len(dataset.classes), 2)), np.zeros((SIZE_BINS, 2))
+    sum_expected(
+        detections.scores,
+        top,
+        matches,
+        crowd,
+        detections.classes,
+        detections.boxes,
+        precisions(curve, shares),
+        by_class,
+        by_size,
+    )
+    estimates = curve, group_shift(by_class), group_shift(by_size)
+    for estimate in estimates:
+        estimate.setflags(write=False)  # the kernels' signatures say so
+    return Trust(curve, top, *estimates[1:])
