@@ -84,7 +84,7 @@ class GridView(ItemView):
         current = self._selection.current
         if current is None:
             ends = {_Key.Key_Home: 0, _Key.Key_End: count - 1}
-            self._go(ends.get(_Key(key), min(self._visible().start, count - 1)), held)
+            self._go(ends.get(_Key(key), min(self.visible().start, count - 1)), held)
             return
         page = max(1, self.viewport().height() // self._layout.cell_height) * columns
         steps = {

@@ -163,7 +163,7 @@ class Made:
 
 def make_items(wish: Wish, progress: Progress) -> Made:
     """Find, then leave out, then sort. Raises CancelledError when `progress` does."""
-    make_ready(progress, ("row_order",))
+    make_ready(progress, ("row_order", "overlapping"))  # the cells need the second as well
     at, outcome = (wish.dataset, wish.results.at.table, wish.point), wish.mode.outcome
     ignored = outcome_rows(*at, Outcome.IGNORED, progress)
     if outcome is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 GAP: Final = 6
@@ -22,19 +22,16 @@ class Layout:
     """Of the square that a crop is put into."""
     caption: int
     """The height of what is written below it."""
+    columns: int = field(init=False)
+    cell_width: int = field(init=False)
+    """What is left over is shared out among the columns."""
+    cell_height: int = field(init=False)
 
-    @property
-    def columns(self) -> int:
-        return max(1, self.width // (self.side + 2 * GAP))
-
-    @property
-    def cell_width(self) -> int:
-        """What is left over is shared out among the columns."""
-        return max(self.side + 2 * GAP, self.width // self.columns)
-
-    @property
-    def cell_height(self) -> int:
-        return self.side + 2 * GAP + self.caption
+    def __post_init__(self) -> None:
+        least = self.side + 2 * GAP
+        object.__setattr__(self, "columns", max(1, self.width // least))
+        object.__setattr__(self, "cell_width", max(least, self.width // self.columns))
+        object.__setattr__(self, "cell_height", least + self.caption)
 
     @property
     def lines(self) -> int:

@@ -105,6 +105,7 @@ class CellPainter:
         return 2 * self._metrics.height() + 2
 
     def paint(self, painter: QPainter, shown: Shown) -> None:
+        shown.cells.prepare(shown.positions)
         placed = [self._place(shown, position) for position in shown.positions]
         ratio, colours = shown.ratio, shown.colours
         self._marks.use(self._base, ratio, colours)
@@ -113,16 +114,15 @@ class CellPainter:
                 painter.fillRect(one.whole.adjusted(1, 1, -1, -1), QColor(colours.selection))
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for one in placed:
-            _paint_picture(painter, one, colours)
+            _paint_picture(painter, one, QColor(colours.blank))
         _paint_boxes(painter, placed, shown)
         for one in placed:
             if not one.verdict.is_empty:
                 self._paint_verdict(painter, one, colours)
         painter.restore()
-        painter.setFont(self._font)
-        for one in placed:
-            self._write(painter, one, shown)
+        self._write(painter, placed, shown)
         for one in placed:
             if one.position == shown.selection.current:
                 painter.setPen(QColor(colours.accent if shown.is_focused else colours.muted))
@@ -167,32 +167,37 @@ class CellPainter:
             mark = self._marks.picture(one.verdict, word=False)
         painter.drawImage(left, top, mark)
 
-    def _write(self, painter: QPainter, one: _Placed, shown: Shown) -> None:
-        metrics, colours = self._metrics, shown.colours
-        left = one.whole.x() + (one.whole.width() - shown.layout.side) // 2
-        right = one.whole.right() - 3
-        baseline = one.whole.y() + shown.layout.side + 2 * GAP - 2 + metrics.ascent()
-        for text, colour in ((one.cell.name, colours.text), (one.cell.figures, colours.muted)):
-            painter.setPen(QColor(colour))
-            painter.drawText(
-                left, baseline, metrics.elidedText(text, Qt.TextElideMode.ElideRight, right - left)
-            )
-            baseline += metrics.height()
-        problem = self._loader.problem(one.cell.wanted.image_row) if one.pixmap is None else ""
-        if problem and shown.layout.side >= _ROOM_FOR_REASON:
-            side = shown.layout.side - 8
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(left + 4, one.whole.y() + GAP + 4, side, side, flags, f"No picture: {problem}")
+    def _write(self, painter: QPainter, placed: list[_Placed], shown: Shown) -> None:
+        """The captions, and why there is no picture."""
+        metrics, layout, side = self._metrics, shown.layout, shown.layout.side
+        inset = (layout.cell_width - side) // 2
+        room, right = layout.cell_width - inset - 3, Qt.TextElideMode.ElideRight
+        below = side + 2 * GAP - 2 + metrics.ascent()
+        without = [one for one in placed if one.pixmap is None and side >= _ROOM_FOR_REASON]
+        painter.setFont(self._font)
+        painter.setPen(QColor(shown.colours.text))
+        for one in placed:
+            text = metrics.elidedText(one.cell.name, right, room)
+            painter.drawText(one.whole.x() + inset, one.whole.y() + below, text)
+        below += metrics.height()
+        painter.setPen(QColor(shown.colours.muted))
+        for one in placed:
+            text = metrics.elidedText(one.cell.figures, right, room)
+            painter.drawText(one.whole.x() + inset, one.whole.y() + below, text)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        for one in without:
+            if problem := self._loader.problem(one.cell.wanted.image_row):
+                left, top = one.whole.x() + inset + 4, one.whole.y() + GAP + 4
+                painter.drawText(left, top, side - 8, side - 8, flags, f"No picture: {problem}")
 
 
-def _paint_picture(painter: QPainter, one: _Placed, colours: Colours) -> None:
+def _paint_picture(painter: QPainter, one: _Placed, blank: QColor) -> None:
     left, top, right, bottom = one.crop
     if one.pixmap is None:
-        painter.fillRect(left, top, right - left, bottom - top, QColor(colours.blank))
+        painter.fillRect(left, top, right - left, bottom - top, blank)
     elif one.is_sharp:
         painter.drawPixmap(left, top, one.pixmap)
     else:  # of another size, until its own arrives
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(QRect(left, top, right - left, bottom - top), one.pixmap)
 
 

@@ -124,8 +124,12 @@ class GalleryPanel(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether something that can be seen is still being made."""
-        makes = self._rest.isActive() or self._jobs.is_running("items")
-        return self._seen and (makes or self._grid.is_busy or self._loader.is_busy)
+        return self._seen and (self.is_filling or self._grid.is_busy or self._loader.is_busy)
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether boxes are looked for, or will be as soon as the operating point rests."""
+        return self._rest.isActive() or self._jobs.is_running("items")
 
     def selected_refs(self) -> tuple[BoxRef, ...]:
         """The selected boxes in the order of the grid, each once."""

@@ -22,6 +22,8 @@ from widgets.theme import Theme
 
 _REQUEST_DELAY: Final = 30
 """Milliseconds: what is scrolled past faster is not decoded."""
+_FRAME: Final = 16
+"""Milliseconds."""
 
 
 class ItemView(QAbstractScrollArea):
@@ -50,6 +52,9 @@ class ItemView(QAbstractScrollArea):
         self._asked: tuple[object, ...] = ()
         self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_DELAY)
         self._request_timer.timeout.connect(self._request)
+        self._arrived: set[int] = set()
+        self._arrival = QTimer(self, singleShot=True, interval=_FRAME)
+        self._arrival.timeout.connect(self._paint_arrived)
         self.setAccessibleName("Gallery")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -77,8 +82,8 @@ class ItemView(QAbstractScrollArea):
 
     @property
     def is_busy(self) -> bool:
-        """Whether crops will be asked for in a moment."""
-        return self._request_timer.isActive()
+        """Whether crops will be asked for, or painted, in a moment."""
+        return self._request_timer.isActive() or self._arrival.isActive()
 
     @property
     def form(self) -> Form:
@@ -89,7 +94,7 @@ class ItemView(QAbstractScrollArea):
         """Other boxes, or in another order. What is selected stays so where it is still there."""
         chosen = self.selected_refs()
         current = None if self._selection.current is None else self._items.ref(self._selection.current)
-        was_seen = self._selection.current in self._visible()
+        was_seen = self._selection.current in self.visible()
         self._wish, self._items = wish, items
         self._cells = None if wish is None else Cells(wish, items)
         place = None if current is None else items.place_of(current)
@@ -129,8 +134,8 @@ class ItemView(QAbstractScrollArea):
         """The size of the crops in widget pixels, and what is shown around the boxes."""
         if (side, context) == (self._side, self._context):
             return
-        kept = self._selection.current if self._selection.current in self._visible() else None
-        first = self._visible().start if kept is None else kept
+        kept = self._selection.current if self._selection.current in self.visible() else None
+        first = self.visible().start if kept is None else kept
         self._side, self._context = side, context
         self._fit_scroll_bar()
         if first < len(self._items):
@@ -171,7 +176,8 @@ class ItemView(QAbstractScrollArea):
     def _top(self) -> int:
         return self.verticalScrollBar().value() * self._layout.unit
 
-    def _visible(self) -> range:
+    def visible(self) -> range:
+        """The positions of what can be seen."""
         top = self._top
         return self._layout.between(top, top + self.viewport().height())
 
@@ -293,7 +299,7 @@ class ItemView(QAbstractScrollArea):
     # --- crops ---
 
     def _ask_for_crops(self) -> None:
-        asked = (self._visible(), self.form)
+        asked = (self.visible(), self.form)
         if asked != self._asked and not self._request_timer.isActive():
             self._request_timer.start()
 
@@ -301,17 +307,24 @@ class ItemView(QAbstractScrollArea):
         """What is visible first, then a page further on, then a page back."""
         if self._cells is None:
             return
-        visible = self._visible()
+        visible = self.visible()
         self._asked = (visible, self.form)
         page = len(visible)
         after = range(visible.stop, min(visible.stop + page, len(self._items)))
         before = range(visible.start - 1, max(-1, visible.start - 1 - page), -1)
-        wanted = [self._cells[position].wanted for part in (visible, after, before) for position in part]
-        self._loader.request(wanted, self.form)
+        positions = [*visible, *after, *before]
+        self._cells.prepare(positions)
+        self._loader.request([self._cells[position].wanted for position in positions], self.form)
 
     def _on_ready(self, image_row: int) -> None:
-        if self._cells is None:
-            return
-        for position in self._visible():
-            if self._cells[position].wanted.image_row == image_row:
-                self.viewport().update(self.rect_of(position))
+        """Several images that arrive within a frame are painted at once."""
+        self._arrived.add(image_row)
+        if not self._arrival.isActive():
+            self._arrival.start()
+
+    def _paint_arrived(self) -> None:
+        arrived, self._arrived = self._arrived, set()
+        if self._cells is not None:
+            for position in self.visible():
+                if self._cells[position].wanted.image_row in arrived:
+                    self.viewport().update(self.rect_of(position))
