@@ -136,6 +136,11 @@ class Reviewing(QObject):
         return np.zeros(len(dataset.objects if side is Side.OBJECT else dataset.detections), dtype=np.bool_)
 
     @property
+    def flags(self) -> int:
+        """How many labels were said to be wrong."""
+        return self._standing.flags if self._standing is not None else 0
+
+    @property
     def is_busy(self) -> bool:
         """Whether verdicts are being read, attached or written."""
         return self._session.dataset is not None and (self._standing is None or bool(self._pending))

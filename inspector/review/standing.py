@@ -29,6 +29,8 @@ class Standing:
             Side.DETECTION: np.zeros(len(dataset.detections), dtype=np.bool_),
         }
         """bool [rows]: which boxes have a judgement; a note alone is none."""
+        self.flags = 0
+        """How many of `entries` say that a label has to be fixed."""
         self._shown = Finder(dataset)
         self._all = self._shown if opened is dataset else Finder(opened)
         self._by_image: dict[str, dict[Place, Entry]] = {}
@@ -68,7 +70,7 @@ class Standing:
 
     def _attach(self, image: str) -> None:
         for ref in self._refs.pop(image, ()):
-            del self.entries[ref]
+            self.flags -= self.entries.pop(ref).verdict.is_flag
             self._mark(ref, None)
         self._orphans.pop(image, None)
         entries = list(self._by_image[image].values())
@@ -83,6 +85,7 @@ class Standing:
             self._refs[image] = tuple(found.entries)
             self.entries.update(found.entries)
             for ref, entry in found.entries.items():
+                self.flags += entry.verdict.is_flag
                 self._mark(ref, entry)
 
     def _mark(self, ref: Ref, entry: Entry | None) -> None:

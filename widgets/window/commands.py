@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.window.actions import Command
 from widgets.window.gallery_commands import gallery_commands
+from widgets.window.queue_commands import queue_commands, undo_commands
 from widgets.window.review_commands import judging_commands
 
 if TYPE_CHECKING:
+    from widgets.window.review_place import ReviewPlace
     from widgets.window.workspace import Workspace
 
 
@@ -17,6 +20,8 @@ class Program(Protocol):
     """What the commands ask of the window."""
 
     session: Session
+    reviewing: Reviewing
+    review_place: ReviewPlace
     workspace: Workspace | None
 
     def ask_for_files(self) -> None: ...
@@ -62,11 +67,13 @@ def commands_of(window: Program) -> list[Command]:
     """Every command; those that need data do nothing while nothing is open."""
     return [
         *_file(window),
+        *undo_commands(window),
         *_edit(window),
         *_view(window),
         *gallery_commands(window),
         *_go(window),
         *judging_commands(window),
+        *queue_commands(window),
         *_tune(window),
         *_evaluate(window),
         *_help(window),
@@ -91,6 +98,7 @@ def _edit(window: Program) -> list[Command]:
             ("Ctrl+C",),
             window.copy,
             "The selected rows where the table has the focus, else the picture on the canvas",
+            separated=True,
             needs_data=True,
         ),
         Command("Edit", "Filter images", ("/", "Ctrl+F"), window.focus_filter, needs_data=True),

@@ -38,7 +38,9 @@ from widgets.window.memory import Memory
 from widgets.window.open_dialog import OpenDialog
 from widgets.window.protocol_button import ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
+from widgets.window.queue_commands import GO_ON
 from widgets.window.review_commands import AGREE
+from widgets.window.review_place import ReviewPlace
 from widgets.window.settings import MASK_STYLES, Settings
 from widgets.window.status_bar import StatusBar
 from widgets.window.tool_bar import ConfidenceField, IouField, least_width
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._welcome)
         self.setCentralWidget(self._pages)
+        self.review_place = ReviewPlace(reviewing, self)
         self._commands = commands_of(self)
         self._menus = {name: self.menuBar().addMenu(f"&{name}") for name in _MENUS}
         self.actions_by_text = fill_menus(self._menus, self._commands, self)
@@ -97,7 +100,6 @@ class MainWindow(QMainWindow):
         self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
         session.dataset_changed.connect(self._on_dataset)
         session.failed.connect(self._on_failed)
-        reviewing.failed.connect(self._on_failed)
         self._memory = Memory(settings, self)
         self._memory.restore()
         self._show_recent()
@@ -251,8 +253,8 @@ class MainWindow(QMainWindow):
     def _show_workspace(self, workspace: Workspace) -> None:
         from widgets.canvas import Layer
 
-        self._pages.addWidget(workspace.canvas)
-        self._pages.setCurrentWidget(workspace.canvas)
+        self._pages.addWidget(workspace.centre)
+        self._pages.setCurrentWidget(workspace.centre)
         # A hidden page would still keep the canvas from being narrower than itself.
         self._pages.removeWidget(self._welcome)
         self._welcome.hide()
@@ -273,6 +275,7 @@ class MainWindow(QMainWindow):
         agree = self.actions_by_text[AGREE]
         agree.setEnabled(workspace.judging.can_agree)
         workspace.judging.can_agree_changed.connect(agree.setEnabled)
+        workspace.queue.set_going_on(self.actions_by_text[GO_ON].isChecked())
         self._set_up_masks(workspace.canvas)
         self._memory.restore_layout(workspace)
         workspace.show_in_turns()

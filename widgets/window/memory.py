@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 
 from widgets.subject import nearest_iou
+from widgets.window.queue_commands import GO_ON
 from widgets.window.settings import Settings
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from widgets.window.workspace import Workspace
 
 _LAYOUT_VERSION = 2
-_SWITCHES = ("Ground truth", "Predictions", "Labels")
-"""The commands that are switches, by their text: what the canvas shows."""
+_SWITCHES = ("Ground truth", "Predictions", "Labels", GO_ON)
+"""The commands that are switches, by their text: what the canvas shows, and where a verdict leads."""
 
 
 class Memory:

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from inspector.refs import ImageRef, Ref
 from widgets.canvas import CanvasPanel, ImageLoader
@@ -17,8 +17,10 @@ from widgets.filter_line import SavedFilters
 from widgets.gallery import GalleryPanel
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
 from widgets.judging import Judging, KeyGuard
+from widgets.queue import ReviewProgress, SuspectBar
 from widgets.reviewing import Reviewing
 from widgets.session import Session
+from widgets.suspect_queue import SuspectQueue
 from widgets.tables import TablesPanel
 from widgets.theme import Theme
 from widgets.verdicts import VerdictsPanel
@@ -48,6 +50,9 @@ class Workspace(QObject):
     classes: ClassTable
     tables: TablesPanel
     verdicts: VerdictsPanel
+    queue: SuspectQueue
+    centre: QWidget
+    """The canvas with the suspect above it."""
     judging: Judging
     gallery: GalleryPanel
 
@@ -73,6 +78,7 @@ class Workspace(QObject):
             self._make_curves,
             self._make_classes,
             self._make_tables,
+            self._make_queue,
             self._make_gallery,
             self._make_verdicts,
             self._make_judging,
@@ -123,6 +129,21 @@ class Workspace(QObject):
         self._window.tabifyDockWidget(self.docks["Classes"], self.docks["Tables"])
         self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
 
+    def _make_queue(self) -> None:
+        self.queue = SuspectQueue(self._session, self._reviewing, self.images.image_rows, self)
+        self.queue.told.connect(self._tell)
+        self.queue.failed.connect(self._tell)
+        progress = ReviewProgress(self.queue, self._reviewing)
+        self._window.statusBar().addPermanentWidget(progress)
+        self.centre = QWidget()
+        column = QVBoxLayout(self.centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(SuspectBar(self.queue, self._theme))
+        column.addWidget(self.canvas, 1)
+        self.centre.setFocusProxy(self.canvas)
+        self.canvas.show()
+
     def _make_verdicts(self) -> None:
         self.verdicts = VerdictsPanel(self._session, self._reviewing, self._theme)
         self._add_dock("Verdicts", self.verdicts, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -130,7 +151,9 @@ class Workspace(QObject):
         self._window.tabifyDockWidget(self.docks["Tables"], self.docks["Verdicts"])
 
     def _make_gallery(self) -> None:
-        self.gallery = GalleryPanel(self._session, self._reviewing, self._theme, None, self.images.image_rows)
+        self.gallery = GalleryPanel(
+            self._session, self._reviewing, self._theme, self.queue, self.images.image_rows
+        )
         self._add_dock("Gallery", self.gallery, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.docks["Gallery"].visibilityChanged.connect(self.gallery.set_seen)
         self._window.tabifyDockWidget(self.docks["Gallery"], self.docks["Remarks"])
@@ -138,9 +161,14 @@ class Workspace(QObject):
         self.images.order_changed.connect(self.gallery.follow_listed)
 
     def _make_judging(self) -> None:
-        self.judging = Judging(self._session, self._reviewing, None, self._judged, self.canvas, self._window)
-        self.judging.told.connect(lambda text: self._window.statusBar().showMessage(text, _TOLD))
+        self.judging = Judging(
+            self._session, self._reviewing, self.queue, self._judged, self.canvas, self._window
+        )
+        self.judging.told.connect(self._tell)
         KeyGuard(self.judging)
+
+    def _tell(self, text: str) -> None:
+        self._window.statusBar().showMessage(text, _TOLD)
 
     def _judged(self) -> Sequence[Ref]:
         """What the keys speak of: what is marked in a list, the selected box, or the image on the canvas."""
@@ -235,12 +263,12 @@ class Workspace(QObject):
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
         parts = (self.loader, self.thumbnails, self.canvas, self.tables, self.verdicts, self.gallery)
-        return not any(part.is_busy for part in parts)
+        return not self.queue.is_running and not any(part.is_busy for part in parts)
 
     def close(self) -> None:
         """Wait for the workers."""
         self.finish()  # a window can be closed while it is built
-        for view in (self.images, self.canvas, self.tables, self.verdicts, self.gallery):
+        for view in (self.queue, self.images, self.canvas, self.tables, self.verdicts, self.gallery):
             view.close_jobs()
         self.loader.close()
         self.thumbnails.close()

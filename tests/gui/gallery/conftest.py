@@ -32,6 +32,7 @@ class Gallery:
         return self.panel.grid
 
     def settle(self) -> None:
+        self.program.keep()
         self.program.bot.waitUntil(lambda: not self.panel.is_busy, timeout=LONG)
         QApplication.processEvents()
 

@@ -175,12 +175,15 @@ def test_what_is_not_shown_here_leaves_nothing_selected_so_that_keys_speak_of_th
     assert list(gallery.program.reviewing.entries) == [missed]
 
 
-def test_enter_and_a_double_click_go_on_to_the_canvas(gallery: Gallery) -> None:
-    canvas = gallery.program.workspace.canvas.canvas
+def test_enter_agrees_with_a_suspicion_and_the_focus_stays(gallery: Gallery) -> None:
     gallery.click(2)
     gallery.key(Key.Key_Return)
-    assert canvas.hasFocus()
-    assert gallery.program.session.selected == gallery.refs()[2]
+    assert gallery.grid.hasFocus()
+    assert list(gallery.program.reviewing.entries) == [gallery.refs()[2]]
+
+
+def test_a_double_click_goes_on_to_the_canvas(gallery: Gallery) -> None:
+    canvas = gallery.program.workspace.canvas.canvas
     at = gallery.grid.rect_of(3).center()
     gallery.click(3)
     gallery.program.bot.mouseDClick(gallery.grid.viewport(), Qt.MouseButton.LeftButton, pos=at)
