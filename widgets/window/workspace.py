@@ -24,6 +24,7 @@ from widgets.suspect_queue import SuspectQueue
 from widgets.tables import TablesPanel
 from widgets.theme import Theme
 from widgets.verdicts import VerdictsPanel
+from widgets.what_if import WhatIfPanel
 from widgets.window.class_table import ClassTable
 from widgets.window.notes_list import NotesList
 
@@ -54,6 +55,7 @@ class Workspace(QObject):
     centre: QWidget
     """The canvas with the suspect above it."""
     judging: Judging
+    what_if: WhatIfPanel
     gallery: GalleryPanel
 
     def __init__(
@@ -82,6 +84,7 @@ class Workspace(QObject):
             self._make_gallery,
             self._make_verdicts,
             self._make_judging,
+            self._make_what_if,
         ]
         QTimer.singleShot(0, self._build_next)
 
@@ -170,6 +173,12 @@ class Workspace(QObject):
     def _tell(self, text: str) -> None:
         self._window.statusBar().showMessage(text, _TOLD)
 
+    def _make_what_if(self) -> None:
+        self.what_if = WhatIfPanel(self._session, self._reviewing, self._theme)
+        self._add_dock("What if", self.what_if, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.docks["What if"].visibilityChanged.connect(self.what_if.set_seen)
+        self._window.tabifyDockWidget(self.docks["Verdicts"], self.docks["What if"])
+
     def _judged(self) -> Sequence[Ref]:
         """What the keys speak of: what is marked in a list, the selected box, or the image on the canvas."""
         if self._has_focus(self.gallery) and (refs := self.gallery.selected_refs()):
@@ -188,14 +197,16 @@ class Workspace(QObject):
 
     def arrange(self) -> None:
         """The layout of a first start."""
-        images, curves, classes, tables, verdicts, remarks = (
-            self.docks[title] for title in ("Images", "Curves", "Classes", "Tables", "Verdicts", "Remarks")
+        images, curves, classes, tables, verdicts, what_if, remarks = (
+            self.docks[title]
+            for title in ("Images", "Curves", "Classes", "Tables", "Verdicts", "What if", "Remarks")
         )
-        for dock in (images, curves, classes, tables, verdicts):
+        for dock in (images, curves, classes, tables, verdicts, what_if):
             dock.setFloating(False)
             dock.show()
         self._window.tabifyDockWidget(classes, tables)
         self._window.tabifyDockWidget(tables, verdicts)
+        self._window.tabifyDockWidget(verdicts, what_if)
         classes.raise_()
         gallery = self.docks["Gallery"]
         gallery.setFloating(False)
@@ -244,6 +255,8 @@ class Workspace(QObject):
             self.tables.copy()
         elif self._has_focus(self.verdicts):
             self.verdicts.copy_selection()
+        elif self._has_focus(self.what_if):
+            self.what_if.copy()
         elif self._has_focus(self.classes):
             self.classes.copy_selection()
         elif self._has_focus(self.gallery):
@@ -262,13 +275,29 @@ class Workspace(QObject):
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""
-        parts = (self.loader, self.thumbnails, self.canvas, self.tables, self.verdicts, self.gallery)
+        parts = (
+            self.loader,
+            self.thumbnails,
+            self.canvas,
+            self.tables,
+            self.verdicts,
+            self.what_if,
+            self.gallery,
+        )
         return not self.queue.is_running and not any(part.is_busy for part in parts)
 
     def close(self) -> None:
         """Wait for the workers."""
         self.finish()  # a window can be closed while it is built
-        for view in (self.queue, self.images, self.canvas, self.tables, self.verdicts, self.gallery):
+        for view in (
+            self.queue,
+            self.images,
+            self.canvas,
+            self.tables,
+            self.verdicts,
+            self.what_if,
+            self.gallery,
+        ):
             view.close_jobs()
         self.loader.close()
         self.thumbnails.close()
