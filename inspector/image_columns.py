@@ -28,6 +28,8 @@ class Kind(Enum):
 
     TEXT = "text"
     COUNT = "count"
+    STATE = "state"
+    """What was said of the image."""
     RATE = "rate"
     """A number from 0 to 1, with three decimals."""
 
@@ -54,8 +56,18 @@ NAME: Final = Column(
     "name", "Name", "File name of the image, as the ground truth gives it.", Kind.TEXT, False
 )
 
+VERDICTS: Final = Column(
+    "verdicts",
+    "Review",
+    "What was said of the image: a tick where it was reviewed, a flag and the number of wrong labels.",
+    Kind.STATE,
+    live=False,
+    descending_first=True,
+)
+
 COLUMNS: Final = (
     NAME,
+    VERDICTS,
     Column(
         "objects",
         "Objects",
@@ -154,7 +166,7 @@ COLUMNS: Final = (
     ),
 )
 
-NUMBERS: Final = tuple(column for column in COLUMNS if column.kind is not Kind.TEXT)
+NUMBERS: Final = tuple(column for column in COLUMNS if column.kind in (Kind.COUNT, Kind.RATE))
 
 
 def column_values(

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector.dataset import Flags
+from inspector.dataset import Flags, Rows
 from inspector.progress import Progress
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.attaching import place_of
@@ -126,6 +126,13 @@ class Reviewing(QObject):
         dataset = self._session.dataset
         return np.zeros(0 if dataset is None else len(dataset.images), dtype=np.bool_)
 
+    def flag_counts(self) -> Rows:
+        """int32 [images]: how many labels of each image of the session's dataset are said to be wrong."""
+        if self._standing is not None:
+            return self._standing.flags.copy()
+        dataset = self._session.dataset
+        return np.zeros(0 if dataset is None else len(dataset.images), dtype=np.int32)
+
     def judged_rows(self, side: Side) -> Flags:
         """bool [objects or detections]: which boxes of the session's dataset have a judgement."""
         if self._standing is not None:
@@ -138,7 +145,7 @@ class Reviewing(QObject):
     @property
     def flags(self) -> int:
         """How many labels were said to be wrong."""
-        return self._standing.flags if self._standing is not None else 0
+        return int(self._standing.flags.sum()) if self._standing is not None else 0
 
     @property
     def is_busy(self) -> bool:

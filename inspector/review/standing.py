@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from inspector.dataset import Dataset, Flags
+from inspector.dataset import Dataset, Flags, Rows
 from inspector.pauses import Pauses
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.attaching import Finder
@@ -29,8 +29,8 @@ class Standing:
             Side.DETECTION: np.zeros(len(dataset.detections), dtype=np.bool_),
         }
         """bool [rows]: which boxes have a judgement; a note alone is none."""
-        self.flags = 0
-        """How many of `entries` say that a label has to be fixed."""
+        self.flags: Rows = np.zeros(len(dataset.images), dtype=np.int32)
+        """int32 [images]: how many labels are said to be wrong, that of the image included."""
         self._shown = Finder(dataset)
         self._all = self._shown if opened is dataset else Finder(opened)
         self._by_image: dict[str, dict[Place, Entry]] = {}
@@ -70,22 +70,24 @@ class Standing:
 
     def _attach(self, image: str) -> None:
         for ref in self._refs.pop(image, ()):
-            self.flags -= self.entries.pop(ref).verdict.is_flag
+            del self.entries[ref]
             self._mark(ref, None)
         self._orphans.pop(image, None)
+        image_row = self._shown.image_row(image)
+        if image_row is not None:
+            self.flags[image_row] = 0
         entries = list(self._by_image[image].values())
         if not entries:
             del self._by_image[image]
             return
-        is_shown = self._shown.image_row(image) is not None
-        found = (self._shown if is_shown else self._all).attach(image, entries)
+        found = (self._all if image_row is None else self._shown).attach(image, entries)
         if found.orphans:
             self._orphans[image] = found.orphans
-        if is_shown:
+        if image_row is not None:
+            self.flags[image_row] = sum(entry.verdict.is_flag for entry in found.entries.values())
             self._refs[image] = tuple(found.entries)
             self.entries.update(found.entries)
             for ref, entry in found.entries.items():
-                self.flags += entry.verdict.is_flag
                 self._mark(ref, entry)
 
     def _mark(self, ref: Ref, entry: Entry | None) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtCore import Qt
+
 from inspector.dataset import Dataset, Floats
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
-from inspector.image_columns import NOT_AVAILABLE, NUMBERS, column_values, format_value
+from inspector.image_columns import NOT_AVAILABLE, NUMBERS, Column, Kind, column_values, format_value
 from widgets.image_table.order import ImageRows
 from widgets.session import Results
 
@@ -48,3 +50,12 @@ def make_block(
                 texts[column.key] = [format_value(column, value) for value in values[column.key].tolist()]
     rows = image_rows.tolist()
     return Block(rows, [dataset.images.file_names[row] for row in rows], values, texts)
+
+
+def alignment(column: Column | None) -> Qt.AlignmentFlag:
+    """Of a column's cells and title; None stands for the thumbnails."""
+    if column is None:
+        return Qt.AlignmentFlag.AlignCenter
+    is_left = column.kind in (Kind.TEXT, Kind.STATE)
+    side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -11,6 +11,7 @@ from inspector.image_columns import COLUMNS, Kind
 from widgets.image_table.header import TableHeader
 from widgets.image_table.model import THUMBNAIL, ImageTableModel, section_of
 from widgets.image_table.painter import PADDING
+from widgets.image_table.states import state_width
 
 _NARROWEST_NAME, _WIDEST_NAME = 80, 320
 _ASIDE = frozenset(("detections", "ap50", "miou", "fpscore"))
@@ -57,7 +58,10 @@ class ColumnWidths(QObject):
     def fit(self) -> None:
         self._set(THUMBNAIL, self._thumbnail)
         for column in COLUMNS:
-            if column.kind is not Kind.TEXT:
+            if column.kind is Kind.STATE:
+                section, needed = section_of(column.key), state_width(self._table.fontMetrics())
+                self._set(section, max(needed + 2 * PADDING, self._header.title_width(section)))
+            elif column.kind is not Kind.TEXT:
                 section = section_of(column.key)
                 texts = ("0.000",) if column.kind is Kind.RATE else (self._longest_count(column.key),)
                 needed = max(self._table.fontMetrics().horizontalAdvance(text) for text in texts)

@@ -14,9 +14,9 @@ from PySide6.QtCore import QPersistentModelIndex as PersistentIndex
 from inspector.dataset import Dataset, Floats
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.filtering import Filter, parse_filter
-from inspector.image_columns import COLUMNS, NAME, NOT_AVAILABLE, NOT_EVALUATED_YET, Column, Kind
+from inspector.image_columns import COLUMNS, NAME, NOT_AVAILABLE, NOT_EVALUATED_YET, VERDICTS, Column, Kind
 from inspector.progress import Progress, no_progress
-from widgets.image_table.cells import BLOCK, Block, make_block
+from widgets.image_table.cells import BLOCK, Block, alignment, make_block
 from widgets.image_table.order import (
     LIVE_KEYS,
     ImageRows,
@@ -25,6 +25,7 @@ from widgets.image_table.order import (
     OrderRequest,
     make_order,
 )
+from widgets.image_table.states import ImageStates
 from widgets.image_table.thumbnails import ThumbnailLoader
 from widgets.jobs import Jobs
 from widgets.reviewing import Reviewing
@@ -86,6 +87,8 @@ class ImageTableModel(QAbstractTableModel):
         self._filter = parse_filter("")
         self._key, self._descending = "", False
         self._staying: int | None = None
+        self.states = ImageStates(reviewing)
+        """What was said of the images."""
         self._names: Names | None = None
         self._values: Mapping[str, Floats] | None = None
         self._order: Order | None = None
@@ -113,7 +116,7 @@ class ImageTableModel(QAbstractTableModel):
     @property
     def order_is_live(self) -> bool:
         """Whether another operating point can change the order."""
-        fixed = ("", NAME.key)
+        fixed = ("", NAME.key, VERDICTS.key)
         return self._key not in fixed or self._filter.needs_evaluation or self._filter.follows_confidence
 
     def set_dataset(self, dataset: Dataset | None) -> None:
@@ -123,6 +126,7 @@ class ImageTableModel(QAbstractTableModel):
         self._jobs.cancel("order")
         self.beginResetModel()
         self._dataset, self._results = dataset, None
+        self.states = ImageStates(self._reviewing)
         self._names = self._values = self._order = self._staying = None
         self._blocks.clear()
         if dataset is not None:
@@ -153,7 +157,11 @@ class ImageTableModel(QAbstractTableModel):
             self.refresh_order()
 
     def follow_verdicts(self, image_row: int | None) -> None:
-        """Filter by what was judged now. The image that the person is at stays until `leave`."""
+        """Show and filter by what was judged now. The image that the person is at stays until `leave`."""
+        self.states = ImageStates(self._reviewing)
+        if len(self.shown):
+            section = section_of(VERDICTS.key)
+            self.dataChanged.emit(self.index(0, section), self.index(len(self.shown) - 1, section))
         if self._filter.follows_verdicts:
             self._staying = None if self.row_of(image_row) is None else image_row
             self.refresh_order()
@@ -256,7 +264,7 @@ class ImageTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tooltip if column else "Thumbnails. Click for the order of the data set."
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return alignment(column)
         if role == Qt.ItemDataRole.InitialSortOrderRole and column and column.descending_first:
             return Qt.SortOrder.DescendingOrder
         return None
@@ -268,11 +276,13 @@ class ImageTableModel(QAbstractTableModel):
         if role == Role.IMAGE:
             return image_row
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return alignment(column)
         if column is None:
             return self._thumbnail_data(image_row, role)
         if column.kind is Kind.TEXT:
             return self._name_data(image_row, role)
+        if column.kind is Kind.STATE:
+            return self._state_data(image_row, role)
         return self._number_data(index.row(), column, role)
 
     def _thumbnail_data(self, image_row: int, role: int) -> Any:
@@ -296,6 +306,12 @@ class ImageTableModel(QAbstractTableModel):
         if role == Role.SORT:
             return float(self._names.ranks[image_row]) if self._names else float(image_row)
         return None
+
+    def _state_data(self, image_row: int, role: int) -> Any:
+        if role == Role.SORT:
+            return float(self.states.sort_keys[image_row])
+        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Role.RAW)
+        return self.states.text(image_row) if role in shown else None
 
     def _number_data(self, row: int, column: Column, role: int) -> Any:
         block = self.block_of(row)
@@ -332,6 +348,7 @@ class ImageTableModel(QAbstractTableModel):
             values=self._values,
             entries=self._reviewing.entries if said else {},
             reviewed=self._reviewing.reviewed() if said else np.zeros(0, dtype=np.bool_),
+            states=self.states.sort_keys,
             staying=self._staying,
         )
 
@@ -372,13 +389,6 @@ class ImageTableModel(QAbstractTableModel):
     def _moved(self, before: Sequence[QModelIndex], places: list[int]) -> list[QModelIndex]:
         pairs = zip(before, places, strict=True)
         return [self.index(row, index.column()) if row >= 0 else QModelIndex() for index, row in pairs]
-
-
-def _alignment(column: Column | None) -> Qt.AlignmentFlag:
-    if column is None:
-        return Qt.AlignmentFlag.AlignCenter
-    side = Qt.AlignmentFlag.AlignLeft if column.kind is Kind.TEXT else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _raise(error: Exception) -> None:

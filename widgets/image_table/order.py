@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from inspector.dataset import Dataset, Flags, Floats
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.filtering import Filter, Searched
-from inspector.image_columns import NAME, NUMBERS, column_values, natural_ranks, sorted_rows
+from inspector.image_columns import NAME, NUMBERS, VERDICTS, column_values, natural_ranks, sorted_rows
 from inspector.progress import Progress
 from inspector.refs import Ref
 from inspector.review.verdicts import Entry
@@ -48,6 +48,8 @@ class OrderRequest:
     entries: Mapping[Ref, Entry]
     reviewed: Flags
     """bool [images]."""
+    states: Floats
+    """float64 [images]: what the column of verdicts sorts by."""
     staying: int | None
     """The image row that is shown whatever the filter says."""
 
@@ -87,7 +89,7 @@ def make_order(request: OrderRequest, progress: Progress) -> Order:
     if request.lacks_names:
         request = replace(request, names=prepared_names(request.dataset.images.file_names))
     values, results = request.values, request.results
-    needs_values = bool(request.filter.fields) or request.key not in ("", NAME.key)
+    needs_values = bool(request.filter.fields) or request.key not in ("", NAME.key, VERDICTS.key)
     if values is None and needs_values and results is not None:
         values = all_values(request.dataset, results, request.point)
         progress("Sorting", 0.3)
@@ -103,6 +105,8 @@ def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> Image
     if request.key == NAME.key:
         assert request.names is not None
         keys = request.names.ranks
+    elif request.key == VERDICTS.key:
+        keys = request.states
     elif request.key and values is not None:
         keys = values[request.key]
     if keys is not None:

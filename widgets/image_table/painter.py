@@ -66,6 +66,10 @@ class RowPainter:
                 for row, y in _rows(visible):
                     name = self._model.block_of(row).names[row % BLOCK]
                     painter.drawText(left + PADDING, y + baseline, self._elide(name, width - 2 * PADDING))
+            elif column.kind is Kind.STATE:
+                states, height = self._model.states, visible.row_height - 1
+                for row, y in _rows(visible):
+                    states.paint(painter, self._model.image_at(row), (left + PADDING, y, height), colours)
             else:
                 self._paint_numbers(painter, visible, (section, left, width), baseline, colours)
 

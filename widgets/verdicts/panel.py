@@ -191,7 +191,7 @@ class VerdictsPanel(QWidget):
 
     def _tell(self, counts: Mapping[Scope, int]) -> None:
         self._counts.setText(
-            "  ·  ".join(f"{counts[scope]:,} {scope}" for scope in _COUNTED if counts[scope])
+            "  ·  ".join(f"{scope} {counts[scope]:,}" for scope in _COUNTED if counts[scope])
         )
         self._counts.setVisible(bool(self._counts.text()))
         orphans = counts[Scope.ORPHANS]

@@ -14,10 +14,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAKING_BACK = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_0)
 _PADDING = 14
 _WIDTHS = {
-    Column.IMAGE: "street_000547.jpg",
-    Column.WHAT: "traffic light, detection",
-    Column.VERDICT: "nothing wrong xx",
-    Column.KIND: "wrong class: traffic light",
+    Column.IMAGE: "…000547.jpg",
+    Column.WHAT: "person, object",
+    Column.VERDICT: "xx nothing wrong",
+    Column.KIND: "wrong class: person",
     Column.NOTE: "a note of some words",
     Column.AUTHOR: "Ada Lovelace",
     Column.TIME: "2026-12-31 23:59",
@@ -38,7 +38,9 @@ class VerdictsTable(QTableView):
         self._verdicts, self._theme = model, theme
         self.empty_text = ""
         self.setModel(model)
+        self.setObjectName("grid")
         self.setAccessibleName("Verdicts")
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the ends of names tell them apart
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -11,6 +11,8 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
 
 from inspector.image_columns import COLUMNS
+from inspector.refs import BoxRef, ImageRef, Side
+from inspector.review.verdicts import Judgement
 from tests.gui.image_table.conftest import ALPHA, EMPTY, IMAGES, IMG10, Window, records
 from widgets.image_table import Role
 from widgets.image_table.model import section_of
@@ -108,13 +110,15 @@ def test_headers_explain_their_columns(window: Window) -> None:
 def test_copying_gives_the_visible_columns_as_tab_separated_text(window: Window) -> None:
     for key in ("detections", "ap50", "miou", "fpscore", "f1"):
         window.table.setColumnHidden(section_of(key), True)
+    window.reviewing.set_reviewed([1], True)
+    window.bot.waitUntil(lambda: bool(window.reviewing.reviewed()[1]))
     window.click_row(1)
     window.click_row(3, Qt.KeyboardModifier.ControlModifier)
     window.bot.keyClick(window.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == (
-        "Name\tObjects\tTP\tFP\tFN\tP\tR\n"
-        "img9.jpg\t2\t1\t2\t1\t0.333\t0.500\n"
-        "Zebra.jpg\t0\t0\t1\t0\t0.000\tn/a\n"
+        "Name\tReview\tObjects\tTP\tFP\tFN\tP\tR\n"
+        "img9.jpg\treviewed\t2\t1\t2\t1\t0.333\t0.500\n"
+        "Zebra.jpg\t\t0\t0\t1\t0\t0.000\tn/a\n"
     )
 
 
@@ -189,3 +193,19 @@ def test_a_hundred_thousand_images_scroll_sort_filter_and_step(window: Window) -
     window.type_filter("img_9999* objects=0")
     window.bot.waitUntil(lambda: model.rowCount() == 11, timeout=20_000)
     assert np.array_equal(window.panel.image_rows(), [9_999, *range(99_990, 100_000)])
+
+
+def test_a_column_tells_what_was_said_of_each_image(window: Window) -> None:
+    reviewing = window.reviewing
+    reviewing.set_reviewed([0], True)
+    reviewing.judge([BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1), ImageRef(1)], Judgement.LABEL)
+    reviewing.judge([BoxRef(Side.DETECTION, 0)], Judgement.MODEL)
+    window.bot.waitUntil(lambda: not reviewing.is_busy)
+    assert window.texts("verdicts") == ["reviewed, 2 flags", "1 flag", "", "", "", ""]
+    window.click_header("verdicts")
+    assert window.numbers("verdicts") == [5, 2, 0, 0, 0, 0]
+    window.click_header("verdicts")
+    assert window.texts("verdicts")[-2:] == ["1 flag", "reviewed, 2 flags"]
+    reviewing.withdraw([BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1), ImageRef(1)])
+    window.bot.waitUntil(lambda: not reviewing.is_busy)
+    assert window.texts("verdicts") == ["", "", "", "", "", "reviewed"]

@@ -84,7 +84,7 @@ def test_the_newest_verdict_comes_first(listed: Program) -> None:
 
 
 def test_the_head_counts_what_was_said(listed: Program) -> None:
-    for words in ("1 label wrong", "1 model wrong", "1 notes", "1 images reviewed"):
+    for words in ("label wrong 1", "model wrong 1", "notes 1", "images reviewed 1"):
         assert words in texts(listed)
 
 

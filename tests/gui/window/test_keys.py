@@ -265,7 +265,7 @@ def test_copy_takes_the_selected_rows_where_the_table_has_the_focus(opened: Prog
     opened.key(Key.Key_Down, SHIFT)
     opened.key(Key.Key_C, CONTROL)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("Name\tObjects\tTP\tFP\tFN")
+    assert lines[0].startswith("Name\tReview\tObjects\tTP\tFP\tFN")
     assert [line.split("\t")[0] for line in lines[1:]] == ["shot_01.png", "shot_02.png"]
 
 
