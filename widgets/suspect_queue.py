@@ -38,6 +38,8 @@ class SuspectQueue(QObject):
     """`current` changed."""
     progress_changed = Signal()
     """How many suspects are judged changed."""
+    reached = Signal()
+    """A step led to the box that is selected now."""
     told = Signal(str)
     """One line for the person: why a step led nowhere."""
     failed = Signal(str)
@@ -205,6 +207,7 @@ class SuspectQueue(QObject):
     def _reach(self, ref: BoxRef, walk: _Walk) -> None:
         self._reached, self._walk = ref, walk
         self._session.select(ref)
+        self.reached.emit()
 
     def _on_judged(self, refs: tuple[Ref, ...]) -> None:
         if not self._goes_on or self._reached is None or self._reached != self._session.selected:

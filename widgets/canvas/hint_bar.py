@@ -9,10 +9,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.theme import Theme
 
 _HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("A", "D"), "previous / next"),
+    (("A", "D"), "image"),
+    (("Q", "E"), "suspect"),
+    (("1",), "label wrong"),
+    (("2",), "model wrong"),
+    (("Space",), "reviewed"),
     (("[", "]"), "threshold"),
+    (("?",), "all keys"),
     (("F",), "fit"),
-    (("Ctrl+0",), "full size"),
     (("G",), "ground truth"),
     (("P",), "predictions"),
     (("L",), "labels"),

@@ -36,6 +36,8 @@ _FACTOR_PER_NOTCH = 1.2
 _STEP = 1.25
 _NEAR_EDGE = 5.0
 """Widget pixels."""
+_TOO_SMALL, _ENLARGED = 48.0, 120.0
+"""Widget pixels of the longer side of a box: what cannot be judged, and how large it is shown then."""
 _SLOW = 400
 """Milliseconds after which a page that is still blank says that it is being loaded."""
 
@@ -71,7 +73,7 @@ class ImageCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 120)
         scene.changed.connect(self._refresh)
-        scene.session.selected_changed.connect(self._refresh)
+        scene.session.selected_changed.connect(self._on_selected)
         scene.session.image_changed.connect(self._ask_for_image)
         loader.loaded.connect(self._on_loaded)
         mask_loader.loaded.connect(self._on_masks)
@@ -101,13 +103,23 @@ class ImageCanvas(QWidget):
         """In by some steps, or out where negative."""
         self._look_from(self.viewport.zoomed(_STEP**steps))
 
+    def look_at(self, ref: BoxRef) -> None:
+        """Show the whole page, or what is around a box that would be too small to be judged on it."""
+        fitted = self.viewport.fit()
+        left, top, right, bottom = self._corners(ref, fitted)
+        longer = max(right - left, bottom - top, 1.0)
+        if longer < _TOO_SMALL:
+            middle = (left + right) / 2, (top + bottom) / 2
+            fitted = fitted.panned(fitted.centre[0] - middle[0], fitted.centre[1] - middle[1])
+            fitted = fitted.zoomed(_ENLARGED / longer)
+        self._look_from(fitted)
+
     def step_selection(self, step: int) -> bool:
         """Select the next box, or the one before, errors first, and bring it into view; False at the end."""
         ref = self._scene.neighbour(step)
         if ref is not None:
             self._scene.hover(None)
             self._scene.session.select(ref)
-            self._bring_into_view(ref)
         return ref is not None
 
     def _ask_for_image(self) -> None:
@@ -122,6 +134,12 @@ class ImageCanvas(QWidget):
         if image_row == self._scene.session.image_row:
             self._slow.stop()
             self._refresh()
+
+    def _on_selected(self) -> None:
+        self._refresh()
+        selected = self._scene.selected
+        if selected is not None:
+            self._bring_into_view(selected)
 
     def _on_masks(self, image_row: int) -> None:
         if image_row == self._scene.session.image_row:
@@ -179,17 +197,19 @@ class ImageCanvas(QWidget):
 
     def rect_of(self, ref: BoxRef) -> QRect:
         """In widget pixels."""
-        dataset = self._scene.session.dataset
-        assert dataset is not None
-        columns = dataset.detections if ref.kind is Side.DETECTION else dataset.objects
-        x, y, width, height = columns.boxes[ref.row].tolist()
-        left, top = self._viewport.to_widget((x, y))
-        right, bottom = self._viewport.to_widget((x + width, y + height))
+        left, top, right, bottom = self._corners(ref, self._viewport)
         far = 1e6  # Qt's rectangles end at 32 bits
         return QRect(
             QPoint(round(max(-far, left)), round(max(-far, top))),
             QPoint(round(min(far, right)), round(min(far, bottom))),
         )
+
+    def _corners(self, ref: BoxRef, viewport: Viewport) -> tuple[float, float, float, float]:
+        dataset = self._scene.session.dataset
+        assert dataset is not None
+        columns = dataset.detections if ref.kind is Side.DETECTION else dataset.objects
+        x, y, width, height = columns.boxes[ref.row].tolist()
+        return *viewport.to_widget((x, y)), *viewport.to_widget((x + width, y + height))
 
     def _box_under(self, cursor: QPoint) -> BoxRef | None:
         boxes = self._scene.boxes

@@ -44,6 +44,7 @@ class CanvasPanel(QWidget):
         self._correction: Correction | None = None
         self._focused: QWidget | None = None
         self._scene = Scene(session, reviewing, self)
+        self._enlarges = True
         self._header = CanvasHeader(self._scene, theme, loader)
         self._mask_loader = MaskLoader(session, self)
         self._canvas = ImageCanvas(self._scene, theme, loader, self._mask_loader)
@@ -146,6 +147,21 @@ class CanvasPanel(QWidget):
     def fit(self) -> None:
         """Show the whole image."""
         self._canvas.fit()
+
+    def look_at_selected(self) -> None:
+        """Show the selected box large enough to be judged."""
+        selected = self._scene.selected
+        if selected is not None:
+            self._canvas.look_at(selected)
+
+    def set_enlarging(self, on: bool) -> None:
+        """Whether a step to a box that is small zooms in on it."""
+        self._enlarges = on
+
+    def look_at_reached(self) -> None:
+        """A step led to the selected box."""
+        if self._enlarges:
+            self.look_at_selected()
 
     def full_size(self) -> None:
         """Show one image pixel as one pixel of the screen."""

@@ -38,7 +38,7 @@ from widgets.window.memory import Memory
 from widgets.window.open_dialog import OpenDialog
 from widgets.window.protocol_button import ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
-from widgets.window.queue_commands import GO_ON
+from widgets.window.queue_commands import ENLARGE, GO_ON
 from widgets.window.review_commands import AGREE
 from widgets.window.review_place import ReviewPlace
 from widgets.window.settings import MASK_STYLES, Settings
@@ -276,6 +276,7 @@ class MainWindow(QMainWindow):
         agree.setEnabled(workspace.judging.can_agree)
         workspace.judging.can_agree_changed.connect(agree.setEnabled)
         workspace.queue.set_going_on(self.actions_by_text[GO_ON].isChecked())
+        workspace.canvas.set_enlarging(self.actions_by_text[ENLARGE].isChecked())
         self._set_up_masks(workspace.canvas)
         self._memory.restore_layout(workspace)
         workspace.show_in_turns()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 
 from widgets.subject import nearest_iou
-from widgets.window.queue_commands import GO_ON
+from widgets.window.queue_commands import ENLARGE, GO_ON
 from widgets.window.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from widgets.window.workspace import Workspace
 
 _LAYOUT_VERSION = 2
-_SWITCHES = ("Ground truth", "Predictions", "Labels", GO_ON)
+_SWITCHES = ("Ground truth", "Predictions", "Labels", GO_ON, ENLARGE)
 """The commands that are switches, by their text: what the canvas shows, and where a verdict leads."""
 
 

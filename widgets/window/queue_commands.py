@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from widgets.window.commands import Program
 
 GO_ON: Final = "Go on after a verdict"
+ENLARGE: Final = "Enlarge small boxes"
 
 
 def undo_commands(window: Program) -> list[Command]:
@@ -36,6 +37,10 @@ def queue_commands(window: Program) -> list[Command]:
         if window.workspace:
             window.workspace.queue.set_going_on(on)
 
+    def enlarge(on: bool) -> None:
+        if window.workspace:
+            window.workspace.canvas.set_enlarging(on)
+
     errors = "A false positive or a missed object without a verdict, through the listed images"
     return [
         step("Next suspect", "E", "step", 1, "The label that is most probably wrong", separated=True),
@@ -50,6 +55,14 @@ def queue_commands(window: Program) -> list[Command]:
             (),
             go_on,
             "After a verdict on a suspect or an error, show the next one",
+            checked=True,
+        ),
+        Command(
+            "Review",
+            ENLARGE,
+            (),
+            enlarge,
+            "Zoom in when a step leads to a box that is too small to be judged",
             checked=True,
         ),
         Command(

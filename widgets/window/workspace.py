@@ -134,6 +134,7 @@ class Workspace(QObject):
 
     def _make_queue(self) -> None:
         self.queue = SuspectQueue(self._session, self._reviewing, self.images.image_rows, self)
+        self.queue.reached.connect(self.canvas.look_at_reached)
         self.queue.told.connect(self._tell)
         self.queue.failed.connect(self._tell)
         progress = ReviewProgress(self.queue, self._reviewing)
