@@ -51,6 +51,7 @@ def measure(truth: Path, found: Path, side: int) -> dict[str, object]:
     from inspector.sources import Sources
     from tests.benchmarks.window import _peak_megabytes
     from widgets.application import make_application
+    from widgets.filter_line import SavedFilters
     from widgets.gallery import GalleryPanel
     from widgets.gallery.items import Mode, Order, Sorting
     from widgets.reviewing import Reviewing
@@ -76,7 +77,9 @@ def measure(truth: Path, found: Path, side: int) -> dict[str, object]:
 
     until(lambda: bool(evaluated))
     before = _resident_megabytes()
-    panel = GalleryPanel(session, Reviewing(session, "benchmark"), Theme(Look.DARK), None, list)
+    panel = GalleryPanel(
+        session, Reviewing(session, "benchmark"), Theme(Look.DARK), None, SavedFilters(), list
+    )
     panel.resize(1600, 900)
     panel.set_side(side)
     panel.show()

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QMargins, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 
 from widgets.drop_down import DropDown
 from widgets.gallery.choices import CONTEXTS, LARGEST, SMALLEST, STEP, Choices
 from widgets.gallery.flow import FlowLayout
 from widgets.gallery.items import Mode, Order, Sorting
 
+_FILTER: Final = 210
+"""Pixels."""
 _TIPS: Final = {
     Mode.TP: "Detections that match an object",
     Mode.FP: "Detections that match no object",
@@ -32,7 +34,7 @@ class GalleryHead(QWidget):
     hide_judged_wished = Signal(bool)
     only_listed_wished = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, filter_line: QLineEdit, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sorting = Sorting(Order.SCORE, True)
         self._modes = {mode: self._mode_button(mode) for mode in Mode}
@@ -64,6 +66,7 @@ class GalleryHead(QWidget):
         self._only_listed.toggled.connect(self.only_listed_wished)
         self._count = QLabel()
         self._count.setObjectName("muted")
+        filter_line.setFixedWidth(_FILTER)
         layout = FlowLayout(self, QMargins(6, 5, 6, 5), 6)
         for part in (
             *self._modes.values(),
@@ -71,6 +74,7 @@ class GalleryHead(QWidget):
             self._direction,
             self._context,
             self._side,
+            filter_line,
             self._hide_judged,
             self._only_listed,
             self._count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Rows
-from inspector.evaluation.operating_point import OperatingPoint
+from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.evaluation.outcome_rows import Measure, Outcome, measured, outcome_rows, sorted_by
+from inspector.filtering import Filter, Searched
+from inspector.image_columns import column_values
 from inspector.kernels.ready import make_ready
 from inspector.outcomes import NO_MATCH
 from inspector.progress import Progress
 from inspector.refs import BoxRef, Ref, Side
 from inspector.review.suspects import NO_ROW, Suspects
+from inspector.review.verdicts import Entry
 from widgets.session import Results
 
 Positions = NDArray[np.int64]
@@ -138,16 +141,22 @@ class Wish:
     """Boxes that are left out."""
     images: Flags | None
     """bool [images]: whose boxes are shown; None for all."""
+    filter: Filter
+    entries: Mapping[Ref, Entry]
+    """What was said; empty where the filter does not ask for it."""
+    reviewed: Flags
+    """bool [images]; as well."""
 
     def is_same(self, other: Wish) -> bool:
         """Whether it comes to the same items."""
-        values = (self.point, self.mode, self.sorting, self.hidden)
+        values = (self.point, self.mode, self.sorting, self.hidden, self.filter)
         return (
             self.dataset is other.dataset
             and self.results is other.results
             and self.suspects is other.suspects
             and self.images is other.images
-            and values == (other.point, other.mode, other.sorting, other.hidden)
+            and self.entries is other.entries
+            and values == (other.point, other.mode, other.sorting, other.hidden, other.filter)
         )
 
 
@@ -175,6 +184,9 @@ def make_items(wish: Wish, progress: Progress) -> Made:
         items = items.taken(wish.images[_columns(wish.dataset, items, "images")])
     if wish.hidden:
         items = items.taken(~items.are(wish.hidden))
+    if not wish.filter.is_empty:
+        progress("Filtering", 0.0)
+        items = items.taken(_kept(wish, items))
     order = sorted_by(_keys(wish, items, progress), descending=wish.sorting.descending)
     return Made(wish, items.taken(order), len(ignored))
 
@@ -191,6 +203,27 @@ def _suspected(wish: Wish) -> Items:
         chosen = wish.point.chosen(len(wish.dataset.classes))
         items = items.taken(chosen[_columns(wish.dataset, items, "classes")])
     return items
+
+
+def _kept(wish: Wish, items: Items) -> Flags:
+    """bool [items]: which of them the filter keeps."""
+    dataset, at = wish.dataset, wish.results.at
+    counts = image_counts(dataset, at.table, wish.point) if wish.filter.fields else None
+    searched = Searched(
+        dataset=dataset,
+        point=wish.point,
+        folded_names=[name.casefold() for name in dataset.images.file_names],
+        values={} if counts is None else column_values(counts, at.image_ap50),
+        table=at.table,
+        entries=wish.entries,
+        reviewed=wish.reviewed,
+    )
+    kept = np.zeros(len(items), dtype=np.bool_)
+    for side in Side:
+        here = items.of_objects == (side is Side.OBJECT)
+        if here.any():
+            kept[here] = wish.filter.keeps(searched, side, items.rows[here])
+    return kept
 
 
 def _columns(dataset: Dataset, items: Items, name: str) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import numpy as np
@@ -16,12 +17,15 @@ from inspector.evaluation.operating_point import total_counts
 from inspector.progress import Progress
 from inspector.refs import BoxRef, Ref
 from inspector.review.suspects import Suspects
+from inspector.review.verdicts import Entry
+from widgets.filter_line import FilterLine, SavedFilters
 from widgets.gallery.choices import STEP, Choices
 from widgets.gallery.copying import as_tab_separated
 from widgets.gallery.crop_loader import CropLoader
 from widgets.gallery.grid import GridView
 from widgets.gallery.head import GalleryHead
 from widgets.gallery.items import NOTHING, Made, Mode, Sorting, Wish, make_items
+from widgets.gallery.words import remarks, why_nothing
 from widgets.jobs import Jobs
 from widgets.reviewing import Reviewing
 from widgets.session import Session
@@ -33,6 +37,9 @@ _AT_ONCE: Final = 2_000_000
 """Items of which some are left out without a worker: less than 20 ms."""
 
 
+_UNSAID: Final[Mapping[Ref, Entry]] = MappingProxyType({})
+
+
 class SuspectSource(Protocol):
     """Who knows which labels are probably wrong."""
 
@@ -42,6 +49,7 @@ class SuspectSource(Protocol):
     def suspects(self) -> Suspects | None: ...
     @property
     def is_running(self) -> bool: ...
+    def show(self, row: int, /) -> None: ...
 
 
 class GalleryPanel(QWidget):
@@ -56,6 +64,7 @@ class GalleryPanel(QWidget):
         reviewing: Reviewing,
         theme: Theme,
         queue: SuspectSource | None,
+        saved: SavedFilters,
         listed: Callable[[], Sequence[int]],
         parent: QWidget | None = None,
     ) -> None:
@@ -70,7 +79,9 @@ class GalleryPanel(QWidget):
         self._seen = self._leads = False
         self._made: Made | None = None
         self._asked: Wish | None = None
-        self._head = GalleryHead(self)
+        self._goes_on = False
+        self.filter_line = FilterLine(theme, saved, "boxes", self)
+        self._head = GalleryHead(self.filter_line, self)
         self._grid = GridView(self._loader, reviewing.verdict, theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -101,6 +112,8 @@ class GalleryPanel(QWidget):
         head.context_wished.connect(self.set_context)
         head.hide_judged_wished.connect(self.set_hides_judged)
         head.only_listed_wished.connect(self.set_only_listed)
+        self.filter_line.filter_changed.connect(self._refresh)
+        self.filter_line.returnPressed.connect(grid.setFocus)
         grid.current_changed.connect(self._follow.start)
         grid.selection_changed.connect(self._tell)
         grid.size_wished.connect(lambda steps: self.set_side(self._choices.side + steps * STEP))
@@ -142,6 +155,16 @@ class GalleryPanel(QWidget):
         """Whether the gallery can be looked at now."""
         self._seen = seen
         self._refresh()
+
+    def escape(self) -> bool:
+        """Clear the filter line, or leave it where it is empty; False where the focus is not there."""
+        if not self.filter_line.hasFocus():
+            return False
+        if self.filter_line.text():
+            self.filter_line.set_text("")
+        else:
+            self._grid.setFocus()
+        return True
 
     def close_jobs(self) -> None:
         """Cancel what is being made, and wait for it."""
@@ -218,7 +241,9 @@ class GalleryPanel(QWidget):
 
     def _on_dataset(self) -> None:
         """Rows mean something else."""
-        self._loader.open(self._session.dataset)
+        dataset = self._session.dataset
+        self._loader.open(dataset)
+        self.filter_line.set_class_names(dataset.classes.names if dataset else ())
         self._forget()
         self.follow_listed()
         self._on_point()
@@ -250,14 +275,13 @@ class GalleryPanel(QWidget):
 
     def _on_verdicts(self) -> None:
         self._grid.refresh_marks()
+        self._goes_on = self._grid.hasFocus()
         made, hidden = self._made, self._hidden()
-        if made is None or not self._choices.hides_judged or self._jobs.is_running("items"):
+        asks = self.filter_line.filter.follows_verdicts or self._jobs.is_running("items")
+        if made is None or asks or len(made.items) > _AT_ONCE or not hidden >= made.wish.hidden:
             self._refresh()
         elif hidden != made.wish.hidden:
-            if hidden >= made.wish.hidden and len(made.items) <= _AT_ONCE:
-                self._take_out(made, hidden)
-            else:
-                self._refresh()
+            self._take_out(made, hidden)
 
     def _take_out(self, made: Made, hidden: frozenset[Ref]) -> None:
         """At once, so that the next key speaks of the next box."""
@@ -287,8 +311,12 @@ class GalleryPanel(QWidget):
         """The canvas follows."""
         current = self._grid.selection.current
         if current is not None and current < len(self._grid.items):
+            items = self._grid.items
             self._leads = True
-            self._session.select(self._grid.items.ref(current))
+            if items.suspicions is None or self._queue is None:
+                self._session.select(items.ref(current))
+            else:
+                self._queue.show(int(items.suspicions[current]))
             self._leads = False
 
     def _open_current(self) -> None:
@@ -314,6 +342,9 @@ class GalleryPanel(QWidget):
             sorting=self._choices.sorting,
             hidden=self._hidden(),
             images=self._images,
+            filter=self.filter_line.filter,
+            entries=self._reviewing.entries if self.filter_line.filter.follows_verdicts else _UNSAID,
+            reviewed=self._reviewing.reviewed(),
         )
         if self._asked is not None and wish.is_same(self._asked):
             return
@@ -327,7 +358,8 @@ class GalleryPanel(QWidget):
             made.wish.mode,
             made.wish.sorting,
         )
-        self._grid.show_items(made.wish, made.items, from_top=not as_before)
+        self._grid.show_items(made.wish, made.items, from_top=not as_before, goes_on=self._goes_on)
+        self._goes_on = False
         if not self._grid.selection.count:
             self._grid.go_to(self._session.selected)
         self._show_counts()
@@ -356,35 +388,10 @@ class GalleryPanel(QWidget):
 
     def _tell(self) -> None:
         """How many there are, or why there are none."""
-        count, chosen = len(self._grid.items), self._grid.selection.count
-        said = [f"{count:,} shown"] if count else []
-        if chosen > 1:
-            said.append(f"{chosen:,} selected")
-        dataset = self._session.dataset
-        if dataset is not None and dataset.image_folder is None:
-            said.append("no image folder")
-        self._head.tell(" · ".join(said))
-        if not self._jobs.is_running("items"):
-            self._grid.set_text(self._why_empty())
-
-    def _why_empty(self) -> str:
-        if self._session.dataset is None:
-            return "Nothing is open."
+        dataset, grid = self._session.dataset, self._grid
+        self._head.tell(remarks(len(grid.items), grid.selection.count, dataset, self.filter_line.filter))
         if self._session.results is None:
-            return "Not evaluated yet."
-        if self._made is None:
-            return ""
-        if self._choices.mode is Mode.SUSPECTS and self._made.wish.suspects is None:
-            running = self._queue is not None and self._queue.is_running
-            return "Looking for suspect labels …" if running else "Suspect labels are not known."
-        left_out = [
-            reason
-            for reason, applies in (
-                ("judged ones are hidden", bool(self._made.wish.hidden)),
-                ("only listed images count", self._images is not None),
-                ("only some classes are chosen", self._session.point.class_rows is not None),
-            )
-            if applies
-        ]
-        what = "suspect labels" if self._choices.mode is Mode.SUSPECTS else self._choices.mode.value
-        return f"No {what} at this operating point" + "".join(f"; {reason}" for reason in left_out) + "."
+            grid.set_text("Nothing is open." if dataset is None else "Not evaluated yet.")
+        elif self._made is not None and not self._jobs.is_running("items"):
+            is_looking = self._queue is not None and self._queue.is_running
+            grid.set_text(why_nothing(self._made.wish, is_looking=is_looking))

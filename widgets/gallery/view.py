@@ -22,6 +22,8 @@ from widgets.theme import Theme
 
 _REQUEST_DELAY: Final = 30
 """Milliseconds: what is scrolled past faster is not decoded."""
+_TRIES: Final = 200
+"""Items at most that are looked for one by one."""
 _FRAME: Final = 16
 """Milliseconds."""
 
@@ -90,14 +92,17 @@ class ItemView(QAbstractScrollArea):
         """How crops have to be made for it now."""
         return Form(max(1, round(self._side * self.devicePixelRatioF())), self._context)
 
-    def show_items(self, wish: Wish | None, items: Items, *, from_top: bool) -> None:
-        """Other boxes, or in another order. What is selected stays so where it is still there."""
-        chosen = self.selected_refs()
-        current = None if self._selection.current is None else self._items.ref(self._selection.current)
-        was_seen = self._selection.current in self.visible()
+    def show_items(self, wish: Wish | None, items: Items, *, from_top: bool, goes_on: bool = False) -> None:
+        """Other boxes, or in another order. What is selected stays so where it is still there.
+
+        With `goes_on`, the next one that is still there takes the place of a current one that is not.
+        """
+        chosen, before = self.selected_refs(), self._items
+        current = self._selection.current
+        was_seen = current in self.visible()
         self._wish, self._items = wish, items
         self._cells = None if wish is None else Cells(wish, items)
-        place = None if current is None else items.place_of(current)
+        place = None if current is None else items.place_of(before.ref(current))
         self._selection = Selection(len(items))
         self._selection.restore(items.are(chosen), place)
         self._fit_scroll_bar()
@@ -105,8 +110,20 @@ class ItemView(QAbstractScrollArea):
             self.verticalScrollBar().setValue(0)
         elif was_seen and place is not None:
             self._bring_into_view(place)
+        if goes_on and current is not None and place is None:
+            self._go_on(before, current)
         self._refresh()
         self.selection_changed.emit()
+
+    def _go_on(self, before: Items, current: int) -> None:
+        after = range(current + 1, min(current + _TRIES, len(before)))
+        for position in (*after, *range(current - 1, max(-1, current - _TRIES), -1)):
+            place = self._items.place_of(before.ref(position))
+            if place is not None:
+                self._selection.choose(place)
+                self._bring_into_view(place)
+                self.current_changed.emit()
+                return
 
     def take_out(self, wish: Wish, items: Items, current: int | None) -> None:
         """Some items are gone; what takes the place of the current one is current and selected."""

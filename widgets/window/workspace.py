@@ -155,9 +155,8 @@ class Workspace(QObject):
         self._window.tabifyDockWidget(self.docks["Tables"], self.docks["Verdicts"])
 
     def _make_gallery(self) -> None:
-        self.gallery = GalleryPanel(
-            self._session, self._reviewing, self._theme, self.queue, self.images.image_rows
-        )
+        listed, saved = self.images.image_rows, self.saved_filters
+        self.gallery = GalleryPanel(self._session, self._reviewing, self._theme, self.queue, saved, listed)
         self._add_dock("Gallery", self.gallery, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.docks["Gallery"].visibilityChanged.connect(self.gallery.set_seen)
         self._window.tabifyDockWidget(self.docks["Gallery"], self.docks["Remarks"])
@@ -268,6 +267,8 @@ class Workspace(QObject):
     def escape(self) -> None:
         """Select nothing; or clear the filter, where the focus is in its line, or in the table."""
         focused, line = self._window.focusWidget(), self.images.filter_line
+        if self.gallery.escape():
+            return
         in_line, in_table = focused is line and bool(line.text()), self._has_focus(self.images)
         if in_line or (in_table and self._session.selected is None):
             self.images.clear_filter()

@@ -133,6 +133,7 @@ def test_judged_ones_can_be_hidden_and_the_next_takes_their_place(gallery: Galle
     assert gallery.panel.selected_refs() == (refs[4],)
     assert gallery.program.session.selected == refs[4]
     gallery.program.reviewing.undo()
+    gallery.program.keep()
     gallery.settle()
     assert gallery.refs() == [*refs[:2], *refs[3:]]
     gallery.check("Hide judged")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton
 
 from inspector.evaluation.outcome_rows import Outcome, outcome_rows
 from inspector.sources import Sources
-from tests.gui.conftest import KITE, Program
+from tests.gui.conftest import KITE, LONG, Program
 from tests.gui.gallery.conftest import Gallery
 from widgets.gallery.items import Mode, Order, Sorting
 
@@ -165,8 +165,8 @@ def test_an_image_that_is_missing_says_so_in_its_crops(gallery: Gallery, sources
     assert dataset is not None
     first = dataset.images.file_names[dataset.detections.images[gallery.refs()[0].row]]
     (sources.ground_truth.parent / first).unlink()
-    gallery.program.choose("File", "Read the files again")
-    gallery.program.bot.waitSignal(gallery.program.session.results_changed)
+    with gallery.program.bot.waitSignal(gallery.program.session.results_changed, timeout=LONG):
+        gallery.program.choose("File", "Read the files again")
     gallery.program.settle()
     gallery.settle()
     assert gallery.grid.tip(0).split("\n")[-1].startswith("No picture: not found in ")

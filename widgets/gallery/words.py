@@ -1,0 +1,33 @@
+"""What the gallery says beside and in place of its crops."""
+
+from __future__ import annotations
+
+from inspector.dataset import Dataset
+from inspector.filtering import Filter
+from widgets.gallery.items import Mode, Wish
+
+
+def why_nothing(wish: Wish, *, is_looking: bool) -> str:
+    """Why there is no item; `is_looking`: suspect labels are being looked for."""
+    if wish.mode is Mode.SUSPECTS and wish.suspects is None:
+        return "Looking for suspect labels …" if is_looking else "Suspect labels are not known."
+    reasons = (
+        ("the filter leaves none", not wish.filter.is_empty),
+        ("judged ones are hidden", bool(wish.hidden)),
+        ("only listed images count", wish.images is not None),
+        ("only some classes are chosen", wish.point.class_rows is not None),
+    )
+    what = "suspect labels" if wish.mode is Mode.SUSPECTS else wish.mode.value
+    parts = [f"No {what} at this operating point", *(reason for reason, applies in reasons if applies)]
+    return "; ".join(parts) + "."
+
+
+def remarks(shown: int, selected: int, dataset: Dataset | None, chosen: Filter) -> str:
+    """How many there are, and what a person should know about them."""
+    said = [f"{shown:,} shown"] if shown else []
+    if selected > 1:
+        said.append(f"{selected:,} selected")
+    if dataset is not None:
+        said += ["no image folder"] if dataset.image_folder is None else []
+        said += [f"no class is called {name}" for name in chosen.unknown_classes(dataset.classes.names)]
+    return " · ".join(said)
