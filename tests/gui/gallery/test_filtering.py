@@ -26,7 +26,6 @@ def test_it_keeps_boxes_by_class_score_and_size(gallery: Gallery) -> None:
     everything = gallery.refs()
     type_in(gallery, "class:kite")
     assert {name for name, _ in gallery.captions()} == {"kite"}
-    assert gallery.program.window.focusWidget() is gallery.grid
     type_in(gallery, "score<0.4 not class:kite")
     dataset = gallery.program.session.dataset
     assert dataset is not None
@@ -40,7 +39,7 @@ def test_it_keeps_boxes_by_class_score_and_size(gallery: Gallery) -> None:
 def test_it_keeps_boxes_of_images_by_their_numbers_and_names(gallery: Gallery) -> None:
     dataset = gallery.program.session.dataset
     assert dataset is not None
-    type_in(gallery, "name:shot_05")
+    type_in(gallery, "shot_05")
     assert {int(dataset.detections.images[ref.row]) for ref in gallery.refs()} == {4}
     type_in(gallery, "fp>1")
     images = dataset.detections.images[[ref.row for ref in gallery.refs()]]
@@ -75,4 +74,3 @@ def test_an_empty_answer_names_the_filter_and_escape_clears_it(gallery: Gallery)
     gallery.settle()
     assert gallery.refs() == everything
     gallery.key(Key.Key_Escape)
-    assert gallery.program.window.focusWidget() is gallery.grid
