@@ -8,6 +8,7 @@ from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.window.actions import Command
 from widgets.window.gallery_commands import gallery_commands
+from widgets.window.hand_off_commands import hand_off_commands
 from widgets.window.queue_commands import queue_commands, undo_commands
 from widgets.window.review_commands import judging_commands
 
@@ -74,6 +75,7 @@ def commands_of(window: Program) -> list[Command]:
         *_go(window),
         *judging_commands(window),
         *queue_commands(window),
+        *hand_off_commands(window),
         *_tune(window),
         *_evaluate(window),
         *_help(window),

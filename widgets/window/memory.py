@@ -47,6 +47,10 @@ class Memory:
         workspace.gallery.restore_state(settings.group("gallery"))
         workspace.saved_filters.restore(settings.filters)
         workspace.saved_filters.changed.connect(lambda: settings.set_filters(workspace.saved_filters.texts))
+        workspace.hand_off.set_folder(settings.hand_off_folder)
+        workspace.hand_off.folder_changed.connect(
+            lambda: settings.set_hand_off_folder(workspace.hand_off.folder)
+        )
         workspace.curves.set_tab(int(settings.number("curve_tab", 0)))
 
     def remember(self) -> None:

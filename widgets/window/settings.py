@@ -114,6 +114,15 @@ class Settings:
         self.set_number("protocol/class_agnostic", int(options.class_agnostic))
 
     @property
+    def hand_off_folder(self) -> Path | None:
+        """Where flags were handed off to last; None where they never were."""
+        text = self.text("hand_off")
+        return Path(text) if text else None
+
+    def set_hand_off_folder(self, folder: Path | None) -> None:
+        self.set_text("hand_off", "" if folder is None else str(folder))
+
+    @property
     def reviewer(self) -> str:
         """Who judges; empty where nobody said."""
         return self.text("reviewer")

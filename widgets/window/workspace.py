@@ -15,6 +15,7 @@ from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
 from widgets.filter_line import SavedFilters
 from widgets.gallery import GalleryPanel
+from widgets.hand_off import HandOff
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
 from widgets.judging import Judging, KeyGuard
 from widgets.queue import ReviewProgress, SuspectBar
@@ -56,6 +57,7 @@ class Workspace(QObject):
     """The canvas with the suspect above it."""
     judging: Judging
     what_if: WhatIfPanel
+    hand_off: HandOff
     gallery: GalleryPanel
 
     def __init__(
@@ -178,6 +180,7 @@ class Workspace(QObject):
         self._add_dock("What if", self.what_if, Qt.DockWidgetArea.RightDockWidgetArea)
         self.docks["What if"].visibilityChanged.connect(self.what_if.set_seen)
         self._window.tabifyDockWidget(self.docks["Verdicts"], self.docks["What if"])
+        self.hand_off = HandOff(self._session, self._reviewing, self._window)
 
     def _judged(self) -> Sequence[Ref]:
         """What the keys speak of: what is marked in a list, the selected box, or the image on the canvas."""
@@ -235,6 +238,10 @@ class Workspace(QObject):
             self.show_dock("Gallery")
             self.gallery.activateWindow()  # it may float
             self.gallery.setFocus()
+
+    def show_what_if(self) -> None:
+        self.show_dock("What if")
+        self.what_if.setFocus()
 
     def show_tables(self) -> None:
         self.show_dock("Tables")
@@ -298,6 +305,7 @@ class Workspace(QObject):
             self.tables,
             self.verdicts,
             self.what_if,
+            self.hand_off,
             self.gallery,
         ):
             view.close_jobs()

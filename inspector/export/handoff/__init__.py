@@ -1,5 +1,6 @@
 """What is handed to those who fix labels: a list of the flags, COCO files, and pictures."""
 
+from inspector.export.handoff.flags import NO_IMAGE, flags_by_image
 from inspector.export.handoff.handing import NAMES, Form, HandedOff, hand_off
 
-__all__ = ["NAMES", "Form", "HandedOff", "hand_off"]
+__all__ = ["NAMES", "NO_IMAGE", "Form", "HandedOff", "flags_by_image", "hand_off"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from inspector.dataset import Dataset, FileId
 from inspector.refs import BoxRef, ImageRef, Ref, Side
@@ -11,7 +12,8 @@ from inspector.review.attaching import Attached, place_of
 from inspector.review.corrections import flags_of
 from inspector.review.verdicts import Entry, Place, Target
 
-_TARGETS = (Target.IMAGE, Target.OBJECT, Target.DETECTION)
+NO_IMAGE: Final = "the image is not in these files"
+_TARGETS: Final = (Target.IMAGE, Target.OBJECT, Target.DETECTION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from inspector.errors import InputError
 from inspector.export.handoff.coco_corrected import write_corrected
 from inspector.export.handoff.coco_flagged import write_flagged
 from inspector.export.handoff.flag_csv import write_flags
-from inspector.export.handoff.flags import Flag, flags_by_image
+from inspector.export.handoff.flags import NO_IMAGE, Flag, flags_by_image
 from inspector.export.handoff.writing import make_folder, refuse_sources, whole_folder
 from inspector.export.whole_file import whole_file
 from inspector.progress import Progress, no_progress
@@ -100,7 +100,7 @@ def _write(
     if form is Form.COCO:
         write_flagged(dataset, flags, stream, progress)
         missing = sum(flag.image_row is None for flag in flags)
-        return {"the image is not in these files": missing} if missing else {}
+        return {NO_IMAGE: missing} if missing else {}
     wanted = corrections(dataset, attached)
     write_corrected(dataset, wanted, stream, progress)
     return wanted.reasons()

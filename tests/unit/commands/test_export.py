@@ -66,7 +66,7 @@ def test_flagged_images_and_crops_are_written(review: Path, tmp_path: Path, form
     assert main(["export", "--review", str(review), "--to", form, str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / name).exists()
     if form == "crops":
-        assert len(list((tmp_path / "out" / "crops").glob("*.png"))) == 2
+        assert len(list((tmp_path / "out" / "crops").glob("*.jpg"))) == 2
 
 
 def test_other_files_can_be_given(review: Path, tmp_path: Path) -> None:

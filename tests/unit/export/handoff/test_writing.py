@@ -70,7 +70,7 @@ def test_a_folder_that_is_a_link_or_a_file_is_not_replaced(files: Files, tmp_pat
 def test_images_that_are_read_are_not_replaced(files: Files, tmp_path: Path) -> None:
     (tmp_path / "images").rename(tmp_path / "crops")
     for number, image in enumerate((tmp_path / "crops").iterdir()):
-        image.rename(image.with_name(f"{number:04d} car.png"))
+        image.rename(image.with_name(f"{number:04d} car.jpg"))
     with pytest.raises(InputError, match="is read here"):
         hand_off(Form.CROPS, files.dataset, files.flagged, tmp_path, [tmp_path / "crops"])
 
