@@ -32,6 +32,7 @@ Comparisons with a value that is not available are false, except "= n/a".
 from inspector.filtering.box_terms import class_rows_of
 from inspector.filtering.errors import FilterError
 from inspector.filtering.filter import Filter, parse_filter
+from inspector.filtering.looking import look_for
 from inspector.filtering.things import Searched
 from inspector.filtering.words import ALIASES, BOX_FIELDS, FIELDS, HELP, IMAGE_FIELDS, TEXT_FIELDS, VALUES
 
@@ -47,5 +48,6 @@ __all__ = [
     "FilterError",
     "Searched",
     "class_rows_of",
+    "look_for",
     "parse_filter",
 ]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Flags, Rows
 from inspector.filtering.box_terms import BoxNumber, HasClass, HasOutcome, SaidTerm, class_rows_of
-from inspector.filtering.image_terms import ImageNumber, Reviewed
+from inspector.filtering.image_terms import ImageNumber, NameHas, Reviewed
 from inspector.filtering.parser import Parser
 from inspector.filtering.terms import BLOCK, All, Term, walk
 from inspector.filtering.things import Searched, Things
@@ -48,6 +48,11 @@ class Filter:
     def fields(self) -> frozenset[str]:
         """The image columns that it compares."""
         return frozenset(term.field for term in self._terms() if isinstance(term, ImageNumber))
+
+    @property
+    def asks_names(self) -> bool:
+        """Whether it looks for something in the file names."""
+        return any(isinstance(term, NameHas) for term in self._terms())
 
     @property
     def needs_evaluation(self) -> bool:

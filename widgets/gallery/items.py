@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Rows
-from inspector.evaluation.operating_point import OperatingPoint, image_counts
+from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.outcome_rows import Measure, Outcome, measured, outcome_rows, sorted_by
-from inspector.filtering import Filter, Searched
-from inspector.image_columns import column_values
+from inspector.filtering import Filter, look_for
 from inspector.kernels.ready import make_ready
 from inspector.outcomes import NO_MATCH
 from inspector.progress import Progress
@@ -207,17 +206,8 @@ def _suspected(wish: Wish) -> Items:
 
 def _kept(wish: Wish, items: Items) -> Flags:
     """bool [items]: which of them the filter keeps."""
-    dataset, at = wish.dataset, wish.results.at
-    counts = image_counts(dataset, at.table, wish.point) if wish.filter.fields else None
-    searched = Searched(
-        dataset=dataset,
-        point=wish.point,
-        folded_names=[name.casefold() for name in dataset.images.file_names],
-        values={} if counts is None else column_values(counts, at.image_ap50),
-        table=at.table,
-        entries=wish.entries,
-        reviewed=wish.reviewed,
-    )
+    at = wish.dataset, wish.point, wish.results.at
+    searched = look_for(wish.filter, *at, wish.entries, wish.reviewed)
     kept = np.zeros(len(items), dtype=np.bool_)
     for side in Side:
         here = items.of_objects == (side is Side.OBJECT)

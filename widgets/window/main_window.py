@@ -143,8 +143,9 @@ class MainWindow(QMainWindow):
 
     def focus_filter(self) -> None:
         if self.workspace:
-            self.workspace.images.filter_line.setFocus()
-            self.workspace.images.filter_line.selectAll()
+            line = self.workspace.filter_line
+            line.setFocus()
+            line.selectAll()
 
     def choose_classes(self) -> None:
         self._class_filter.open_list()
@@ -224,7 +225,7 @@ class MainWindow(QMainWindow):
         self._asked = None
         if self._filtered != sources.ground_truth:  # a filter is made for the images at hand
             self._filtered = sources.ground_truth
-            self.workspace.images.clear_filter()
+            self.workspace.clear_filters()
         self._settings.add_recent(sources)
         self._show_recent()
 

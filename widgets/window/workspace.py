@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayou
 from inspector.refs import ImageRef, Ref
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
-from widgets.filter_line import SavedFilters
+from widgets.filter_line import FilterLine, SavedFilters
 from widgets.gallery import GalleryPanel
 from widgets.hand_off import HandOff
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
@@ -272,15 +272,26 @@ class Workspace(QObject):
             QGuiApplication.clipboard().setImage(self.canvas.copy_image())
 
     def escape(self) -> None:
-        """Select nothing; or clear the filter, where the focus is in its line, or in the table."""
-        focused, line = self._window.focusWidget(), self.images.filter_line
+        """Select nothing; or clear the filter, where the focus is in its line, or in what it filters."""
+        line = self.filter_line
         if self.gallery.escape():
             return
-        in_line, in_table = focused is line and bool(line.text()), self._has_focus(self.images)
-        if in_line or (in_table and self._session.selected is None):
-            self.images.clear_filter()
+        in_line = self._window.focusWidget() is line and bool(line.text())
+        in_view = self._has_focus(self.images) or self._has_focus(self.gallery)
+        if in_line or (in_view and self._session.selected is None):
+            line.set_text("")
         else:
             self._session.select(None)
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """The gallery's where that has the focus, else the image table's."""
+        return self.gallery.filter_line if self._has_focus(self.gallery) else self.images.filter_line
+
+    def clear_filters(self) -> None:
+        """What they were made for is not open any more."""
+        self.images.clear_filter()
+        self.gallery.filter_line.set_text("")
 
     def is_idle(self) -> bool:
         """Whether everything visible is painted with its final pixels."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from inspector.review.verdicts import Judgement
 from tests.gui.gallery.conftest import Gallery
@@ -16,8 +17,10 @@ def type_in(gallery: Gallery, text: str) -> None:
     gallery.program.click(line)
     line.clear()
     gallery.program.bot.keyClicks(line, text)
+    with gallery.program.bot.waitActive(gallery.program.window):
+        gallery.program.window.activateWindow()  # a window manager does that when the completion closes
+    QApplication.processEvents()
     gallery.program.bot.keyClick(line, Key.Key_Return)
-    gallery.program.window.activateWindow()  # a window manager does that when the completion closes
     gallery.settle()
     assert line.filter.text == text
 
@@ -74,3 +77,30 @@ def test_an_empty_answer_names_the_filter_and_escape_clears_it(gallery: Gallery)
     gallery.settle()
     assert gallery.refs() == everything
     gallery.key(Key.Key_Escape)
+    assert gallery.program.window.focusWidget() is gallery.grid
+
+
+def test_the_filters_key_goes_to_its_line_where_the_gallery_has_the_focus(gallery: Gallery) -> None:
+    gallery.click(0)
+    gallery.key(Key.Key_Slash)
+    assert gallery.panel.filter_line.hasFocus()
+    gallery.program.workspace.canvas.setFocus()
+    gallery.key(Key.Key_Slash)
+    assert gallery.program.workspace.images.filter_line.hasFocus()
+
+
+def test_escape_clears_the_filter_from_the_crops_as_well_where_nothing_is_selected(gallery: Gallery) -> None:
+    everything = gallery.refs()
+    type_in(gallery, "class:unicorn")
+    gallery.program.session.select(None)
+    gallery.grid.setFocus()
+    gallery.key(Key.Key_Escape)
+    gallery.settle()
+    assert gallery.panel.filter_line.text() == ""
+    assert gallery.refs() == everything
+
+
+def test_the_tables_filter_and_the_gallerys_are_two(gallery: Gallery) -> None:
+    type_in(gallery, "score>0.6")
+    assert gallery.program.workspace.images.filter_line.text() == ""
+    assert len(gallery.program.workspace.images.image_rows()) == 12
