@@ -238,7 +238,8 @@ class Reviewing(QObject):
         before: dict[Place, Verdict] = {}
         after: dict[Place, Verdict] = {}
         for ref in refs:
-            place, own = self._place_now(ref), place_of(dataset, ref)
+            own = place_of(dataset, ref)
+            place = self._place_now(ref, own)
             said = self._said(place)
             wanted = change(ref, said)
             if wanted != said:
@@ -251,12 +252,10 @@ class Reviewing(QObject):
         elif judged:
             self.judged.emit(judged)
 
-    def _place_now(self, ref: Ref) -> Place:
-        """What the verdict on a row is kept under, or will be."""
-        dataset, standing = self._session.dataset, self._standing
-        assert dataset is not None
-        assert standing is not None
-        own, entry = place_of(dataset, ref), standing.entries.get(ref)
+    def _place_now(self, ref: Ref, own: Place) -> Place:
+        """What the verdict on a row is kept under, or will be; `own` is what it would be kept under if new."""
+        assert self._standing is not None
+        entry = self._standing.entries.get(ref)
         if entry is None or any(place == own for wish in self._pending for place, _ in wish.changes):
             return own
         return entry.place

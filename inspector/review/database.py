@@ -60,17 +60,19 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     with clear_errors(path):
         _check_header(path)
-        connection = _plain(path, "mode=rw")
+        log_is_there = path.with_name(f"{path.name}-wal").exists()
+        # Where no file can be made beside it, only a promise that nobody writes lets it be read.
+        only_read = "mode=ro&immutable=1"
+        may_write = log_is_there or os.access(path, os.W_OK)
+        connection = _plain(path, "mode=rw" if may_write else only_read)
         try:
             try:
                 _prepare(path, connection)
             except sqlite3.OperationalError as error:
-                wal = path.with_name(f"{path.name}-wal")
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or wal.exists():
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or log_is_there:
                     raise
-                # Where no file can be made beside it, only a promise that nobody writes lets it be read.
                 connection.close()
-                connection = _plain(path, "mode=ro&immutable=1")
+                connection = _plain(path, only_read)
                 _prepare(path, connection)
         except BaseException:
             connection.close()

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from inspector.dataset import Dataset, Flags, Rows
-from inspector.pauses import Pauses
 from inspector.refs import BoxRef, ImageRef, Ref, Side
-from inspector.review.attaching import Finder
+from inspector.review.attaching import Attached, Finder
 from inspector.review.verdicts import Entry, Place
 
 
@@ -38,10 +37,15 @@ class Standing:
         self._orphans: dict[str, tuple[Entry, ...]] = {}
         for entry in entries:
             self._by_image.setdefault(entry.place.image, {})[entry.place] = entry
-        pause = Pauses()
-        for image in self._by_image:
-            pause()
-            self._attach(image)
+        shown: dict[str, list[Entry]] = {}
+        others: dict[str, list[Entry]] = {}
+        for image, here in self._by_image.items():
+            is_shown = self._shown.image_row(image) is not None
+            (shown if is_shown else others)[image] = list(here.values())
+        for image, found in self._shown.attach_all(shown):
+            self._hang(image, found)
+        for image, found in self._all.attach_all(others):
+            self._set_aside(image, found)
 
     @property
     def orphans(self) -> tuple[Entry, ...]:
@@ -80,15 +84,24 @@ class Standing:
         if not entries:
             del self._by_image[image]
             return
-        found = (self._all if image_row is None else self._shown).attach(image, entries)
+        if image_row is not None:
+            self._hang(image, self._shown.attach(image, entries))
+        else:
+            self._set_aside(image, self._all.attach(image, entries))
+
+    def _hang(self, image: str, found: Attached) -> None:
+        self._set_aside(image, found)
+        self._refs[image] = tuple(found.entries)
+        self.entries.update(found.entries)
+        for ref, entry in found.entries.items():
+            self._mark(ref, entry)
+        image_row = self._shown.image_row(image)
+        assert image_row is not None
+        self.flags[image_row] = sum(entry.verdict.is_flag for entry in found.entries.values())
+
+    def _set_aside(self, image: str, found: Attached) -> None:
         if found.orphans:
             self._orphans[image] = found.orphans
-        if image_row is not None:
-            self.flags[image_row] = sum(entry.verdict.is_flag for entry in found.entries.values())
-            self._refs[image] = tuple(found.entries)
-            self.entries.update(found.entries)
-            for ref, entry in found.entries.items():
-                self._mark(ref, entry)
 
     def _mark(self, ref: Ref, entry: Entry | None) -> None:
         match ref:

@@ -1,0 +1,232 @@
+"""Verdicts find their boxes again after the files have changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inspector.dataset import Dataset
+from inspector.refs import BoxRef, ImageRef, Ref, Side
+from inspector.review.attaching import Attached, attach, place_of
+from inspector.review.standing import Standing
+from inspector.review.verdicts import Entry, Judgement, Place, Target, Verdict
+from inspector.selection import class_agnostic, restricted
+from tests.builders import dataset_from
+
+Record = dict[str, Any]
+NAMES = ("car", "bus")
+
+
+def dataset(truth: list[Record], found: list[Record], images: tuple[str, ...] = ("a", "b")) -> Dataset:
+    """Objects `id, image, class, box` and detections `image, class, box, score`; images by name."""
+
+    def record(number: int, given: Record) -> Record:
+        place = {"image_id": images.index(given.get("image", "a")) + 1}
+        filled = {"id": number + 1, "class": "car", "box": [0, 0, 10, 10], "score": 0.5, **given}
+        category, box = NAMES.index(filled["class"]) + 1, filled["box"]
+        return {**filled, **place, "category_id": category, "bbox": box, "area": 100, "iscrowd": 0}
+
+    ground_truth = {
+        "images": [{"id": row + 1, "file_name": name} for row, name in enumerate(images)],
+        "categories": [{"id": row + 1, "name": name} for row, name in enumerate(NAMES)],
+        "annotations": [record(number, given) for number, given in enumerate(truth)],
+    }
+    return dataset_from(ground_truth, [record(number, given) for number, given in enumerate(found)])
+
+
+def said(place: Place, note: str = "") -> Entry:
+    return Entry(place, Verdict(Judgement.MODEL, note=note), "Ada", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def one(before: Dataset, after: Dataset, ref: Ref) -> Ref | None:
+    """What a verdict on `ref` of the one hangs on in the other; None for an orphan."""
+    found = attach(after, [said(place_of(before, ref))])
+    assert len(found.entries) + len(found.orphans) == 1
+    return next(iter(found.entries), None)
+
+
+OBJECT, DETECTION = BoxRef(Side.OBJECT, 0), BoxRef(Side.DETECTION, 0)
+FIRST: Record = {"id": 5, "box": [10, 10, 30, 30]}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param({"class": "bus"}, id="its class was corrected"),
+        pytest.param({"box": [12, 8, 40, 30]}, id="its box was corrected"),
+        pytest.param({"id": 77}, id="ids were given anew"),
+        pytest.param({"id": 77, "class": "bus"}, id="ids were given anew and its class corrected"),
+        pytest.param({"id": 77, "box": [10.004, 10, 30, 29.995]}, id="ids anew and rounded"),
+    ],
+)
+def test_an_object_is_found_again_where(now: Record) -> None:
+    others = [{"id": 1, "box": [50, 50, 9, 9]}, {"id": 2, "box": [70, 50, 9, 9]}]
+    before, after = dataset([FIRST, *others], []), dataset([*others, FIRST | now], [])
+    ref = one(before, after, BoxRef(Side.OBJECT, 0))
+    assert isinstance(ref, BoxRef)
+    assert after.objects.ids[ref.row] == now.get("id", 5)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param({"class": "bus", "box": [12, 8, 40, 30]}, id="class and box both changed"),
+        pytest.param({"id": 77, "box": [10.1, 10, 30, 30]}, id="another id, and moved"),
+        pytest.param({"image": "b"}, id="on another image"),
+    ],
+)
+def test_an_object_is_an_orphan_where(now: Record) -> None:
+    assert one(dataset([FIRST], []), dataset([FIRST | now], []), OBJECT) is None
+
+
+def test_its_own_id_counts_more_than_another_object_of_its_box() -> None:
+    before = dataset([FIRST], [])
+    after = dataset([{"id": 9, "box": [10, 10, 30, 30]}, {"id": 5, "box": [11, 10, 30, 30]}], [])
+    ref = one(before, after, OBJECT)
+    assert ref == BoxRef(Side.OBJECT, 1)
+
+
+@pytest.mark.parametrize(
+    ("now", "there"),
+    [
+        ({"score": 0.9}, True),
+        ({"box": [10.009, 10, 30, 30]}, True),
+        ({"box": [10.011, 10, 30, 30]}, False),
+        ({"class": "bus"}, False),
+        ({"image": "b"}, False),
+    ],
+)
+def test_a_detection_is_the_one_of_its_class_and_box(now: Record, there: bool) -> None:
+    first = {"box": [10, 10, 30, 30]}
+    others = [{"box": [10, 10, 30, 30], "class": "bus"}, {"box": [20, 10, 30, 30]}]
+    before, after = dataset([], [first, *others]), dataset([], [*others, first | now])
+    ref = one(before, after, DETECTION)
+    assert (ref is not None) == there
+    if isinstance(ref, BoxRef):
+        assert after.detections.positions[ref.row] == 2
+
+
+def test_twins_keep_their_own_verdicts() -> None:
+    twins = [{"score": score} for score in (0.9, 0.7, 0.5)]
+    before = dataset([], twins)
+    places = [place_of(before, BoxRef(Side.DETECTION, row)) for row in range(3)]
+    assert [place.number for place in places] == [0, 1, 2]
+    entries = [said(places[2], "third"), said(places[0], "first")]
+    for wholly in (before, class_agnostic(before)):
+        found = attach(wholly, entries).entries
+        notes = {ref.row: entry.verdict.note for ref, entry in found.items()}
+        assert notes == {2: "third", 0: "first"}
+
+
+def test_of_two_that_claim_the_same_box_the_better_fit_gets_it_and_the_other_is_kept() -> None:
+    before = dataset([{"id": 5, "class": "car"}, {"id": 6, "class": "car", "box": [50, 0, 10, 10]}], [])
+    places = [place_of(before, BoxRef(Side.OBJECT, row)) for row in range(2)]
+    after = dataset([{"id": 6, "class": "bus"}], [])  # the box of the one, the id of the other
+    for entries in ([said(places[0]), said(places[1])], [said(places[1]), said(places[0])]):
+        found = attach(after, entries)
+        assert [entry.place for entry in found.entries.values()] == [places[0]]
+        assert [entry.place for entry in found.orphans] == [places[1]]
+
+
+def test_images_and_boxes_of_all_sides_are_attached_together() -> None:
+    data = dataset([FIRST], [FIRST])
+    refs: list[Ref] = [ImageRef(0), OBJECT, DETECTION, ImageRef(1)]
+    gone = said(Place(Target.IMAGE, "gone"))
+    found = attach(data, [gone, *[said(place_of(data, ref)) for ref in refs]])
+    assert set(found.entries) == set(refs)
+    assert found.orphans == (gone,)
+
+
+def test_boxes_that_are_not_finite_hinder_nobody() -> None:
+    data = dataset([], [{"box": [np.inf, 0, 10, 10]}, {"box": [5, 5, 10, 10]}])
+    for row in range(2):
+        ref = BoxRef(Side.DETECTION, row)
+        assert one(data, data, ref) == ref
+
+
+def test_joined_classes_are_told_by_what_the_files_call_them() -> None:
+    data = dataset(
+        [FIRST | {"class": "bus"}], [{"class": "bus", "score": 0.1}, {"class": "car", "score": 0.9}]
+    )
+    joined = class_agnostic(data)
+    assert one(joined, data, OBJECT) == one(data, joined, OBJECT) == OBJECT
+    assert one(data, joined, BoxRef(Side.DETECTION, 1)) == BoxRef(Side.DETECTION, 1)
+    assert joined.detection_name(1) == "bus"
+
+
+def test_what_is_only_left_out_is_no_orphan() -> None:
+    opened = dataset([FIRST, FIRST | {"id": 6, "image": "b"}], [])
+    shown = restricted(opened, np.array([1]))
+    there, elsewhere = (said(place_of(opened, BoxRef(Side.OBJECT, row))) for row in (1, 0))
+    gone = said(replace(elsewhere.place, object_id=99, box=(1.0, 1.0, 1.0, 1.0)))
+    standing = Standing(shown, opened, [there, elsewhere, gone])
+    assert standing.entries == {OBJECT: there}
+    assert standing.orphans == (gone,)
+
+
+boxes = st.sampled_from([[0, 0, 10, 10], [0.004, 0, 10, 10], [50, 0, 10, 10]])
+records = st.lists(
+    st.fixed_dictionaries(
+        {"image": st.sampled_from("ab"), "class": st.sampled_from(NAMES), "box": boxes},
+    ),
+    max_size=6,
+)
+
+
+def everywhere(data: Dataset) -> list[Ref]:
+    refs: list[Ref] = [ImageRef(row) for row in range(len(data.images))]
+    refs += [BoxRef(Side.OBJECT, row) for row in range(len(data.objects))]
+    return refs + [BoxRef(Side.DETECTION, row) for row in range(len(data.detections))]
+
+
+@settings(deadline=None)
+@given(records, records)
+def test_every_box_has_a_place_of_its_own_and_is_found_by_it(
+    truth: list[Record], found: list[Record]
+) -> None:
+    data = dataset(truth, found)
+    refs = everywhere(data)
+    entries = [said(place_of(data, ref)) for ref in refs]
+    assert len({entry.place for entry in entries}) == len(refs)
+    assert attach(data, entries) == Attached(dict(zip(refs, entries, strict=True)), ())
+
+
+@settings(deadline=None)
+@given(records, records, st.data())
+def test_what_stands_is_the_same_verdict_by_verdict_as_at_once(
+    truth: list[Record], found: list[Record], draw: st.DataObject
+) -> None:
+    """Also where the places come from another version of the files."""
+    old, new = dataset(truth, found), dataset(found, truth)
+    everything = [place_of(data, ref) for data in (old, new) for ref in everywhere(data)]
+    verdicts = st.sampled_from(
+        [Verdict(), Verdict(Judgement.LABEL), Verdict(note="x"), Verdict(reviewed=True)]
+    )
+    log = draw.draw(st.lists(st.tuples(st.sampled_from(everything), verdicts), max_size=12))
+    entries = [replace(said(place), verdict=verdict) for place, verdict in log]
+    standing = Standing(new, new, [])
+    for entry in entries:
+        standing.put([entry])
+    kept = {entry.place: entry for entry in entries}
+    kept = {place: entry for place, entry in kept.items() if not entry.verdict.is_empty}
+    at_once = Standing(new, new, kept.values())
+    attached = attach(new, kept.values())
+    assert set(attached.entries.values()) | set(attached.orphans) == set(kept.values())
+    assert standing.entries.keys() == at_once.entries.keys() == attached.entries.keys()
+    assert {entry.place for entry in standing.orphans} == {entry.place for entry in attached.orphans}
+    assert standing.flags == sum(entry.verdict.is_flag for entry in standing.entries.values())
+    for side in Side:
+        judged = [ref.row for ref, entry in standing.entries.items() if _is_judged(side, ref, entry)]
+        assert np.flatnonzero(standing.judged[side]).tolist() == sorted(judged)
+    for ref, entry in standing.entries.items():
+        assert standing.find(entry.place) == ref
+
+
+def _is_judged(side: Side, ref: Ref, entry: Entry) -> bool:
+    return isinstance(ref, BoxRef) and ref.kind is side and entry.verdict.judgement is not None
