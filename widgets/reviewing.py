@@ -253,7 +253,7 @@ class Reviewing(QObject):
             self.judged.emit(judged)
 
     def _place_now(self, ref: Ref, own: Place) -> Place:
-        """What the verdict on a row is kept under, or will be; `own` is what it would be kept under if new."""
+        """What the verdict on a row is kept under, or will be; `own` is what it would be for a new one."""
         assert self._standing is not None
         entry = self._standing.entries.get(ref)
         if entry is None or any(place == own for wish in self._pending for place, _ in wish.changes):
@@ -344,6 +344,8 @@ class Reviewing(QObject):
         if sources == self._sources:
             self._attach()
         else:
+            if self._pending:
+                self._remember_file()  # what is on its way is kept there, but not told of any more
             self._sources = sources
             self._jobs.cancel("attach")
             chosen, self._chosen = self._chosen, None
@@ -359,7 +361,7 @@ class Reviewing(QObject):
         self._path, self._kept = loaded.path, loaded.entries
         if self._is_opening:
             self._resume = loaded.position
-        if self._is_chosen or not self._is_opening:
+        if loaded.is_there and (self._is_chosen or not self._is_opening):
             self._remember_file()
         self._is_opening, self._is_chosen = False, False
         self._pending.clear()

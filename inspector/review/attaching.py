@@ -103,7 +103,7 @@ class Finder:
         return Attached(attached, tuple(orphans))
 
     def attach_all(self, by_image: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[str, Attached]]:
-        """The same image by image, quickly where nothing has changed: what is exactly there is found first."""
+        """The same image by image, quickly where nothing has changed: what is exactly there comes first."""
         entries = [entry for here in by_image.values() for entry in here]
         exact = self._exact(entries)
         pause, start = Pauses(), 0

@@ -21,6 +21,8 @@ class Loaded:
     """Where verdicts are kept, or will be."""
     entries: dict[Place, Entry]
     position: Position | None
+    is_there: bool = False
+    """Whether the file was made already."""
     notice: str = ""
     """What the person should know; empty for nothing."""
 
@@ -75,7 +77,7 @@ class Keeper:
         self.close()
         self._file, self._path = file, path
         self._sources, self._says_sources = sources, False
-        return Loaded(path, {entry.place: entry for entry in entries}, position)
+        return Loaded(path, {entry.place: entry for entry in entries}, position, is_there=True)
 
     def write(self, changes: Sequence[tuple[Place, Verdict]], author: str) -> tuple[Entry, ...]:
         """Keep verdicts. Returns them, behind those of others where the file was there by now."""
@@ -122,9 +124,9 @@ class Keeper:
 
     def _loaded(self, path: Path, author: str, notice: str) -> Loaded:
         if self._file is None:
-            return Loaded(path, {}, None, notice)
+            return Loaded(path, {}, None, notice=notice)
         entries = {entry.place: entry for entry in self._file.entries()}
-        return Loaded(path, entries, self._file.position(author), notice)
+        return Loaded(path, entries, self._file.position(author), is_there=True, notice=notice)
 
 
 def _exists(path: Path) -> bool:

@@ -220,7 +220,7 @@ def test_what_stands_is_the_same_verdict_by_verdict_as_at_once(
     assert set(attached.entries.values()) | set(attached.orphans) == set(kept.values())
     assert standing.entries.keys() == at_once.entries.keys() == attached.entries.keys()
     assert {entry.place for entry in standing.orphans} == {entry.place for entry in attached.orphans}
-    assert standing.flags == sum(entry.verdict.is_flag for entry in standing.entries.values())
+    assert standing.flags.sum() == sum(entry.verdict.is_flag for entry in standing.entries.values())
     for side in Side:
         judged = [ref.row for ref, entry in standing.entries.items() if _is_judged(side, ref, entry)]
         assert np.flatnonzero(standing.judged[side]).tolist() == sorted(judged)

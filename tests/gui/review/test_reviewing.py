@@ -1,0 +1,388 @@
+"""Verdicts are on disk before they are shown, survive, and can be undone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inspector.refs import BoxRef, ImageRef, Ref, Side
+from inspector.review.file import ReviewFile
+from inspector.review.verdicts import Judgement, Kind, Verdict
+from inspector.sources import Sources
+from tests.gui.conftest import LONG, records, write_set
+from tests.gui.review.conftest import Reviewer
+
+FIRST, SECOND = BoxRef(Side.OBJECT, 0), BoxRef(Side.DETECTION, 20)
+MODEL, SPURIOUS = Verdict(Judgement.MODEL), Verdict(Judgement.LABEL, Kind.SPURIOUS)
+
+
+def test_opening_and_looking_leave_nothing_behind(ada: Reviewer, sources: Sources) -> None:
+    ada.session.show_image(3)
+    ada.reviewing.flush()
+    assert ada.reviewing.path == sources.detections.with_name("labels.review.sqlite")
+    assert not list(sources.detections.parent.glob("*.sqlite*"))
+
+
+def test_a_verdict_is_on_disk_before_it_is_shown(ada: Reviewer) -> None:
+    seen: list[tuple[bool, bool]] = []
+
+    def look() -> None:
+        seen.append((FIRST in ada.reviewing.entries, bool(ada.on_disk())))
+
+    ada.reviewing.changed.connect(look)
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    assert ada.verdicts() == {}
+    ada.keep()
+    assert seen == [(True, True)]
+    assert ada.verdicts() == {FIRST: MODEL}
+    entry = ada.reviewing.entries[FIRST]
+    assert entry.author == "Ada"
+
+
+def test_the_window_never_waits_for_the_disk(ada: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, write = threading.Event(), ReviewFile.write
+
+    def slowly(self: ReviewFile, *what: Any) -> Any:
+        gate.wait(5)
+        return write(self, *what)
+
+    monkeypatch.setattr(ReviewFile, "write", slowly)
+    for judgement in (Judgement.LABEL, Judgement.AMBIGUOUS, Judgement.MODEL):
+        ada.reviewing.judge([FIRST], judgement)
+    ada.reviewing.set_note([FIRST], " why? ")
+    ada.reviewing.undo()
+    ada.reviewing.undo()
+    assert ada.verdicts() == {}
+    gate.set()
+    ada.keep()
+    assert ada.verdicts() == {FIRST: Verdict(Judgement.AMBIGUOUS)}
+    ada.reviewing.redo()
+    ada.reviewing.redo()
+    ada.keep()
+    assert ada.verdicts() == {FIRST: Verdict(Judgement.MODEL, note="why?")}
+
+
+def test_judged_tells_of_wishes_and_not_of_what_is_undone_or_noted(
+    ada: Reviewer, seen: Callable[[Any], list[tuple[Any, ...]]]
+) -> None:
+    told = seen(ada.reviewing.judged)
+    ada.reviewing.judge([FIRST, SECOND], Judgement.MODEL)
+    ada.reviewing.set_note([FIRST], "x")
+    ada.reviewing.undo()
+    ada.reviewing.withdraw([SECOND])
+    ada.reviewing.set_reviewed([0], True)
+    ada.keep()
+    assert told == [((FIRST, SECOND),)]
+    ada.reviewing.judge([FIRST], Judgement.MODEL)  # said already: it is kept
+    assert told[1:] == [((FIRST,),)]
+
+
+def test_everything_is_undone_step_by_step_and_done_again(ada: Reviewer) -> None:
+    reviewing, states = ada.reviewing, []
+    refs: list[Ref] = [FIRST, SECOND, ImageRef(2)]
+    for wish in (
+        lambda: reviewing.judge(refs, Judgement.LABEL, Kind.MISSING),
+        lambda: reviewing.set_note([FIRST], "a note"),
+        lambda: reviewing.set_reviewed([2], True),
+        lambda: reviewing.withdraw(refs),
+        lambda: reviewing.judge_each({FIRST: SPURIOUS, SECOND: MODEL}),
+    ):
+        states.append(ada.verdicts())
+        wish()
+        ada.keep()
+    last = ada.verdicts()
+    assert last == {
+        FIRST: Verdict(Judgement.LABEL, Kind.SPURIOUS, note="a note"),
+        SECOND: MODEL,
+        ImageRef(2): Verdict(reviewed=True),
+    }
+    for before in reversed(states):
+        reviewing.undo()
+        ada.keep()
+        assert ada.verdicts() == before
+        assert set(ada.on_disk().values()) == set(before.values())
+    assert reviewing.undo_text == ""
+    for _ in states:
+        reviewing.redo()
+    ada.keep()
+    assert ada.verdicts() == last
+
+
+def test_undo_goes_to_the_place_it_concerns(ada: Reviewer) -> None:
+    session, far = ada.session, BoxRef(Side.OBJECT, 60)
+    session.select(far)
+    ada.reviewing.judge([far], Judgement.MODEL)
+    ada.reviewing.set_reviewed([4], True)
+    session.show_image(0)
+    ada.reviewing.undo()
+    assert session.image_row == 4
+    ada.reviewing.undo()
+    assert session.selected == far
+    session.show_image(0)
+    ada.reviewing.redo()
+    assert session.selected == far
+    ada.keep()
+
+
+def test_a_verdict_that_cannot_be_kept_changes_nothing_nor_do_those_on_top_of_it(
+    ada: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    gate, write = threading.Event(), ReviewFile.write
+
+    def full(self: ReviewFile, *what: Any) -> Any:
+        gate.wait(5)
+        self._connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what there is
+        self._connection.execute("CREATE TABLE filler AS SELECT randomblob(100000) AS x")
+        return write(self, *what)
+
+    monkeypatch.setattr(ReviewFile, "write", lambda self, *what: _translated(self, full, *what))
+    ada.reviewing.judge([FIRST], Judgement.LABEL, Kind.SPURIOUS)
+    ada.reviewing.set_note([FIRST], "on top of it")
+    gate.set()
+    ada.keep()
+    assert ada.verdicts() == {FIRST: MODEL}
+    assert len(ada.failures) == 1
+    assert "the disk is full" in ada.failures[0]
+    assert str(ada.reviewing.path) in ada.failures[0]
+    monkeypatch.undo()
+    ada.reviewing.undo()
+    ada.keep()
+    assert ada.verdicts() == {}
+
+
+def _translated(file: ReviewFile, write: Callable[..., Any], *what: Any) -> Any:
+    from inspector.review.database import clear_errors
+
+    with clear_errors(file.path):
+        return write(file, *what)
+
+
+def test_a_file_that_is_not_ours_stops_only_the_judging_until_another_place_is_chosen(
+    begin: Callable[..., Reviewer], sources: Sources, tmp_path: Path
+) -> None:
+    ours_not = sources.detections.with_name("labels.review.sqlite")
+    ours_not.write_text("precious")
+    ada = begin()
+    ada.open(sources)
+    assert len(ada.failures) == 1
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    assert ada.verdicts() == {}
+    assert len(ada.failures) == 2
+    assert all("is not a review file" in text and "another place" in text for text in ada.failures)
+    assert ours_not.read_text() == "precious"
+    with ada.bot.waitSignal(ada.reviewing.file_changed, timeout=LONG):
+        ada.reviewing.use(tmp_path / "mine.sqlite")
+    ada.keep()
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    assert ada.verdicts() == {FIRST: MODEL}
+    assert len(ada.failures) == 2
+
+
+def test_verdicts_survive_and_the_person_is_where_they_were(
+    ada: Reviewer, begin: Callable[..., Reviewer], sources: Sources
+) -> None:
+    ada.session.select(SECOND)
+    ada.reviewing.judge([FIRST, SECOND], Judgement.MODEL)
+    ada.keep()
+    place = ada.session.image_row
+    ada.reviewing.close()
+    again = begin()
+    again.open(sources)
+    assert again.verdicts() == {FIRST: MODEL, SECOND: MODEL}
+    assert (again.session.selected, again.session.image_row) == (SECOND, place)
+    ben = begin("Ben")
+    ben.open(sources)
+    assert (ben.session.selected, ben.session.image_row) == (None, 0)
+
+
+def test_two_windows_see_each_others_verdicts(
+    ada: Reviewer, begin: Callable[..., Reviewer], sources: Sources
+) -> None:
+    ben = begin("Ben")
+    ben.open(sources)
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    ben.reviewing.judge([SECOND], Judgement.LABEL, Kind.MISSING)
+    ben.keep()
+    both = {FIRST: MODEL, SECOND: Verdict(Judgement.LABEL, Kind.MISSING)}
+    assert ben.verdicts() == both
+    ada.bot.waitUntil(lambda: ada.verdicts() == both, timeout=LONG)
+    assert ada.reviewing.entries[SECOND].author == "Ben"
+    ada.reviewing.withdraw([SECOND])
+    ben.bot.waitUntil(lambda: ben.verdicts() == {FIRST: MODEL}, timeout=LONG)
+
+
+def test_newer_detections_in_another_folder_keep_the_file_and_its_orphans(
+    ada: Reviewer, sources: Sources, tmp_path: Path
+) -> None:
+    ada.reviewing.judge([FIRST, SECOND], Judgement.MODEL)
+    ada.keep()
+    dataset = ada.session.dataset
+    assert dataset is not None
+    position = int(dataset.detections.positions[SECOND.row])
+    _, results = records()
+    del results[position]
+    newer = Sources(sources.ground_truth, tmp_path / "newer.json")
+    newer.detections.write_text(json.dumps(results))
+    path = ada.reviewing.path
+    ada.open(newer)
+    assert ada.reviewing.path == path
+    assert ada.verdicts() == {FIRST: MODEL}
+    assert [entry.place.target.value for entry in ada.reviewing.orphans] == ["detection"]
+    ada.reviewing.undo()
+    ada.keep()
+    assert ada.verdicts() == {}
+    assert ada.reviewing.orphans == ()
+    assert path is not None
+    with ReviewFile.open(path) as file:
+        assert file.sources == newer
+
+
+def test_other_sources_have_another_file_and_the_first_comes_back(
+    ada: Reviewer, sources: Sources, other_sources: Sources
+) -> None:
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.open(other_sources)
+    assert ada.verdicts() == {}
+    assert ada.reviewing.undo_text == ""
+    ada.reviewing.judge([FIRST], Judgement.FINE)
+    ada.open(sources)
+    assert ada.verdicts() == {FIRST: MODEL}
+
+
+def test_fewer_images_or_joined_classes_keep_what_was_said(ada: Reviewer) -> None:
+    import numpy as np
+
+    ada.reviewing.judge([FIRST, SECOND], Judgement.MODEL)
+    ada.keep()
+    with ada.bot.waitSignal(ada.session.results_changed, timeout=LONG):
+        ada.session.restrict(np.array([0]))
+    ada.keep()
+    assert ada.verdicts() == {FIRST: MODEL}
+    assert ada.reviewing.orphans == ()
+    assert len(ada.reviewing.everything) == 2
+    with ada.bot.waitSignal(ada.session.results_changed, timeout=LONG):
+        ada.session.restrict(None)
+    ada.keep()
+    assert ada.verdicts() == {FIRST: MODEL, SECOND: MODEL}
+
+
+def test_a_corrected_label_carries_its_verdict_and_judging_it_again_leaves_no_orphan(
+    ada: Reviewer, sources: Sources
+) -> None:
+    ada.reviewing.judge([FIRST], Judgement.LABEL, Kind.WRONG_CLASS, right_class="zebra")
+    ada.keep()
+    truth, _ = records()
+    dataset = ada.session.dataset
+    assert dataset is not None
+    truth["annotations"][int(dataset.objects.positions[0])]["category_id"] = 1
+    write_set(sources.ground_truth.parent, truth, records()[1])
+    ada.open(sources)
+    assert [entry.verdict.right_class for entry in ada.reviewing.entries.values()] == ["zebra"]
+    ref = next(iter(ada.reviewing.entries))
+    ada.reviewing.judge([ref], Judgement.FINE)
+    ada.keep()
+    assert ada.verdicts() == {ref: Verdict(Judgement.FINE)}
+    assert ada.reviewing.orphans == ()
+    assert len(ada.on_disk()) == 1
+    ada.reviewing.undo()
+    ada.keep()
+    assert [entry.verdict.right_class for entry in ada.reviewing.entries.values()] == ["zebra"]
+
+
+@pytest.mark.parametrize("along", [False, True])
+def test_another_place_may_take_the_verdicts_along(ada: Reviewer, tmp_path: Path, along: bool) -> None:
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    old, new = ada.reviewing.path, tmp_path / "elsewhere.sqlite"
+    with ada.bot.waitSignal(ada.reviewing.file_changed, timeout=LONG):
+        ada.reviewing.use(new, take_along=along)
+    ada.keep()
+    assert ada.reviewing.path == new
+    assert list(ada.memory.files.values()) == [new]
+    assert ada.verdicts() == ({FIRST: MODEL} if along else {})
+    ada.reviewing.judge([SECOND], Judgement.MODEL)
+    ada.keep()
+    assert old is not None
+    with ReviewFile.open(old) as file:
+        assert len(file.entries()) == 1
+
+
+def test_a_place_that_cannot_be_used_leaves_the_one_that_can(ada: Reviewer, tmp_path: Path) -> None:
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    bad = tmp_path / "bad.sqlite"
+    bad.write_text("x")
+    ada.reviewing.use(bad)
+    ada.bot.waitUntil(lambda: bool(ada.failures), timeout=LONG)
+    ada.reviewing.judge([SECOND], Judgement.MODEL)
+    ada.keep()
+    assert ada.verdicts() == {FIRST: MODEL, SECOND: MODEL} == dict.fromkeys(ada.verdicts(), MODEL)
+    assert len(ada.on_disk()) == 2
+
+
+def test_a_file_that_is_gone_is_named_once_and_the_usual_place_is_used(
+    begin: Callable[..., Reviewer], sources: Sources, tmp_path: Path
+) -> None:
+    ada = begin()
+    ada.memory.files[sources.ground_truth] = tmp_path / "unplugged" / "mine.sqlite"
+    ada.open(sources)
+    assert len(ada.failures) == 1
+    assert "not there any more" in ada.failures[0]
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    assert ada.memory.files[sources.ground_truth] == ada.reviewing.path
+
+
+def test_a_file_that_is_chosen_before_anything_is_open_is_for_what_is_opened_first(
+    begin: Callable[..., Reviewer], sources: Sources, other_sources: Sources, tmp_path: Path
+) -> None:
+    ada = begin()
+    ada.reviewing.use(tmp_path / "mine.sqlite")
+    ada.open(sources)
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.open(other_sources)
+    assert ada.reviewing.path == other_sources.detections.with_name("labels.review.sqlite")
+    ada.open(sources)
+    assert ada.reviewing.path == tmp_path / "mine.sqlite"
+
+
+def test_closing_waits_for_what_is_on_its_way(ada: Reviewer) -> None:
+    for row in range(20):
+        ada.reviewing.judge([BoxRef(Side.OBJECT, row)], Judgement.MODEL)
+    ada.reviewing.close()
+    assert len(ada.on_disk()) == 20
+
+
+def test_who_judges_can_be_changed_and_is_remembered(ada: Reviewer) -> None:
+    ada.reviewing.set_author("  ")
+    assert ada.reviewing.author == "Ada"
+    ada.reviewing.set_author(" Grace ")
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    assert ada.reviewing.entries[FIRST].author == ada.memory.reviewer == "Grace"
+
+
+def test_a_file_that_is_damaged_while_it_is_open_is_told_once(ada: Reviewer) -> None:
+    ada.reviewing.judge([FIRST], Judgement.MODEL)
+    ada.keep()
+    assert ada.reviewing.path is not None
+    other = sqlite3.connect(ada.reviewing.path)
+    other.execute("DROP TRIGGER verdict_is_not_deleted")
+    other.execute("DROP TABLE verdict")
+    other.commit()
+    other.close()
+    ada.bot.waitUntil(lambda: bool(ada.failures), timeout=LONG)
+    ada.bot.wait(1500)
+    assert len(ada.failures) == 1
+    assert ada.verdicts() == {FIRST: MODEL}
