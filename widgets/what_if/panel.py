@@ -90,7 +90,7 @@ class WhatIfPanel(QWidget):
         self._nothing = QLabel(_NO_FLAGS, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         for label in (self._flags, self._foot, self._nothing):
             label.setObjectName("muted")
-            label.setContentsMargins(_PADDING, 2, _PADDING, 2)
+            label.setContentsMargins(_PADDING, 3, _PADDING, 5)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._model = RowsModel(theme, self)
         self._view = RowsView(self._model, self)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from widgets.what_if.model import RowsModel
-from widgets.what_if.rows import HEADS, Rows
+from widgets.what_if.rows import ALL_CLASSES, HEADS, Rows
 
-_PADDING: Final = 7
+_PADDING: Final = 6
 
 
 class RowsView(QTableView):
@@ -74,14 +74,16 @@ class RowsView(QTableView):
         rows = self._rows.rows
         if rows is None:
             return
-        width, taken = self.fontMetrics().horizontalAdvance, 0
+        width, bold, taken = self.fontMetrics().horizontalAdvance, QFont(self.font()), 0
+        bold.setBold(True)
+        widest = QFontMetrics(bold).horizontalAdvance  # the first row's
         for column in range(1, len(HEADS)):
-            texts = [f"{HEADS[column]} ▾", *(rows.text(row, column) for row in range(len(rows)))]
-            wanted = max(map(width, set(texts))) + 2 * _PADDING + 4  # the first row is bold
+            title = self._rows.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+            numbers = {rows.text(row, column) for row in range(len(rows))}
+            wanted = max(width(title), *map(widest, numbers)) + 2 * _PADDING
             self.setColumnWidth(column, wanted)
             taken += wanted
-        least = width("traffic light") + 2 * _PADDING
-        self.setColumnWidth(0, max(least, self.viewport().width() - taken))
+        self.setColumnWidth(0, max(widest(ALL_CLASSES) + 2 * _PADDING, self.viewport().width() - taken))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
