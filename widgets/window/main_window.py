@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self._bar = self._make_tool_bar()
         status = StatusBar(session, theme)
         status.notes_wanted.connect(self._show_notes)
+        status.filter_wished.connect(self._list_images)
         self.setStatusBar(status)
         status.hide()  # the welcome page shows the progress of the first opening
         self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
@@ -234,6 +235,10 @@ class MainWindow(QMainWindow):
             box = QMessageBox(QMessageBox.Icon.Warning, "Detection Inspector", text, parent=self)
             box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()
+
+    def _list_images(self, filter_text: str) -> None:
+        if self.workspace:
+            self.workspace.images.set_filter(filter_text)
 
     def _show_notes(self) -> None:
         if self.workspace:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 from inspector.evaluation.operating_point import total_counts
 from inspector.evaluation.protocol import short_iou
 from inspector.export.report import counted, number, opened
+from widgets.doors import door
 from widgets.session import Session
 from widgets.theme import Theme
 from widgets.window.protocol_button import ListedButton
@@ -33,6 +34,8 @@ class StatusBar(QStatusBar):
 
     notes_wanted = Signal()
     """The person pressed the button that counts the remarks."""
+    filter_wished = Signal(str)
+    """The person pressed a count, and wants to see the images that it comes from."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,8 @@ class StatusBar(QStatusBar):
         self.addWidget(self._counts)
         self.addWidget(ListedButton(session))
         self.addWidget(self._open, 1)
+        self._counts.setToolTip("A press on a number lists the images that it comes from")
+        self._counts.linkActivated.connect(self.filter_wished)
         self._notes = QPushButton(flat=True)
         self._notes.setObjectName("remarks")
         self._notes.setToolTip("What was ignored in the files, or read in a particular way, and where")
@@ -91,7 +96,7 @@ class StatusBar(QStatusBar):
             return
         counts, colours = total_counts(results.at, self._session.point.confidence), self._theme.colours
         parts = [
-            f'{name} <b style="color:{colour}">{value:,}</b>'
+            f"{name} <b>{door(f'{name.lower()}>0', f'{value:,}', colour)}</b>"
             for name, value, colour in (
                 ("TP", counts.tp, colours.tp_text),
                 ("FP", counts.fp, colours.fp_text),
