@@ -194,7 +194,11 @@ class Workspace(QObject):
         return () if self._session.image_row is None else (ImageRef(self._session.image_row),)
 
     def show_in_turns(self) -> None:
-        """Let the views paint for the first time one after the other: together they take too long."""
+        """Let the views paint for the first time one after the other: together they take too long.
+
+        The focus begins in the table of images: on a button it would take some keys.
+        """
+        self.images.setFocus()
         for turn, view in enumerate((self.curves, self.classes), start=1):
             view.setUpdatesEnabled(False)
             QTimer.singleShot(_TURN * turn, partial(view.setUpdatesEnabled, True))

@@ -163,13 +163,97 @@ def test_typing_in_a_field_judges_nothing(opened: Program) -> None:
     assert opened.session.image_row == 0
 
 
-def test_space_presses_a_button_that_has_the_focus(opened: Program) -> None:
-    button = QPushButton("Anything", opened.window.statusBar())
-    button.show()
+def test_a_button_takes_space_where_tab_led_to_it_but_not_after_a_click(opened: Program) -> None:
+    before, button = QPushButton("Before"), QPushButton("Anything")
+    for part in (before, button):
+        opened.window.statusBar().addPermanentWidget(part)
     pressed: list[object] = []
     button.clicked.connect(lambda: pressed.append(button))
-    button.setFocus()
+    opened.click(button)
+    assert QApplication.focusWidget() is button
     opened.key(Key.Key_Space)
-    assert len(pressed) == 1
-    assert opened.session.image_row == 0
+    assert (len(pressed), opened.session.image_row) == (1, 1)
+    before.setFocus()
+    opened.key(Key.Key_Tab)
+    assert QApplication.focusWidget() is button
+    opened.key(Key.Key_Space)
+    assert (len(pressed), opened.session.image_row) == (2, 1)
+
+
+def test_at_the_start_no_button_takes_the_keys(opened: Program) -> None:
+    opened.key(Key.Key_Space)
+    assert opened.session.image_row == 1
+    assert opened.reviewing.reviewed()[0]
+
+
+# --- suspects ---
+
+
+def suspect(program: Program, kinds: tuple[Kind, ...]) -> int:
+    """The first row of the queue that is of one of these kinds, and the best of its box."""
+    queue = program.workspace.queue
+    assert queue.suspects is not None
+    for row in range(len(queue.suspects)):
+        ref, kind = queue.suspects.ref(row), queue.suspects.kind(row)
+        found = queue.suggestion(ref)
+        if kind in kinds and found is not None and found.kind is kind:
+            return row
+    raise AssertionError(kinds)
+
+
+def said(program: Program, ref: BoxRef) -> Verdict:
+    """What the queue suggests of a box."""
+    found = program.workspace.queue.suggestion(ref)
+    assert found is not None
+    return Verdict(Judgement.LABEL, found.kind, found.right_class, found.right_box)
+
+
+@pytest.mark.parametrize("keys", [(Key.Key_Return,), (Key.Key_1, Key.Key_1), (Key.Key_1, Key.Key_Return)])
+def test_a_suspicion_is_agreed_with(anywhere: Program, keys: tuple[Key, ...]) -> None:
+    queue = anywhere.workspace.queue
+    queue.set_going_on(False)
+    assert queue.suspects is not None
+    row = suspect(anywhere, (Kind.WRONG_CLASS, Kind.SPURIOUS, Kind.BADLY_PLACED, Kind.DUPLICATE))
+    ref = queue.suspects.ref(row)
+    queue.show(row)
+    wanted = said(anywhere, ref)
+    anywhere.key(keys[0])
+    for key in keys[1:]:
+        press_in_menu(anywhere, key)
+    assert anywhere.reviewing.verdict(ref) == wanted
+    assert anywhere.session.selected == ref
+
+
+def test_other_kinds_keep_their_letters_beside_a_suggestion(opened: Program) -> None:
+    queue = opened.workspace.queue
+    assert queue.suspects is not None
+    row = suspect(opened, (Kind.WRONG_CLASS, Kind.SPURIOUS, Kind.BADLY_PLACED))
+    queue.show(row)
+    opened.key(Key.Key_1)
+    assert "(suggested)" in menu().actions()[0].text()
+    press_in_menu(opened, Key.Key_I)
+    assert opened.reviewing.verdict(queue.suspects.ref(row)).kind is Kind.IGNORE
+
+
+def test_enter_does_what_it_did_where_nothing_is_suspected(opened: Program) -> None:
+    opened.session.select(None)
+    classes = opened.workspace.classes
+    opened.click(classes.viewport(), classes.visualRect(classes.model().index(0, 0)).center())
+    opened.key(Key.Key_Return)
+    assert opened.session.wish.class_rows is not None  # that class alone
     assert not opened.reviewing.entries
+
+
+def test_several_in_the_list_are_judged_in_one_wish(opened: Program) -> None:
+    opened.reviewing.judge([OBJECT, DETECTION], Judgement.MODEL)
+    opened.keep()
+    opened.choose("Review", "List of verdicts")
+    opened.settle()
+    opened.workspace.verdicts.table.selectAll()
+    opened.key(Key.Key_1)
+    press_in_menu(opened, Key.Key_S)
+    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, Kind.SPURIOUS)
+    assert opened.reviewing.verdict(DETECTION) == Verdict(Judgement.LABEL, Kind.MISSING)
+    opened.reviewing.undo()
+    opened.keep()
+    assert {opened.reviewing.verdict(ref) for ref in (OBJECT, DETECTION)} == {Verdict(Judgement.MODEL)}
