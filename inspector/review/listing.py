@@ -59,6 +59,8 @@ class Wanted:
     """Every word of it has to be found in some column."""
     column: Column = Column.TIME
     descending: bool = True
+    place: Place | None = None
+    """What is to be found among the rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +69,8 @@ class Listing:
 
     rows: tuple[Row, ...]
     counts: Mapping[Scope, int]
+    at: int | None
+    """The row of the wanted place; None where it is not listed."""
 
 
 def list_verdicts(
@@ -89,7 +93,8 @@ def list_verdicts(
             if wanted.scope in scopes and (not terms or _has(row, terms)):
                 kept.append(row)
     kept.sort(key=_KEYS[wanted.column], reverse=wanted.descending)
-    return Listing(tuple(kept), MappingProxyType(counts))
+    at = next((number for number, row in enumerate(kept) if row.entry.place == wanted.place), None)
+    return Listing(tuple(kept), MappingProxyType(counts), at)
 
 
 def cell_text(row: Row, column: Column) -> str:

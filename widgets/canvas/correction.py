@@ -129,14 +129,14 @@ class Correction(QWidget):
                     painter.drawRect(QRectF(x - _HANDLE / 2, y - _HANDLE / 2, _HANDLE, _HANDLE))
 
     def _paint_hint(self, painter: QPainter, rect: QRectF) -> None:
-        """At the lower end, or at the upper one where the box is there."""
+        """At the upper end, or at the lower one, where the card may be, if the box is there."""
         text, metrics = f"{box_words(self._box)}   {_HINT}", self.fontMetrics()
         if metrics.horizontalAdvance(text) + 20 > self.width():
             text = f"{box_words(self._box)}   Enter takes it · Esc leaves it"
         plate = QRectF(0, 0, metrics.horizontalAdvance(text) + 20, metrics.height() + 10)
-        plate.moveCenter(QPointF(self.width() / 2, self.height() - plate.height() / 2 - 10))
+        plate.moveCenter(QPointF(self.width() / 2, plate.height() / 2 + 10))
         if plate.intersects(rect):
-            plate.moveTop(10)
+            plate.moveBottom(self.height() - 10)
         painter.setPen(QPen(QColor(self._colours.border), 1))
         painter.setBrush(QColor(self._colours.raised))
         painter.drawRoundedRect(plate, 4, 4)

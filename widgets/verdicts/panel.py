@@ -29,6 +29,8 @@ _NOTHING_YET: Final = (
     "Nothing judged yet: select a box (S) and press 1, 2, 3 or 4.\n"
     "Space marks the image as reviewed, N writes a note."
 )
+_JOINED: Final = "\N{NO-BREAK SPACE}"
+"""A line never breaks between what is counted and its number."""
 _COUNTED: Final = (Scope.LABEL, Scope.MODEL, Scope.AMBIGUOUS, Scope.FINE, Scope.NOTES, Scope.REVIEWED)
 
 
@@ -161,7 +163,8 @@ class VerdictsPanel(QWidget):
             self._list()
 
     def _list(self) -> None:
-        entries, orphans, wanted = self._reviewing.entries, self._reviewing.orphans, self._wanted
+        entries, orphans = self._reviewing.entries, self._reviewing.orphans
+        wanted = replace(self._wanted, place=self._place)
         self._is_stale = False
         self._jobs.cancel("list")
         if len(entries) + len(orphans) <= _AT_ONCE:
@@ -177,11 +180,10 @@ class VerdictsPanel(QWidget):
         self._model.show(listing.rows, self._wanted.column, self._wanted.descending)
         table.verticalScrollBar().setValue(scrolled)
         self._tell(listing.counts)
-        place = self._place
-        if place is None:
+        if self._place is None:
             self._follow()
             return
-        here = next((number for number, row in enumerate(listing.rows) if row.entry.place == place), None)
+        here = listing.at
         if here is None and at >= 0 and listing.rows and table.hasFocus():
             here = min(at, len(listing.rows) - 1)  # of what was taken back, the one after it
             table.make_current(here, in_view=False)
@@ -190,10 +192,9 @@ class VerdictsPanel(QWidget):
         table.make_current(here, in_view=False)
 
     def _tell(self, counts: Mapping[Scope, int]) -> None:
-        self._counts.setText(
-            "  ·  ".join(f"{scope} {counts[scope]:,}" for scope in _COUNTED if counts[scope])
-        )
-        self._counts.setVisible(bool(self._counts.text()))
+        told = [f"{scope} {counts[scope]:,}".replace(" ", _JOINED) for scope in _COUNTED if counts[scope]]
+        self._counts.setText("  ·  ".join(told))
+        self._counts.setVisible(bool(told))
         orphans = counts[Scope.ORPHANS]
         words = "verdict hangs" if orphans == 1 else "verdicts hang"
         self._orphans.setText(f"{orphans:,} {words} on nothing that is open")

@@ -40,7 +40,7 @@ def said(program: Program) -> list[tuple[str, str]]:
 def texts(program: Program) -> str:
     """What the head of the list says."""
     parts = [*panel(program).findChildren(QLabel), *panel(program).findChildren(QPushButton)]
-    return " ".join(part.text() for part in parts if part.isVisible())
+    return " ".join(part.text() for part in parts if part.isVisible()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def go_to_row(program: Program, row: int) -> None:
