@@ -23,10 +23,10 @@ FLOOR = 8.0
 """Log-odds lie within ±FLOOR; -FLOOR stands where there is nothing."""
 
 OWN_TOUCHING, OWN_NEAR, OWN_TIGHT, ANY_NEAR, OTHER_TIGHT, OTHER, PLACED, PLACED_IOU, TWIN_IOU = range(9)
-"""Columns of the evidence. The highest log-odds that a detection is right among those of the label's class
-that overlap it by .1, .3 and .7; of any class by .3; of other classes by .7; of other classes by .5 that no
-label of theirs explains; of its class that belong to this label, if to any, and the IoU of that detection;
-the highest IoU with another label of its class."""
+"""Columns of the evidence. First the highest log-odds that a detection is right, among those of the label's
+class that overlap it by .1, .3 and .7; of any class by .3; of other classes by .7; of other classes by .35
+that no label of theirs explains; of its class that belong to no other label. Then the IoU of that last one,
+and the highest IoU with another label of its class."""
 EVIDENCE = 9
 OTHER_ROW, PLACED_ROW, TWIN_ROW = range(3)
 """Columns of the partners: the detections of OTHER and PLACED, and the object of TWIN_IOU; -1 for none."""
@@ -97,13 +97,15 @@ def box_iou(some: Floats, i: int, others: Floats, j: int) -> float:
     return iou if iou >= 0.0 else 0.0
 
 
-@kernel(void(reads(float64), float64, reads(int32), reads(boolean), writes(int64, 2)))
-def count_scores(scores: Floats, top: float, matches: Rows, crowd: Flags, counts: Offsets) -> None:
+@kernel(void(int64, int64, reads(float64), float64, reads(int32), reads(boolean), writes(int64, 2)))
+def count_scores(
+    first: int, end: int, scores: Floats, top: float, matches: Rows, crowd: Flags, counts: Offsets
+) -> None:
     """How many detections have a score, and how many of them are matched: adds to int64 [SCORE_BINS + 1, 2].
 
-    `matches` are object rows; what met a crowd region is not counted.
+    Of the detection rows `first` to `end`. `matches` are object rows; what met a crowd region is not counted.
     """
-    for d in range(scores.shape[0]):
+    for d in range(first, end):
         g = matches[d]
         if g >= 0 and crowd[g]:
             continue
@@ -115,6 +117,8 @@ def count_scores(scores: Floats, top: float, matches: Rows, crowd: Flags, counts
 
 @kernel(
     void(
+        int64,
+        int64,
         reads(float64),
         float64,
         reads(int32),
@@ -127,6 +131,8 @@ def count_scores(scores: Floats, top: float, matches: Rows, crowd: Flags, counts
     )
 )
 def sum_expected(
+    first: int,
+    end: int,
     scores: Floats,
     top: float,
     matches: Rows,
@@ -139,9 +145,9 @@ def sum_expected(
 ) -> None:
     """Matched detections, and how many were expected by their scores: adds to float64 [groups, 2].
 
-    `expected` is the share by score, float64 [SCORE_BINS + 1].
+    Of the detection rows `first` to `end`. `expected` is the share by score, float64 [SCORE_BINS + 1].
     """
-    for d in range(scores.shape[0]):
+    for d in range(first, end):
         g = matches[d]
         if g >= 0 and crowd[g]:
             continue
@@ -242,7 +248,7 @@ def weigh_label(
         else:
             if overlap >= 0.7 and odd > seen[OTHER_TIGHT]:
                 seen[OTHER_TIGHT] = odd
-            unexplained = overlap >= 0.5 and own[d - d0] < 0.5
+            unexplained = overlap >= 0.35 and own[d - d0] < 0.5
             if unexplained and (partners[OTHER_ROW] < 0 or odd > seen[OTHER]):
                 seen[OTHER] = odd
                 partners[OTHER_ROW] = d

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from inspector.kernels.ready import SUSPECTING, make_ready
 from inspector.outcomes import NO_MATCH
 from inspector.parallel import image_blocks, in_order
 from inspector.progress import Progress, no_progress
+from inspector.review.reliability import group_shift, precision_curve, precisions, sigmoid
 from inspector.review.suspects import KINDS, NO_ROW, Suspects
 from inspector.review.verdicts import Kind
 from inspector.review.weighing import weighed
@@ -26,6 +28,7 @@ _LEAST_ODDS: Final = float(np.log(LEAST_SCORE / (1.0 - LEAST_SCORE)))
 _IOU: Final = 0.5
 """From here on a detection is right."""
 _BOXES_PER_CALL: Final = 50_000
+_ROWS_PER_CALL: Final = 1_000_000
 _STAGE: Final = "Looking for suspect labels"
 
 
@@ -78,14 +81,14 @@ class _Search:
             )
 
         for number, _ in enumerate(in_order(work, self._blocks)):
-            progress(_STAGE, 0.4 * number / len(self._blocks))
+            progress(_STAGE, 0.3 * number / len(self._blocks))
 
     def weigh(self, progress: Progress) -> None:
         """What the detections say of each label, and which of them have none."""
         from inspector.kernels import suspecting
         from inspector.review.odds import MISSING
 
-        trust = _trust(self._dataset, self._matches)
+        trust = _trust(self._dataset, self._matches, lambda part: progress(_STAGE, 0.3 + 0.2 * part))
         d, g = self._largest
 
         def work(images: tuple[int, int]) -> None:
@@ -102,11 +105,10 @@ class _Search:
             )
 
         for number, _ in enumerate(in_order(work, self._blocks)):
-            progress(_STAGE, 0.4 + 0.5 * number / len(self._blocks))
+            progress(_STAGE, 0.5 + 0.4 * number / len(self._blocks))
 
     def result(self) -> Suspects:
         from inspector.kernels.row_order import sort_by_score
-        from inspector.review.reliability import sigmoid
 
         images, found = self._dataset.objects.images, self._found
         unlabelled = np.flatnonzero(found.missing >= _LEAST_ODDS)
@@ -179,7 +181,7 @@ def _columns(dataset: Dataset) -> Columns:
     return columns
 
 
-def _trust(dataset: Dataset, matches: Rows) -> Trust:
+def _trust(dataset: Dataset, matches: Rows, report: Callable[[float], None]) -> Trust:
     """How far a detection can be trusted, by its score, class and size."""
     from inspector.kernels.suspecting import (
         LEAST_SCORE,
@@ -189,26 +191,24 @@ def _trust(dataset: Dataset, matches: Rows) -> Trust:
         count_scores,
         sum_expected,
     )
-    from inspector.review.reliability import group_shift, precision_curve, precisions
 
     detections, crowd = dataset.detections, dataset.objects.crowd
-    top = max(1.0, float(detections.scores.max(initial=0.0)))
+    scores, classes, boxes = detections.scores, detections.classes, detections.boxes
+    top = max(1.0, float(scores.max(initial=0.0)))
+    blocks = [
+        (first, min(first + _ROWS_PER_CALL, len(scores))) for first in range(0, len(scores), _ROWS_PER_CALL)
+    ]
     counts = np.zeros((SCORE_BINS + 1, 2), dtype=np.int64)
-    count_scores(detections.scores, top, matches, crowd, counts)
+    for number, rows in enumerate(blocks):
+        report(0.5 * number / len(blocks))
+        count_scores(*rows, scores, top, matches, crowd, counts)
     shares = (np.arange(SCORE_BINS + 1) / SCORE_BINS).clip(LEAST_SCORE, 1.0 - LEAST_SCORE)
     curve = precision_curve(shares, counts)
+    expected = precisions(curve, shares)
     by_class, by_size = np.zeros((len(dataset.classes), 2)), np.zeros((SIZE_BINS, 2))
-    sum_expected(
-        detections.scores,
-        top,
-        matches,
-        crowd,
-        detections.classes,
-        detections.boxes,
-        precisions(curve, shares),
-        by_class,
-        by_size,
-    )
+    for number, rows in enumerate(blocks):
+        report(0.5 + 0.5 * number / len(blocks))
+        sum_expected(*rows, scores, top, matches, crowd, classes, boxes, expected, by_class, by_size)
     estimates = curve, group_shift(by_class), group_shift(by_size)
     for estimate in estimates:
         estimate.setflags(write=False)  # the kernels' signatures say so

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from inspector.dataset import Dataset, Flags, Floats
@@ -9,8 +11,10 @@ from inspector.geometry import overlaps
 from inspector.review.suspects import NO_ROW, Suspects
 from inspector.review.verdicts import Kind
 
-_TOUCHES = 0.3
-"""IoU from which a detection or a label counts as being at the place of a label."""
+_NEAR = 0.3
+"""IoU from which a detection counts as being at the place of a label."""
+_NOTHING = 0.01
+"""IoU below which no person would speak of an overlap."""
 
 
 def reason(dataset: Dataset, suspects: Suspects, row: int) -> str:
@@ -42,38 +46,36 @@ def _missing(dataset: Dataset, d: int) -> str:
     there = dataset.objects_of(int(detections.images[d]))
     iou = overlaps(detections.boxes[d], objects.boxes[there])
     what = _detection(dataset, d)
-    if iou.max(initial=0.0) < 0.01:
+    if iou.max(initial=0.0) < _NOTHING:
         return f"{what} where nothing is labelled"
     g = there.start + int(iou.argmax())
-    rest = f"overlaps {_label(dataset, g)} by {_two(iou.max())}"
-    return f"{what} where no {dataset.detection_name(d)} is labelled; {rest}"
+    overlap = _two(iou.max())
+    if objects.classes[g] == detections.classes[d] and not objects.crowd[g]:
+        return f"{what} overlaps a {dataset.object_name(g)} label by only {overlap}"
+    label = "a crowd region" if objects.crowd[g] else f"a {dataset.object_name(g)} label"
+    return f"{what} where no {dataset.detection_name(d)} is labelled; overlaps {label} by {overlap}"
 
 
 def _spurious(dataset: Dataset, g: int) -> str:
     iou, same, scores = _around(dataset, g)
-    near = iou >= _TOUCHES
+    name, near = dataset.object_name(g), iou >= _NEAR
     if not near.any():
-        touching = float(scores[iou > 0.0].max(initial=0.0))
-        return (
-            f"no detection overlaps {_this(dataset, g)}"
-            if touching == 0.0
-            else (f"no detection overlaps {_this(dataset, g)} by {_TOUCHES} or more")
-        )
-    name = dataset.object_name(g)
-    best = float(scores[near & same].max(initial=0.0))
+        far = f" by {_NEAR} or more" if iou.max(initial=0.0) > 0.0 else ""
+        return f"no detection overlaps this {name}{far}"
+    own = float(scores[near & same].max(initial=0.0))
     other = float(scores[near & ~same].max(initial=0.0))
-    if best >= other:
-        return f"no detection above {_two(best)} overlaps {_this(dataset, g)}"
-    seen = f"no {name} above {_two(best)}" if best else f"no {name}"
-    return f"{seen} is detected here, and nothing else above {_two(other)}"
+    if own >= other:
+        return f"no detection above {_at_most(own)} overlaps this {name}"
+    seen = f"no {name} above {_at_most(own)}" if own else f"no {name}"
+    return f"{seen} is detected here, and nothing else above {_at_most(other)}"
 
 
 def _wrong_class(dataset: Dataset, g: int, d: int) -> str:
     iou, same, scores = _around(dataset, g)
     first = dataset.detections_of(int(dataset.objects.images[g])).start
-    own = float(scores[same & (iou >= _TOUCHES)].max(initial=0.0))
+    own = float(scores[same & (iou >= _NEAR)].max(initial=0.0))
     name = dataset.object_name(g)
-    rest = f"no {name} is detected here" + (f" above {_two(own)}" if own else "")
+    rest = f"no {name} is detected here" + (f" above {_at_most(own)}" if own else "")
     return f"{_detection(dataset, d)} overlaps this {name} by {_two(iou[d - first])}; {rest}"
 
 
@@ -103,12 +105,9 @@ def _detection(dataset: Dataset, d: int) -> str:
     return f"{_two(dataset.detections.scores[d])} {dataset.detection_name(d)}"
 
 
-def _label(dataset: Dataset, g: int) -> str:
-    return f"a {dataset.object_name(g)} label" if not dataset.objects.crowd[g] else "a crowd region"
-
-
-def _this(dataset: Dataset, g: int) -> str:
-    return f"this {dataset.object_name(g)}"
+def _at_most(score: float) -> str:
+    """A bound that holds: rounded up."""
+    return f"{math.ceil(score * 100.0 - 1e-9) / 100.0:.2f}"
 
 
 def _two(value: float | np.floating) -> str:

@@ -21,13 +21,16 @@ _CURVE_WEIGHT: Final = 2.0
 _CLOSENESS_BEFOREHAND: Final = -1.6
 """ln(1.02 - IoU) of a detection that fits well: an IoU of 0.82."""
 _SPREAD_BEFOREHAND: Final = 0.5
-_ROUNDS: Final = 30
+_ROUNDS: Final = 50
+_LONGEST_STEP: Final = 1.0
+"""Newton's method may leap too far where few detections tell right from wrong."""
+_LARGE: Final = 100.0
 _MOST_PAIRS: Final = 1 << 22
 
 
 def sigmoid(log_odds: Floats) -> Floats:
     """The probability."""
-    return 1.0 / (1.0 + np.exp(-log_odds))
+    return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -_LARGE, _LARGE)))
 
 
 def precision_curve(scores: Floats, counts: Offsets) -> Floats:
@@ -43,11 +46,11 @@ def precision_curve(scores: Floats, counts: Offsets) -> Floats:
     beforehand = np.array(_CURVE_BEFOREHAND)
     curve = beforehand.copy()
     for _ in range(_ROUNDS):
-        expected = sigmoid(np.clip(terms @ curve, -30.0, 30.0))
+        expected = sigmoid(terms @ curve)
         slope = terms.T @ (hits - total * expected) - _CURVE_WEIGHT * (curve - beforehand)
         bend = (terms * (total * expected * (1.0 - expected))[:, None]).T @ terms
         step = np.linalg.solve(bend + _CURVE_WEIGHT * np.eye(3), slope)
-        curve += step
+        curve += step * (_LONGEST_STEP / max(np.abs(step).max(), _LONGEST_STEP))
         if np.abs(step).max() < 1e-9:
             break
     curve[:2] = np.maximum(curve[:2], 0.05)

@@ -20,6 +20,7 @@ _REAL_FIT = 0.4
 _LEAST_RATE = 3e-4
 _SIZES = (-3.0, 4.0)
 """In powers of two around 32 pixels."""
+_LEAST_SIDE = 0.01
 
 
 def weighed(dataset: Dataset, found: Found) -> Iterator[tuple[Kind, Floats, Rows]]:
@@ -57,8 +58,8 @@ def _terms(
 
     classes, n_classes = dataset.objects.classes[labels], len(dataset.classes)
     missed = miss_rates(1.0 - sigmoid(evidence[:, OWN_NEAR]), classes, n_classes)
-    sides = np.sqrt(np.maximum(dataset.objects.boxes[labels, 2] * dataset.objects.boxes[labels, 3], 1.0))
-    sizes = np.clip(np.log2(sides / 32.0), *_SIZES)
+    sides = np.log2(np.maximum(dataset.objects.boxes[labels, 2:], _LEAST_SIDE))
+    sizes = np.clip(sides.mean(axis=1) - 5.0, *_SIZES)
     mixed_up = np.zeros(len(labels))
     seen = partners[:, OTHER_ROW] != NO_ROW
     others = dataset.detections.classes[partners[seen, OTHER_ROW]]

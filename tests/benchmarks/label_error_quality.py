@@ -27,11 +27,12 @@ class Quality:
     """Recall within the first n, n being the number planted."""
     first_part: float
     """Recall within the first `depth`."""
-    planted: int
+    listed: int
+    """Suspicions of this kind."""
 
 
 def qualities(
-    dataset: Dataset, suspects: Suspects, errors: Sequence[Error], depth: dict[str, int], seed: int
+    dataset: Dataset, suspects: Suspects, errors: Sequence[Error], depth: int, seed: int
 ) -> dict[str, Quality]:
     """By kind, and of the one queue across kinds ("all").
 
@@ -47,13 +48,13 @@ def qualities(
     for position, kind in enumerate(KINDS):
         count = sum(error.kind is kind for error in errors)
         result[kind.value] = _quality(
-            [finds.get(row, ()) for row in order[kinds == position].tolist()], count, depth.get(kind.value)
+            [finds.get(row, ()) for row in order[kinds == position].tolist()], count, depth
         )
-    result["all"] = _quality([finds.get(row, ()) for row in order.tolist()], len(errors), depth.get("all"))
+    result["all"] = _quality([finds.get(row, ()) for row in order.tolist()], len(errors), depth)
     return result
 
 
-def _quality(found: Sequence[Sequence[int]], planted: int, depth: int | None) -> Quality:
+def _quality(found: Sequence[Sequence[int]], planted: int, depth: int) -> Quality:
     """`found`: the errors that each place of the queue names."""
     seen: set[int] = set()
     precisions, places = [], []
@@ -67,14 +68,12 @@ def _quality(found: Sequence[Sequence[int]], planted: int, depth: int | None) ->
             seen.add(new[0])
             precisions.append(len(seen) / place)
             places.append(place)
-    if depth is None:
-        depth = -(-len(found) // 20)
     total = max(planted, 1)
     return Quality(
         sum(precisions) / total,
         sum(place <= planted for place in places) / total,
         sum(place <= depth for place in places) / total,
-        planted,
+        len(found),
     )
 
 
