@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from inspector.dataset import Dataset
+from inspector.evaluation.image_outcomes import explain_detection, explain_object
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.outcome_rows import Measure, measured
 from inspector.images import Box
@@ -74,6 +75,7 @@ class Cells:
         lines = [cell.name if score is None else f"{cell.name} {score:.3f}"]
         if (suspicion := self._suspicion(position)) is not None and self._wish.suspects is not None:
             lines.append(f"{self._suspected(position)}: {reason(dataset, self._wish.suspects, suspicion)}")
+        lines.append(self._explained(cell.ref))
         if iou is not None:
             lines.append(f"IoU {iou:.3f}")
         width, height = cell.box[2:]
@@ -104,6 +106,13 @@ class Cells:
             name=self._name(position, ref),
             figures=self._figures(position, box),
         )
+
+    def _explained(self, ref: BoxRef) -> str:
+        """Why it has its outcome."""
+        dataset, table = self._wish.dataset, self._wish.results.at.table
+        if ref.kind is Side.OBJECT:
+            return explain_object(dataset, table, self._wish.point, ref.row).reason
+        return explain_detection(dataset, table, ref.row).reason
 
     def _suspicion(self, position: int) -> int | None:
         """The row of the suspects."""

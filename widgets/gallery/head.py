@@ -13,7 +13,7 @@ from widgets.gallery.choices import CONTEXTS, LARGEST, SMALLEST, STEP, Choices
 from widgets.gallery.flow import FlowLayout
 from widgets.gallery.items import Mode, Order, Sorting
 
-_FILTER: Final = 210
+_FILTER: Final = 160
 """Pixels."""
 _TIPS: Final = {
     Mode.TP: "Detections that match an object",
@@ -54,14 +54,14 @@ class GalleryHead(QWidget):
         self._side.setRange(SMALLEST, LARGEST)
         self._side.setSingleStep(STEP)
         self._side.setPageStep(2 * STEP)
-        self._side.setFixedWidth(110)
+        self._side.setFixedWidth(80)
         self._side.setAccessibleName("Size of the crops")
         self._side.setToolTip("Size of the crops (+ and - in the gallery, Ctrl and the wheel)")
         self._side.valueChanged.connect(self.side_wished)
         self._hide_judged = QCheckBox("Hide judged")
         self._hide_judged.setToolTip("Leave out what has a verdict")
         self._hide_judged.toggled.connect(self.hide_judged_wished)
-        self._only_listed = QCheckBox("Listed images only")
+        self._only_listed = QCheckBox("Listed images")
         self._only_listed.setToolTip("Only the images that the table shows, as its filter leaves them")
         self._only_listed.toggled.connect(self.only_listed_wished)
         self._count = QLabel()

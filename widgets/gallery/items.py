@@ -109,12 +109,17 @@ class Items:
 
     def are(self, refs: Collection[Ref]) -> Flags:
         """bool [items]: which of them are among these boxes."""
+        boxes = [ref for ref in refs if isinstance(ref, BoxRef)]
+        rows = np.array([ref.row for ref in boxes], dtype=np.int32)
+        return self.among(Items(rows, np.array([ref.kind is Side.OBJECT for ref in boxes], dtype=np.bool_)))
+
+    def among(self, others: Items) -> Flags:
+        """bool [items]: which of them show a box that one of the others shows."""
         hit = np.zeros(len(self), dtype=np.bool_)
-        for side in Side:
-            rows = [ref.row for ref in refs if isinstance(ref, BoxRef) and ref.kind is side]
-            if rows:
-                here = np.isin(self.rows, np.array(rows, dtype=np.int32))
-                hit |= here & (self.of_objects == (side is Side.OBJECT))
+        for of_objects in (False, True):
+            rows = others.rows[others.of_objects == of_objects]
+            if len(rows):
+                hit |= np.isin(self.rows, rows) & (self.of_objects == of_objects)
         return hit
 
     def taken(self, chosen: Flags | NDArray[np.integer]) -> Items:

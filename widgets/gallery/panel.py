@@ -81,6 +81,7 @@ class GalleryPanel(QWidget):
         self._asked: Wish | None = None
         self._goes_on = False
         self.filter_line = FilterLine(theme, saved, "boxes", self)
+        self.filter_line.setPlaceholderText("score>0.8 iou<0.3")
         self._head = GalleryHead(self.filter_line, self)
         self._grid = GridView(self._loader, reviewing.verdict, theme, self)
         layout = QVBoxLayout(self)
@@ -149,7 +150,8 @@ class GalleryPanel(QWidget):
         return tuple(dict.fromkeys(self._grid.selected_refs()))
 
     def sizeHint(self) -> QSize:
-        return QSize(800, 300)
+        """Some lines of crops, but no more than a part of a small window."""
+        return QSize(800, min(420, max(220, self.window().height() * 3 // 10)))
 
     def set_seen(self, seen: bool) -> None:
         """Whether the gallery can be looked at now."""
@@ -175,13 +177,16 @@ class GalleryPanel(QWidget):
 
     def copy(self) -> None:
         """Put the selected boxes on the clipboard as tab-separated text with a header."""
-        cells, positions = self._grid.cells, self._grid.selection.positions().tolist()
-        if cells is None or not positions:
+        cells, positions, entries = (
+            self._grid.cells,
+            self._grid.selection.positions(),
+            self._reviewing.entries,
+        )
+        if cells is None or not len(positions):
             return
-        verdicts = [self._reviewing.verdict(ref) for ref in self._grid.selected_refs()]
 
         def work(progress: Progress) -> str:
-            return as_tab_separated(cells.again(), positions, verdicts, progress)
+            return as_tab_separated(cells.again(), positions.tolist(), entries, progress)
 
         self._jobs.start("copy", work, QGuiApplication.clipboard().setText, self._on_error)
 
@@ -275,11 +280,10 @@ class GalleryPanel(QWidget):
 
     def _on_verdicts(self) -> None:
         self._grid.refresh_marks()
-        self._goes_on = self._grid.hasFocus()
         made, hidden = self._made, self._hidden()
         asks = self.filter_line.filter.follows_verdicts or self._jobs.is_running("items")
         if made is None or asks or len(made.items) > _AT_ONCE or not hidden >= made.wish.hidden:
-            self._refresh()
+            self._refresh(goes_on=self._grid.hasFocus())
         elif hidden != made.wish.hidden:
             self._take_out(made, hidden)
 
@@ -326,8 +330,11 @@ class GalleryPanel(QWidget):
 
     # --- making the items ---
 
-    def _refresh(self) -> None:
-        """Find and sort the boxes, if they are looked at and not there already."""
+    def _refresh(self, *, goes_on: bool = False) -> None:
+        """Find and sort the boxes, if they are looked at and not there already.
+
+        With `goes_on`, the next one becomes current where the current one is no longer shown.
+        """
         self._rest.stop()
         dataset, results = self._session.dataset, self._session.results
         if not self._seen or dataset is None or results is None:
@@ -348,7 +355,7 @@ class GalleryPanel(QWidget):
         )
         if self._asked is not None and wish.is_same(self._asked):
             return
-        self._asked = wish
+        self._asked, self._goes_on = wish, goes_on
         self._jobs.start("items", lambda progress: make_items(wish, progress), self._on_made, self._on_error)
         self._tell()
 
@@ -359,7 +366,6 @@ class GalleryPanel(QWidget):
             made.wish.sorting,
         )
         self._grid.show_items(made.wish, made.items, from_top=not as_before, goes_on=self._goes_on)
-        self._goes_on = False
         if not self._grid.selection.count:
             self._grid.go_to(self._session.selected)
         self._show_counts()

@@ -97,14 +97,14 @@ class ItemView(QAbstractScrollArea):
 
         With `goes_on`, the next one that is still there takes the place of a current one that is not.
         """
-        chosen, before = self.selected_refs(), self._items
+        chosen, before = self._items.taken(self._selection.positions()), self._items
         current = self._selection.current
         was_seen = current in self.visible()
         self._wish, self._items = wish, items
         self._cells = None if wish is None else Cells(wish, items)
         place = None if current is None else items.place_of(before.ref(current))
         self._selection = Selection(len(items))
-        self._selection.restore(items.are(chosen), place)
+        self._selection.restore(items.among(chosen), place)
         self._fit_scroll_bar()
         if from_top:
             self.verticalScrollBar().setValue(0)

@@ -136,7 +136,7 @@ def test_nothing_of_an_outcome_is_said_and_why(gallery: Gallery) -> None:
 def test_only_the_images_that_the_table_lists(gallery: Gallery) -> None:
     line = gallery.program.workspace.images.filter_line
     line.set_text("name:shot_03")
-    gallery.check("Listed images only")
+    gallery.check("Listed images")
     dataset = gallery.program.session.dataset
     assert dataset is not None
     images = {int(dataset.detections.images[ref.row]) for ref in gallery.refs()}
