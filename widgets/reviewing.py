@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -18,10 +17,11 @@ from inspector.progress import Progress
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.attaching import place_of
 from inspector.review.file import Position
-from inspector.review.history import Changes, History, Step
+from inspector.review.history import Step
 from inspector.review.keeping import Loaded
 from inspector.review.standing import Standing
 from inspector.review.verdicts import Box, Entry, Judgement, Kind, Place, Target, Verdict
+from inspector.review.wishes import Wish, Wishes
 from inspector.sources import Sources
 from widgets.jobs import Jobs
 from widgets.review_store import ReviewStore
@@ -38,16 +38,6 @@ class Memory(Protocol):
     def review_file(self, ground_truth: Path) -> Path | None: ...
     def set_review_file(self, ground_truth: Path, path: Path) -> None: ...
     def set_reviewer(self, name: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Wish:
-    """What is on its way to the disk."""
-
-    changes: Changes
-    before: History
-    judged: tuple[Ref, ...]
-    """What `judged` tells of when it is kept."""
 
 
 class Reviewing(QObject):
@@ -77,15 +67,13 @@ class Reviewing(QObject):
         self._chosen: Path | None = None
         """For what is opened first."""
         self._is_opening = self._is_chosen = False
-        self._kept: dict[Place, Entry] = {}
+        self._wishes = Wishes()
         self._standing: Standing | None = None
         self._shown: Mapping[Ref, Entry] | None = None
         self._late: list[Entry] = []
         """Kept while what stands is made anew."""
         self._waiting: list[Callable[[], None]] = []
         """Wishes for what is not attached yet."""
-        self._history = History()
-        self._pending: deque[_Wish] = deque()
         self._resume: Position | None = None
         self._is_closed = False
         self._rest = QTimer(self, singleShot=True, interval=_REST)
@@ -112,7 +100,7 @@ class Reviewing(QObject):
     @property
     def everything(self) -> tuple[Entry, ...]:
         """All that is said in the review file, of whatever."""
-        return tuple(self._kept.values())
+        return tuple(self._wishes.kept.values())
 
     def verdict(self, ref: Ref) -> Verdict:
         """What was said of a box or an image; an empty verdict where nothing was."""
@@ -150,7 +138,7 @@ class Reviewing(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether verdicts are being read, attached or written."""
-        return self._session.dataset is not None and (self._standing is None or bool(self._pending))
+        return self._session.dataset is not None and (self._standing is None or self._wishes.are_pending)
 
     # --- wishes ---
 
@@ -182,10 +170,11 @@ class Reviewing(QObject):
 
     def forget(self, places: Sequence[Place]) -> None:
         """Take back all that was said of some places, also of those that are not open."""
-        before = tuple((place, said) for place in places if not (said := self._said(place)).is_empty)
+        said = ((place, self._wishes.said(place)) for place in places)
+        before = tuple((place, verdict) for place, verdict in said if not verdict.is_empty)
         if before:
-            step = Step("withdrawal", before[0][0], before, tuple((place, _NOTHING) for place, _ in before))
-            self._keep(step.after, self._history.with_step(step))
+            after = tuple((place, _NOTHING) for place, _ in before)
+            self._write(self._wishes.do(Step("withdrawal", before[0][0], before, after)))
 
     def set_note(self, refs: Sequence[Ref], note: str) -> None:
         """An empty note is none."""
@@ -198,27 +187,27 @@ class Reviewing(QObject):
     @property
     def undo_text(self) -> str:
         """What `undo` would take back; empty where there is nothing."""
-        step = self._history.last_done
+        step = self._wishes.last_done
         return step.text if step else ""
 
     @property
     def redo_text(self) -> str:
         """What `redo` would do again; empty where there is nothing."""
-        step = self._history.last_undone
+        step = self._wishes.last_undone
         return step.text if step else ""
 
     def undo(self) -> None:
         """Take back the last wish, and go to where that shows."""
-        step = self._history.last_done
+        step = self._wishes.last_done
         if step is not None:
-            self._keep(step.before, self._history.after_undo())
+            self._write(self._wishes.undo(step))
             self._go_to(step.at)
 
     def redo(self) -> None:
         """Do again what was undone last, and go to where that shows."""
-        step = self._history.last_undone
+        step = self._wishes.last_undone
         if step is not None:
-            self._keep(step.after, self._history.after_redo())
+            self._write(self._wishes.redo(step))
             self._go_to(step.at)
 
     def _wish(
@@ -235,68 +224,33 @@ class Reviewing(QObject):
         if self._standing is None:
             self._waiting.append(partial(self._wish, text, refs, change, judges=judges))
             return
-        before: dict[Place, Verdict] = {}
-        after: dict[Place, Verdict] = {}
-        for ref in refs:
-            own = place_of(dataset, ref)
-            place = self._place_now(ref, own)
-            said = self._said(place)
-            wanted = change(ref, said)
-            if wanted != said:
-                before |= {own: _NOTHING, place: said}
-                after |= {place: _NOTHING, own: wanted}  # what hung on by another id or box comes along
         judged = tuple(refs) if judges else ()
-        if after:
-            step = Step(text, place_of(dataset, refs[0]), tuple(before.items()), tuple(after.items()))
-            self._keep(step.after, self._history.with_step(step), judged)
+        step = self._wishes.step(text, dataset, self._standing.entries, refs, change)
+        if step is not None:
+            self._write(self._wishes.do(step, judged))
         elif judged:
             self.judged.emit(judged)
 
-    def _place_now(self, ref: Ref, own: Place) -> Place:
-        """What the verdict on a row is kept under, or will be; `own` is what it would be for a new one."""
-        assert self._standing is not None
-        entry = self._standing.entries.get(ref)
-        if entry is None or any(place == own for wish in self._pending for place, _ in wish.changes):
-            return own
-        return entry.place
-
-    def _said(self, place: Place) -> Verdict:
-        """As it will be when everything is kept that is on its way."""
-        for wish in reversed(self._pending):
-            for changed, verdict in wish.changes:
-                if changed == place:
-                    return verdict
-        entry = self._kept.get(place)
-        return _NOTHING if entry is None else entry.verdict
-
     # --- keeping ---
 
-    def _keep(self, changes: Changes, after: History, judged: tuple[Ref, ...] = ()) -> None:
-        wish = _Wish(changes, self._history, judged)
-        self._history = after
-        self._pending.append(wish)
-        self._store.write(changes, self._author, partial(self._on_kept, wish), partial(self._on_lost, wish))
+    def _write(self, wish: Wish) -> None:
+        on_kept, on_lost = partial(self._on_kept, wish), partial(self._on_lost, wish)
+        self._store.write(wish.changes, self._author, on_kept, on_lost)
 
-    def _on_kept(self, wish: _Wish, entries: Sequence[Entry]) -> None:
-        self._pending.remove(wish)
+    def _on_kept(self, wish: Wish, entries: Sequence[Entry]) -> None:
+        self._wishes.is_kept(wish)
         self._remember_file()
         self._take(entries)
         if wish.judged and self._standing is not None:
             self.judged.emit(wish.judged)
 
-    def _on_lost(self, wish: _Wish) -> None:
-        """What was wished for after it builds on it, and is lost as well."""
-        self._pending.clear()
-        self._history = wish.before
+    def _on_lost(self, wish: Wish) -> None:
+        self._wishes.is_lost(wish)
         self.changed.emit()
 
     def _take(self, entries: Sequence[Entry]) -> None:
         """Show what is on disk."""
-        for entry in entries:
-            if entry.verdict.is_empty:
-                self._kept.pop(entry.place, None)
-            else:
-                self._kept[entry.place] = entry
+        self._wishes.put(entries)
         if self._standing is None:
             self._late += entries
             return
@@ -344,7 +298,7 @@ class Reviewing(QObject):
         if sources == self._sources:
             self._attach()
         else:
-            if self._pending:
+            if self._wishes.are_pending:
                 self._remember_file()  # what is on its way is kept there, but not told of any more
             self._sources = sources
             self._jobs.cancel("attach")
@@ -356,20 +310,18 @@ class Reviewing(QObject):
 
     def _on_begun(self, loaded: Loaded) -> None:
         """Another file is open."""
-        if loaded.path != self._path:
-            self._history = History()
-        self._path, self._kept = loaded.path, loaded.entries
+        self._wishes.begin(loaded.entries, same_file=loaded.path == self._path)
+        self._path = loaded.path
         if self._is_opening:
             self._resume = loaded.position
         if loaded.is_there and (self._is_chosen or not self._is_opening):
             self._remember_file()
         self._is_opening, self._is_chosen = False, False
-        self._pending.clear()
         self._attach()
         self.file_changed.emit()
 
     def _attach(self) -> None:
-        dataset, opened, kept = self._session.dataset, self._session.opened, list(self._kept.values())
+        dataset, opened, kept = self._session.dataset, self._session.opened, list(self._wishes.kept.values())
         if dataset is None or opened is None:
             return
         self._standing = self._shown = None
