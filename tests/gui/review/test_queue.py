@@ -1,0 +1,269 @@
+"""Going through suspects, errors and images by key."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+import widgets.suspect_queue
+from inspector.evaluation.operating_point import image_counts
+from inspector.refs import BoxRef, Side
+from inspector.review.finding import find_suspects
+from inspector.review.unreviewed import errors_of
+from inspector.review.verdicts import Judgement, Verdict
+from inspector.sources import Sources
+from tests.gui.conftest import LONG, Program
+from widgets.queue import ReviewProgress, SuspectBar
+from widgets.suspect_queue import SuspectQueue
+
+Key = Qt.Key
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+def queue(program: Program) -> SuspectQueue:
+    return program.workspace.queue
+
+
+def bar(program: Program) -> str:
+    return program.part(SuspectBar).text
+
+
+def progress(program: Program) -> str:
+    """What the status bar says, without its links."""
+    return re.sub("<[^>]*>", "", program.part(ReviewProgress).text())
+
+
+def boxes(program: Program) -> list[BoxRef]:
+    """The suspected boxes, best first."""
+    suspects = queue(program).suspects
+    assert suspects is not None
+    return list(dict.fromkeys(suspects.ref(row) for row in range(len(suspects))))
+
+
+def errors(program: Program) -> list[BoxRef]:
+    """The errors in the order of the table."""
+    session = program.session
+    assert session.dataset is not None
+    assert session.results is not None
+    table, point = session.results.at.table, session.point
+    images = program.workspace.images.image_rows()
+    return [ref for image in images for ref in errors_of(session.dataset, table, point, image)]
+
+
+def press_back(program: Program, key: Key) -> BoxRef | None:
+    """An error is looked for on a worker."""
+    before = program.session.selected
+    program.key(key)
+    program.bot.waitUntil(
+        lambda: program.session.selected != before or bool(program.window.statusBar().currentMessage()),
+        timeout=LONG,
+    )
+    return program.session.selected
+
+
+def test_suspects_come_by_themselves_and_are_stepped_through_best_first(opened: Program) -> None:
+    expected = boxes(opened)
+    assert bar(opened) == f"{len(expected)} suspect labels without a verdict: E next, Q previous"
+    for number, ref in enumerate(expected[:3], start=1):
+        opened.key(Key.Key_E)
+        assert opened.session.selected == ref
+        assert bar(opened).startswith(f"Suspect {number} of {len(expected)} · ")
+        assert bar(opened).endswith("Enter agrees, 2 the model is wrong, E next")
+    opened.key(Key.Key_Q)
+    assert opened.session.selected == expected[1]
+    opened.session.select(None)
+    opened.key(Key.Key_E)  # goes on from where it was
+    assert opened.session.selected == expected[2]
+
+
+def test_a_verdict_leads_to_the_next_suspect_and_undo_back(opened: Program) -> None:
+    expected = boxes(opened)
+    opened.key(Key.Key_E)
+    opened.key(Key.Key_2)
+    assert opened.reviewing.verdict(expected[0]) == Verdict(Judgement.MODEL)
+    assert opened.session.selected == expected[1]
+    opened.key(Key.Key_Return)
+    assert opened.reviewing.verdict(expected[1]).judgement is Judgement.LABEL
+    assert opened.session.selected == expected[2]
+    assert progress(opened) == f"2 of {len(expected)} reviewed, 1 flag"
+    opened.key(Key.Key_Q)  # both before are judged
+    assert opened.session.selected == expected[2]
+    assert "first suspect" in opened.window.statusBar().currentMessage()
+    opened.key(Key.Key_Z, CONTROL)
+    assert opened.session.selected == expected[1]
+    assert opened.reviewing.verdict(expected[1]) == Verdict()
+    opened.key(Key.Key_Z, CONTROL | SHIFT)
+    assert opened.reviewing.verdict(expected[1]).judgement is Judgement.LABEL
+    assert opened.session.selected == expected[1]
+
+
+def test_a_box_that_was_clicked_stays_when_it_is_judged(opened: Program) -> None:
+    ref = boxes(opened)[4]
+    opened.session.select(ref)
+    assert bar(opened).startswith("Suspect 5 of")
+    opened.key(Key.Key_2)
+    assert opened.session.selected == ref
+
+
+def test_going_on_can_be_switched_off_and_that_is_remembered(
+    start: Callable[[], Program], sources: Sources
+) -> None:
+    first = start()
+    first.open(sources)
+    first.choose("Review", "Go on after a verdict")
+    first.key(Key.Key_E)
+    first.key(Key.Key_2)
+    assert first.session.selected == boxes(first)[0]
+    first.window.close()
+    second = start()
+    second.open(sources)
+    second.key(Key.Key_E)
+    at = second.session.selected
+    second.key(Key.Key_2)
+    assert second.session.selected == at
+
+
+def test_the_end_of_the_queue_says_what_is_left(opened: Program) -> None:
+    expected = boxes(opened)
+    opened.session.select(expected[-1])
+    opened.key(Key.Key_E)
+    assert f"{len(expected)} before it have no verdict" in opened.window.statusBar().currentMessage()
+    opened.reviewing.judge(expected, Judgement.FINE)
+    opened.keep()
+    opened.key(Key.Key_E)
+    assert "all of them have a verdict" in opened.window.statusBar().currentMessage()
+    opened.session.select(None)
+    assert bar(opened) == ""
+
+
+def test_errors_are_stepped_through_image_by_image_as_the_table_lists_them(opened: Program) -> None:
+    opened.workspace.images.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    opened.settle()
+    opened.key(Key.Key_Home)
+    expected = errors(opened)
+    assert len(expected) > 10
+    opened.reviewing.judge([expected[1]], Judgement.MODEL)
+    opened.keep()
+    for ref in (expected[0], *expected[2:6]):
+        assert press_back(opened, Key.Key_X) == ref
+    assert press_back(opened, Key.Key_Z) == expected[4]
+    opened.key(Key.Key_2)  # a verdict leads on
+    opened.bot.waitUntil(lambda: opened.session.selected == expected[5], timeout=LONG)
+
+
+def test_what_was_looked_through_has_no_unreviewed_errors(opened: Program) -> None:
+    dataset, results = opened.session.dataset, opened.session.results
+    assert dataset is not None
+    assert results is not None
+    counts = image_counts(dataset, results.at.table, opened.session.point)
+    wrong = np.flatnonzero(counts.fp + counts.fn).tolist()
+    opened.reviewing.set_reviewed(wrong[1:-1], True)
+    opened.keep()
+    opened.session.show_image(wrong[0])
+    last = [ref for ref in errors(opened) if _image(opened, ref) == wrong[0]][-1]
+    opened.session.select(last)
+    assert _image(opened, press_back(opened, Key.Key_X)) == wrong[-1]
+
+
+def test_the_last_error_is_named(opened: Program) -> None:
+    opened.reviewing.judge(errors(opened), Judgement.MODEL)
+    opened.keep()
+    press_back(opened, Key.Key_X)
+    assert "last unreviewed error" in opened.window.statusBar().currentMessage()
+
+
+def test_unreviewed_images_are_stepped_through_as_the_table_lists_them(opened: Program) -> None:
+    opened.reviewing.set_reviewed([1, 2, 5], True)
+    opened.keep()
+    seen = []
+    for _ in range(3):
+        opened.key(Key.Key_R)
+        seen.append(opened.session.image_row)
+    assert seen == [3, 4, 6]
+    opened.key(Key.Key_R, SHIFT)
+    assert opened.session.image_row == 4
+    opened.key(Key.Key_End)
+    opened.key(Key.Key_R)
+    assert "last unreviewed image" in opened.window.statusBar().currentMessage()
+
+
+def test_reopening_resumes_at_the_suspect(start: Callable[[], Program], sources: Sources) -> None:
+    first = start()
+    first.open(sources)
+    first.key(Key.Key_E)
+    for _ in range(3):
+        first.key(Key.Key_2)
+    at, said = first.session.selected, bar(first)
+    first.window.close()
+    second = start()
+    second.open(sources)
+    assert second.session.selected == at
+    assert bar(second) == said
+    assert progress(second).startswith("3 of")
+    second.key(Key.Key_E)
+    assert second.session.selected == boxes(second)[4]
+
+
+def test_what_is_evaluated_anew_has_its_own_suspects(opened: Program) -> None:
+    before = boxes(opened)
+    with opened.bot.waitSignal(opened.session.results_changed, timeout=LONG):
+        opened.session.restrict(np.array([0, 1]))
+    opened.settle()
+    assert 0 < len(boxes(opened)) < len(before)
+    opened.key(Key.Key_E)
+    assert opened.session.image_row in (0, 1)
+
+
+def test_while_suspects_are_looked_for_everything_else_works(
+    program: Program, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slowly(*what: Any) -> Any:
+        gate.wait(10)
+        return find_suspects(*what)
+
+    monkeypatch.setattr(widgets.suspect_queue, "find_suspects", slowly)
+    with program.bot.waitSignal(program.session.results_changed, timeout=LONG):
+        program.window.open_sources(sources)
+    program.bot.waitUntil(lambda: program.window.workspace is not None, timeout=LONG)
+    program.bot.waitUntil(lambda: queue(program).is_running, timeout=LONG)
+    assert bar(program) == "Looking for suspect labels…"
+    queue(program).step(1)
+    assert "being looked for" in program.window.statusBar().currentMessage()
+    gate.set()
+    program.settle()
+    program.key(Key.Key_E)
+    assert bar(program).startswith("Suspect 1 of")
+
+
+def test_what_cannot_be_kept_is_said_and_another_place_offered(
+    program: Program, sources: Sources, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources.detections.with_name("labels.review.sqlite").write_text("precious")
+    program.open(sources)
+    assert any("is not a review file" in text for text in program.messages())
+    chosen = tmp_path / "mine"
+    monkeypatch.setattr(
+        "widgets.window.review_place.QFileDialog.getSaveFileName", lambda *_at, **_how: (str(chosen), "")
+    )
+    program.click(program.buttons(program.part(QMessageBox))["Choose another place…"])
+    program.bot.waitUntil(lambda: program.reviewing.path == chosen.with_suffix(".sqlite"), timeout=LONG)
+    program.keep()
+    program.reviewing.judge(boxes(program)[:1], Judgement.MODEL)
+    program.keep()
+    assert len(program.reviewing.entries) == 1
+
+
+def _image(program: Program, ref: BoxRef | None) -> int:
+    assert ref is not None
+    assert program.session.dataset is not None
+    side = program.session.dataset.objects if ref.kind is Side.OBJECT else program.session.dataset.detections
+    return int(side.images[ref.row])
