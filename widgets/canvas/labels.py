@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -215,7 +215,7 @@ class Placement:
         if found is not None or must:
             self._add(Label(box.index, text, box.colour, found or rects[0]))
 
-    def take_free(self, rects: Sequence[Rect], spare: Sequence[Rect]) -> Rect | None:
+    def take_free(self, rects: Iterable[Rect], spare: Sequence[Rect]) -> Rect | None:
         """Keep the first of these places that is free for something else, and return it."""
         found = self._free(rects, spare)
         if found is not None:
@@ -247,7 +247,7 @@ class Placement:
                 text = label_text(boxes.names[boxes.classes[index]], float(boxes.scores[index]))
                 self._add(Label(index, text, colours[Look(int(boxes.looks[index]))], rect))
 
-    def _free(self, rects: Sequence[Rect], spare: Sequence[Rect]) -> Rect | None:
+    def _free(self, rects: Iterable[Rect], spare: Sequence[Rect]) -> Rect | None:
         free = (rect for rect in rects if self._room.is_free(rect) and not any(map(rect_meets(rect), spare)))
         return next(free, None)
 

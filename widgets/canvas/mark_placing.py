@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtGui import QImage
 
 from inspector.review.verdicts import Verdict
@@ -13,35 +15,49 @@ _APART = 2
 
 
 def place_mark(
-    placement: Placement, maker: MarkMaker, verdict: Verdict, edges: Rect, size: tuple[int, int]
+    placement: Placement,
+    maker: MarkMaker,
+    verdict: Verdict,
+    edges: Rect,
+    size: tuple[int, int],
+    *,
+    told: bool,
 ) -> tuple[QImage, Rect]:
-    """The picture of a mark and its place: with its word where there is room, else the symbol alone."""
+    """The picture of a mark and its place: with its word where there is room, else the symbol alone.
+
+    What is `told` has its word in any case, and so has a box so large that the mark hides little of it.
+    """
     for word in (True, False):
         picture = maker.picture(verdict, word=word)
-        rects = [_inside(rect, size) for rect in _corners(edges, picture.width(), picture.height())]
-        found = placement.take_free(rects, [edges])
+        told = told or (word and _is_large(edges, picture))
+        found = placement.take_free(_places(edges, picture, size), [edges])
         if found is not None:
             return picture, found
-    placement.keep_free(rects[0])
-    return picture, rects[0]
+        if told:
+            break
+    first = next(_places(edges, picture, size))
+    placement.keep_free(first)
+    return picture, first
 
 
-def _corners(edges: Rect, width: int, height: int) -> list[Rect]:
-    """Outside the box, where labels seldom are; within it only where it is large."""
+def _is_large(edges: Rect, mark: QImage) -> bool:
     left, top, right, bottom = edges
-    starts = [
-        (right - width, top - height - _APART),
-        (right - width, bottom + _APART),
+    return right - left > 3 * mark.width() and bottom - top > 6 * mark.height()
+
+
+def _places(edges: Rect, mark: QImage, size: tuple[int, int]) -> Iterator[Rect]:
+    """Outside the box, where labels seldom are, but within the widget."""
+    left, top, right, bottom = edges
+    width, height = mark.width(), mark.height()
+    above, below = top - height - _APART, bottom + _APART
+    starts = (
+        (right - width, above),
+        (right - width, below),
         (right + _APART, top),
-        (left, bottom + _APART),
+        (left, below),
         (left - width - _APART, top),
-        (left, top - height - _APART),
-    ]
-    return [(x, y, x + width, y + height) for x, y in starts]
-
-
-def _inside(rect: Rect, size: tuple[int, int]) -> Rect:
-    """Moved into the widget."""
-    left = max(0, min(rect[0], size[0] - (rect[2] - rect[0])))
-    top = max(0, min(rect[1], size[1] - (rect[3] - rect[1])))
-    return left, top, left + rect[2] - rect[0], top + rect[3] - rect[1]
+        (left, above),
+    )
+    for x, y in starts:
+        x, y = max(0, min(x, size[0] - width)), max(0, min(y, size[1] - height))
+        yield x, y, x + width, y + height

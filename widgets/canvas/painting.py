@@ -27,7 +27,7 @@ from widgets.verdict_marks import MarkMaker
 
 _LIT_EDGE = 3.0
 """Widget pixels: the edge of the mask that is spoken of."""
-_MOST_MARKED = 300
+_MOST_MARKED = 200
 """Marks at most on one frame; more would cost one."""
 
 
@@ -132,7 +132,8 @@ class CanvasPainter:
         view = frame.view
         placed: list[Label] = []
         dashed = corrected_stroke(frame.colours)
-        for ref, entry in frame.judged.items():
+        for ref in sorted(frame.judged, key=lambda ref: ref != frame.selected):  # that goes first
+            entry = frame.judged[ref]
             index = frame.boxes.find(ref)
             if len(placed) >= _MOST_MARKED:
                 break
@@ -146,7 +147,12 @@ class CanvasPainter:
                 continue
             left, top, right, bottom = own[0].tolist()
             picture, rect = place_mark(
-                placement, self._marks, entry.verdict, (left, top, right, bottom), (view.width, view.height)
+                placement,
+                self._marks,
+                entry.verdict,
+                (left, top, right, bottom),
+                (view.width, view.height),
+                told=ref == frame.selected,
             )
             painter.drawImage(rect[0], rect[1], picture)
             placed.append(Label(-1 if index is None else index, "", frame.colours.verdict, rect))
