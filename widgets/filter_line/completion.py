@@ -21,6 +21,9 @@ from inspector.filtering import FIELDS, TEXT_FIELDS, VALUES
 
 _LAST_TERM = re.compile(r"""(?:[^\s()"-]|(?<=[^\s(])-|"[^"]*"?)*$""")
 
+_NOTHING = "\0"
+"""What no suggestion begins with."""
+
 
 class FilterCompleter(QCompleter):
     """Completes the term at the cursor, not the line as a whole."""
@@ -84,7 +87,12 @@ class FilterCompleter(QCompleter):
             self._kept += f"{field}:{before},"
             self._begun = len(field) + 1
             term = f"{field}:{last}"
-        return [term]
+        return [_NOTHING if self._is_whole(term) else term]
+
+    def _is_whole(self, term: str) -> bool:
+        """Whether there is nothing to complete: the only suggestion is what was typed."""
+        begun = [word for word in self._words.stringList() if word.casefold().startswith(term.casefold())]
+        return len(begun) == 1 and len(begun[0]) == len(term)
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         """The whole line with the suggestion in it."""

@@ -177,6 +177,15 @@ def test_the_second_of_several_values_is_completed(window: Window) -> None:
     line.completer().popup().hide()
 
 
+def test_what_is_typed_in_full_is_not_offered_again(window: Window) -> None:
+    line = window.panel.filter_line
+    line.setFocus()
+    window.bot.keyClicks(line, "verdict:labe")
+    assert suggestions(window) == ["verdict:label"]
+    window.bot.keyClicks(line, "l")
+    assert not line.completer().popup().isVisible()
+
+
 def test_up_and_down_go_through_the_filters_that_were_entered(window: Window) -> None:
     window.type_filter("fp>0")
     window.type_filter("fn>0")
