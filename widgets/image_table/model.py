@@ -37,7 +37,7 @@ SECTIONS: Final[tuple[Column | None, ...]] = (None, *COLUMNS)
 
 _AT_ONCE = 2_000_000
 """Images and detections that are counted, filtered and sorted without a worker: less than 50 ms."""
-_ASKED_AT_ONCE = 1_000_000
+_ASKED_AT_ONCE = 500_000
 """The same where the filter asks every box."""
 _NAMES_AT_ONCE = 5_000
 _MOST_BLOCKS = 64
