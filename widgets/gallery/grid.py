@@ -24,6 +24,7 @@ _MOVES: Final = frozenset(
     )
 )
 _LARGER: Final = frozenset((_Key.Key_Plus, _Key.Key_Equal))
+_NOTCH: Final = 120
 _SIZES: Final = frozenset((*_LARGER, _Key.Key_Minus))
 
 
@@ -36,6 +37,9 @@ class GridView(ItemView):
     """Larger crops, by so many steps; negative: smaller ones."""
 
     # --- keys and mouse ---
+
+    _turned = 0
+    """What the wheel was turned and was no whole notch."""
 
     def event(self, event: QEvent) -> bool:
         if (
@@ -146,9 +150,11 @@ class GridView(ItemView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & _CTRL:
-            turned = event.angleDelta().y()
-            if turned:
-                self.size_wished.emit(1 if turned > 0 else -1)
+            self._turned += event.angleDelta().y()  # a touchpad turns in small parts of a notch
+            steps = int(self._turned / _NOTCH)
+            if steps:
+                self._turned -= steps * _NOTCH
+                self.size_wished.emit(steps)
             event.accept()
         else:
             super().wheelEvent(event)

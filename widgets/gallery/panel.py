@@ -188,7 +188,11 @@ class GalleryPanel(QWidget):
         def work(progress: Progress) -> str:
             return as_tab_separated(cells.again(), positions.tolist(), entries, progress)
 
-        self._jobs.start("copy", work, QGuiApplication.clipboard().setText, self._on_error)
+        def done(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._tell()
+
+        self._jobs.start("copy", work, done, self._on_error)
 
     # --- what a person wishes ---
 
@@ -375,7 +379,9 @@ class GalleryPanel(QWidget):
         self._grid.set_text(f"{type(error).__name__}: {error}")
 
     def _on_progress(self, _kind: str, stage: str, fraction: float) -> None:
-        self._grid.set_text(f"{stage} … {fraction:.0%}")
+        said = f"{stage} … {fraction:.0%}"
+        self._grid.set_text(said)
+        self._head.tell(said)
 
     # --- telling ---
 

@@ -73,6 +73,8 @@ class KeyMap(QDialog):
             ("Canvas", "Move the image", "Drag"),
             ("Canvas", "Fit, or full size", "Double click"),
             ("Table", "Next and previous row", "Down, Up"),
+            ("Gallery", "Select several", "Shift or Ctrl and an arrow, or a click"),
+            ("Gallery", "Size of the crops", "+, -, Ctrl and the wheel"),
             ("Curves", "Move the threshold", "Press or drag"),
         ]
         rows = [
