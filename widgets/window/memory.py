@@ -24,6 +24,8 @@ class Memory:
 
     def __init__(self, settings: Settings, window: MainWindow) -> None:
         self._settings, self._window = settings, window
+        self._filters: dict[str, str] = {}
+        """The saved filters as they were last stored or read."""
 
     def restore(self) -> None:
         """What can be put back before anything is open."""
@@ -45,13 +47,21 @@ class Memory:
             workspace.arrange()
         workspace.images.restore_state(settings.group("table"))
         workspace.gallery.restore_state(settings.group("gallery"))
-        workspace.saved_filters.restore(settings.filters)
-        workspace.saved_filters.changed.connect(lambda: settings.set_filters(workspace.saved_filters.texts))
+        self._filters = settings.filters
+        workspace.saved_filters.restore(self._filters)
+        workspace.saved_filters.changed.connect(self._keep_filters)
         workspace.hand_off.set_folder(settings.hand_off_folder)
         workspace.hand_off.folder_changed.connect(
             lambda: settings.set_hand_off_folder(workspace.hand_off.folder)
         )
         workspace.curves.set_tab(int(settings.number("curve_tab", 0)))
+
+    def _keep_filters(self) -> None:
+        """At once: another window may save some as well, which come with it."""
+        if self._window.workspace is not None:
+            saved = self._window.workspace.saved_filters
+            before, self._filters = self._filters, dict(saved.texts)
+            saved.restore(self._settings.update_filters(before, saved.texts))
 
     def remember(self) -> None:
         """All of it, when the window closes."""

@@ -158,8 +158,17 @@ class Settings:
         """The saved filters by name."""
         return self._texts("filters")
 
-    def set_filters(self, texts: Mapping[str, str]) -> None:
-        self.set_text("filters", json.dumps(dict(texts), ensure_ascii=False))
+    def update_filters(self, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+        """Store what changed of the saved filters; what another window stored meanwhile stays.
+
+        Returns all that are stored now.
+        """
+        self._store.sync()
+        stored = {name: text for name, text in self.filters.items() if name not in before or name in after}
+        stored |= {name: text for name, text in after.items() if before.get(name) != text}
+        self.set_text("filters", json.dumps(stored, ensure_ascii=False))
+        self._store.sync()
+        return stored
 
     @property
     def recent(self) -> list[Sources]:

@@ -60,6 +60,28 @@ def test_the_columns_are_remembered_and_the_filter_is_not(
     assert again.workspace.images.filter_line.text() == ""
 
 
+def test_saved_filters_are_remembered_at_once_and_two_windows_lose_none(
+    opened: Program, sources: Sources, start: Start
+) -> None:
+    opened.workspace.saved_filters.save("Überfüllt / 100 %", 'class:"traffic light" fp>2')
+    other = start()
+    other.open(sources)
+    both, mine = other.workspace.saved_filters, opened.workspace.saved_filters
+    assert dict(both.texts) == {"Überfüllt / 100 %": 'class:"traffic light" fp>2'}
+    both.save("night", "night")
+    mine.save("day", "day")
+    assert set(mine.texts) == {"day", "night", "Überfüllt / 100 %"}
+    both.remove("Überfüllt / 100 %")
+    both.rename("night", "dark")
+    mine.save("empty", "objects=0")
+    other.window.close()
+    opened.window.close()
+
+    again = start()
+    again.open(sources)
+    assert dict(again.workspace.saved_filters.texts) == {"dark": "night", "day": "day", "empty": "objects=0"}
+
+
 def test_the_layout_is_remembered_and_can_be_put_back(
     opened: Program, sources: Sources, start: Start
 ) -> None:
@@ -104,6 +126,7 @@ def test_damaged_settings_are_left_out(
         "table/header",
         "table/columns",
         "masks",
+        "filters",
     )
     for key in (*keys, "iou", "protocol/iou", "protocol/ap", "protocol/sizes", "protocol/max_dets"):
         store.setValue(key, value)
