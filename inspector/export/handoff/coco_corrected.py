@@ -43,9 +43,14 @@ def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, pro
         left = dict(changes)
         for part in parts:
             if wanted.added:
-                used.extend(ids.id for ids in part.ids if isinstance(ids.id, int))
+                used.extend([ids.id for ids in part.ids if isinstance(ids.id, int)])
+            end = part.first + len(part.elements)
+            if not any(part.first <= position < end for position in left):
+                if part.elements:
+                    yield b",\n".join(part.elements)
+                continue
             for position, element in enumerate(part.elements, start=part.first):
-                change = left.pop(position, None) if left else None
+                change = left.pop(position, None)
                 if change is None:
                     yield bytes(element)
                 elif not change.removed:
