@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.errors import InputError
-from inspector.export.whole_file import write_whole
+from inspector.errors import CancelledError, InputError
+from inspector.export.whole_file import whole_file, write_whole
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -41,3 +41,38 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write_whole(link, b"after")
     assert link.is_symlink()
     assert target.read_bytes() == b"after"
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+    target = tmp_path / "new.txt"
+    with whole_file(target) as stream:
+        stream.write(b"half")
+        assert not target.exists()
+    assert target.read_bytes() == b"half"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("error", [CancelledError(), ValueError("odd"), InputError("x", "", "bad")])
+def test_what_was_there_stays_where_the_work_is_cancelled_or_fails(tmp_path: Path, error: Exception) -> None:
+    target = tmp_path / "old.txt"
+    target.write_bytes(b"old")
+
+    def write() -> None:
+        with whole_file(target) as stream:
+            stream.write(b"new")
+            raise error
+
+    with pytest.raises(type(error)):
+        write()
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_is_no_file_is_written_to_directly() -> None:
+    write_whole(Path(os.devnull), b"gone")
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_place_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"new\.txt: cannot be written: No such file"):
+        write_whole(tmp_path / "none" / "new.txt", b"")

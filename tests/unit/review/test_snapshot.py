@@ -1,0 +1,60 @@
+"""A review file is read without being touched."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import InputError
+from inspector.review.file import ReviewFile
+from inspector.review.schema import APPLICATION_ID, STEPS, VERSION
+from inspector.review.verdicts import Verdict
+from inspector.sources import Sources
+from tests.unit.review.places import WRONG, an_object
+
+
+def files(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+def test_what_is_said_is_read_and_nothing_appears_beside_the_file(path: Path, sources: Sources) -> None:
+    with ReviewFile.create(path, sources) as made:
+        (written,) = made.write([(an_object(), WRONG)], "Ada")
+    before = files(path.parent)
+    with ReviewFile.read(path) as read:
+        assert read.entries() == [written]
+        assert read.sources == sources
+    assert files(path.parent) == before
+
+
+def test_what_is_written_to_it_goes_nowhere(path: Path, sources: Sources) -> None:
+    ReviewFile.create(path, sources).close()
+    before = files(path.parent)
+    with ReviewFile.read(path) as read:
+        read.write([(an_object(), Verdict(note="lost"))], "Ada")
+    assert files(path.parent) == before
+
+
+def test_an_older_file_is_brought_up_to_date_in_memory_alone(path: Path) -> None:
+    with sqlite3.connect(path) as old:
+        for statement in STEPS[0]:
+            old.execute(statement)
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 1")
+    old.close()
+    before = files(path.parent)
+    with ReviewFile.read(path) as read:
+        assert read.position("Ada") is None
+        assert read.entries() == []
+    assert files(path.parent) == before
+
+
+def test_a_newer_file_is_refused(path: Path, sources: Sources) -> None:
+    ReviewFile.create(path, sources).close()
+    with sqlite3.connect(path) as newer:
+        newer.execute(f"PRAGMA user_version = {VERSION + 1}")
+    newer.close()
+    with pytest.raises(InputError, match="use a newer program"):
+        ReviewFile.read(path)
