@@ -13,7 +13,7 @@ from widgets.gallery.choices import CONTEXTS, LARGEST, SMALLEST, STEP, Choices
 from widgets.gallery.flow import FlowLayout
 from widgets.gallery.items import Mode, Order, Sorting
 
-_FILTER: Final = 160
+_FILTER: Final = 145
 """Pixels."""
 _TIPS: Final = {
     Mode.TP: "Detections that match an object",
@@ -105,10 +105,11 @@ class GalleryHead(QWidget):
         """What is shown, in words."""
         if text != self._count.text():
             self._count.setText(text)
+            self._count.setVisible(bool(text))
 
     def _mode_button(self, mode: Mode) -> QToolButton:
         button = QToolButton(self)
-        button.setObjectName("field")
+        button.setObjectName("tab")
         button.setText(mode.value)
         button.setToolTip(_TIPS[mode])
         button.setCheckable(True)

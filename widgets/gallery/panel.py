@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,7 +16,6 @@ from inspector.dataset import Flags
 from inspector.evaluation.operating_point import total_counts
 from inspector.progress import Progress
 from inspector.refs import BoxRef, Ref
-from inspector.review.suspects import Suspects
 from inspector.review.verdicts import Entry
 from widgets.filter_line import FilterLine, SavedFilters
 from widgets.gallery.choices import STEP, Choices
@@ -25,6 +24,7 @@ from widgets.gallery.crop_loader import CropLoader
 from widgets.gallery.grid import GridView
 from widgets.gallery.head import GalleryHead
 from widgets.gallery.items import NOTHING, Made, Mode, Sorting, Wish, make_items
+from widgets.gallery.suspect_source import SuspectSource
 from widgets.gallery.words import remarks, why_nothing
 from widgets.jobs import Jobs
 from widgets.reviewing import Reviewing
@@ -38,18 +38,6 @@ _AT_ONCE: Final = 2_000_000
 
 
 _UNSAID: Final[Mapping[Ref, Entry]] = MappingProxyType({})
-
-
-class SuspectSource(Protocol):
-    """Who knows which labels are probably wrong."""
-
-    @property
-    def changed(self) -> SignalInstance: ...
-    @property
-    def suspects(self) -> Suspects | None: ...
-    @property
-    def is_running(self) -> bool: ...
-    def show(self, row: int, /) -> None: ...
 
 
 class GalleryPanel(QWidget):
@@ -81,7 +69,7 @@ class GalleryPanel(QWidget):
         self._asked: Wish | None = None
         self._goes_on = False
         self.filter_line = FilterLine(theme, saved, "boxes", self)
-        self.filter_line.setPlaceholderText("score>0.8 iou<0.3")
+        self.filter_line.setPlaceholderText("iou<0.3")
         self._head = GalleryHead(self.filter_line, self)
         self._grid = GridView(self._loader, reviewing.verdict, theme, self)
         layout = QVBoxLayout(self)
@@ -383,8 +371,6 @@ class GalleryPanel(QWidget):
         self._grid.set_text(said)
         self._head.tell(said)
 
-    # --- telling ---
-
     def _show_counts(self) -> None:
         """Those of the outcomes are live; the others as they were last looked for."""
         results, suspects = self._session.results, None if self._queue is None else self._queue.suspects
@@ -401,7 +387,10 @@ class GalleryPanel(QWidget):
     def _tell(self) -> None:
         """How many there are, or why there are none."""
         dataset, grid = self._session.dataset, self._grid
-        self._head.tell(remarks(len(grid.items), grid.selection.count, dataset, self.filter_line.filter))
+        wish = None if self._made is None else self._made.wish
+        some = wish is not None and (wish.hidden or wish.images is not None or not wish.filter.is_empty)
+        left = len(grid.items) if some else None
+        self._head.tell(remarks(left, grid.selection.count, dataset, self.filter_line.filter))
         if self._session.results is None:
             grid.set_text("Nothing is open." if dataset is None else "Not evaluated yet.")
         elif self._made is not None and not self._jobs.is_running("items"):

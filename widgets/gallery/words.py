@@ -22,9 +22,9 @@ def why_nothing(wish: Wish, *, is_looking: bool) -> str:
     return "; ".join(parts) + "."
 
 
-def remarks(shown: int, selected: int, dataset: Dataset | None, chosen: Filter) -> str:
-    """How many there are, and what a person should know about them."""
-    said = [f"{shown:,} shown"] if shown else []
+def remarks(shown: int | None, selected: int, dataset: Dataset | None, chosen: Filter) -> str:
+    """How many are left, where that is not told elsewhere, and what a person should know of them."""
+    said = [f"{shown:,} left"] if shown else []
     if selected > 1:
         said.append(f"{selected:,} selected")
     if dataset is not None:
