@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -129,12 +129,22 @@ class FilterLine(QLineEdit):
         self._menu.set_text(new.text)
         return new
 
+    def escape(self) -> bool:
+        """Close the suggestions, else clear the text; False where there is neither."""
+        if self._completer.is_open:
+            self._completer.close()
+        elif self.text():
+            self.set_text("")
+        else:
+            return False
+        return True
+
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.set_text("")
+        if event.key() == Qt.Key.Key_Escape and self.escape():
+            event.accept()
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.show_saved()
         elif steps is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -185,6 +195,11 @@ class FilterLine(QLineEdit):
         """Say what is wrong where the person looks, but not over the suggestions."""
         busy = self._completer.is_open or not self.hasFocus()
         self._note.tell("" if self._error is None or busy else self._error.message)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self._note.isVisible():
+            return True  # it would lie over the note, and say the same
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -150,9 +150,7 @@ class GalleryPanel(QWidget):
         """Clear the filter line, or leave it where it is empty; False where the focus is not there."""
         if not self.filter_line.hasFocus():
             return False
-        if self.filter_line.text():
-            self.filter_line.set_text("")
-        else:
+        if not self.filter_line.escape():
             self._grid.setFocus()
         return True
 

@@ -281,9 +281,10 @@ class Workspace(QObject):
         line = self.filter_line
         if self.gallery.escape():
             return
-        in_line = self._window.focusWidget() is line and bool(line.text())
         in_view = self._has_focus(self.images) or self._has_focus(self.gallery)
-        if in_line or (in_view and self._session.selected is None):
+        if self._window.focusWidget() is line and line.escape():
+            return
+        if in_view and self._session.selected is None:
             line.set_text("")
         else:
             self._session.select(None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from tests.gui.image_table.conftest import IMAGES, IMG9, IMG10, ZEBRA, Window
 from widgets.filter_line.problem import ProblemNote
@@ -58,6 +59,9 @@ def test_what_is_wrong_is_told_below_the_line_while_the_person_is_there(window: 
     below = line.mapTo(line.window(), QPoint(0, line.height()))
     assert note.geometry().top() >= below.y()
     assert note.geometry().right() <= line.window().width()
+    at = line.rect().center()
+    QApplication.sendEvent(line, QHelpEvent(QEvent.Type.ToolTip, at, line.mapToGlobal(at)))
+    assert not QToolTip.isVisible()  # it would lie over the note
     with window.bot.waitActive(line.window()):
         line.window().activateWindow()
     window.table.setFocus()

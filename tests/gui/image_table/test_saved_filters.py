@@ -186,6 +186,19 @@ def test_what_is_typed_in_full_is_not_offered_again(window: Window) -> None:
     assert not line.completer().popup().isVisible()
 
 
+def test_escape_closes_the_suggestions_first_and_clears_the_line_then(window: Window) -> None:
+    line = window.panel.filter_line
+    line.setFocus()
+    window.bot.keyClicks(line, "fp>0 verd")
+    popup = line.completer().popup()
+    assert popup.isVisible()
+    window.bot.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert line.text() == "fp>0 verd"
+    window.bot.keyClick(line, Qt.Key.Key_Escape)
+    assert line.text() == ""
+
+
 def test_up_and_down_go_through_the_filters_that_were_entered(window: Window) -> None:
     window.type_filter("fp>0")
     window.type_filter("fn>0")

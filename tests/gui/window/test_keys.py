@@ -190,6 +190,18 @@ def test_escape_in_the_filter_line_clears_it(opened: Program) -> None:
     assert len(opened.workspace.images.image_rows()) == IMAGES
 
 
+def test_escape_closes_the_suggestions_before_it_clears_the_filter_line(opened: Program) -> None:
+    line = opened.workspace.images.filter_line
+    line.setFocus()
+    opened.bot.keyClicks(line, "fp>0 ver")
+    assert line.completer().popup().isVisible()
+    opened.bot.keyClick(line, Key.Key_Escape)
+    assert not line.completer().popup().isVisible()
+    assert line.text() == "fp>0 ver"
+    opened.bot.keyClick(line, Key.Key_Escape)
+    assert line.text() == ""
+
+
 def test_escape_in_the_image_table_clears_the_filter(opened: Program) -> None:
     opened.workspace.images.filter_line.set_text("fp>99")
     opened.workspace.images.table.setFocus()
