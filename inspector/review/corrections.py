@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from inspector.dataset import Dataset, Floats
+from inspector.geometry import overlaps
 from inspector.refs import BoxRef, Ref, Side
 from inspector.review.attaching import TOLERANCE, Attached
 from inspector.review.verdicts import Box, Entry, Kind, Target, Verdict
@@ -21,7 +22,10 @@ UNKNOWN_CLASS: Final = "the right class is none of the ground truth's"
 NO_BOX: Final = "badly placed, and nobody said where it should be"
 WHOLE_IMAGE: Final = "said of a whole image, and not of which label"
 UNFITTING: Final = "the kind does not fit what it was said of"
+TWICE: Final = "another flag puts this label there already"
 GONE: Final = "what it was said of is not there"
+_SAME: Final = 0.5
+"""IoU from which on a label that was corrected is the one that was missing."""
 _REMOVED: Final = (Kind.SPURIOUS, Kind.DUPLICATE)
 
 
@@ -81,6 +85,7 @@ def corrections(dataset: Dataset, attached: Attached) -> Corrections:
     made = _Making(dataset)
     for ref, entry in flags_of(attached):
         made.take(ref, entry)
+    made.leave_out_twins()
     return made.result
 
 
@@ -132,7 +137,7 @@ class _Making:
         self._dataset = dataset
         self._names = {name: place for place, name in reversed([*enumerate(class_names(dataset))])}
         self._image_rows: Mapping[str, int] | None = None
-        self._added: set[tuple[int, int, Box]] = set()
+        self._added: dict[tuple[int, int, Box], Entry] = {}
 
     def take(self, ref: Ref | None, entry: Entry) -> None:
         self.result.flags += 1
@@ -143,6 +148,23 @@ class _Making:
             reason = WHOLE_IMAGE if ref is not None else self._orphan(entry)
         if reason:
             self.result.left_out.append((entry, reason))
+
+    def leave_out_twins(self) -> None:
+        """Once all flags are taken."""
+        dataset, result = self._dataset, self.result
+        corrected: dict[tuple[int, int], list[Box]] = {}
+        for row in {*result.names, *result.boxes}:
+            key = int(dataset.objects.images[row]), result.names.get(row, object_name(dataset, row))
+            corrected.setdefault(key, []).append(result.boxes.get(row) or box_of(dataset.objects.boxes, row))
+        kept = []
+        for label in result.added:
+            others = np.array(corrected.get((label.image_row, label.name), [])).reshape(-1, 4)
+            if (overlaps(np.array(label.box), others) >= _SAME).any():
+                entry = self._added[label.image_row, label.name, label.box]
+                result.left_out.append((entry, TWICE))
+            else:
+                kept.append(label)
+        result.added[:] = kept
 
     def _object(self, row: int, entry: Entry) -> str:
         """Note what to do; returns why nothing can be done."""
@@ -199,7 +221,7 @@ class _Making:
             box, seen = moved, None
         key = image_row, name, box
         if key not in self._added and not self._is_there(*key):
-            self._added.add(key)
+            self._added[key] = entry
             self.result.added.append(NewLabel(image_row, name, box, seen))
         return ""
 

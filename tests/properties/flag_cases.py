@@ -48,6 +48,7 @@ def corrected_records(
     truth = copy.deepcopy(ground_truth)
     by_position = dict(enumerate(truth["annotations"]))
     ids = {category["name"]: category["id"] for category in truth["categories"]}
+    fixed = []
     for ref, entry in flags.entries.items():
         verdict = entry.verdict
         if not isinstance(ref, BoxRef) or ref.kind is Side.DETECTION or not verdict.is_flag:
@@ -58,10 +59,13 @@ def corrected_records(
         elif verdict.kind is Kind.IGNORE:
             by_position[position]["iscrowd"] = 1
         elif verdict.kind is Kind.WRONG_CLASS and verdict.right_class:
+            changed = by_position[position]["category_id"] != ids[verdict.right_class]
             by_position[position]["category_id"] = ids[verdict.right_class]
+            fixed += [by_position[position]] if changed else []
         elif verdict.kind is Kind.BADLY_PLACED and verdict.right_box:
             _, _, width, height = verdict.right_box
             by_position[position] |= {"bbox": [*verdict.right_box], "area": width * height}
+            fixed.append(by_position[position])
     rows = sorted(ref.row for ref, entry in flags.entries.items() if _is_missing(ref, entry))
     annotations = [*by_position.values()]
     free = max((item["id"] for item in ground_truth["annotations"]), default=0) + 1
@@ -69,7 +73,12 @@ def corrected_records(
         result = results[int(dataset.detections.positions[row])]
         same = {key: result[key] for key in ("image_id", "category_id", "bbox")}
         before = [annotation | same == annotation for annotation in ground_truth["annotations"] + annotations]
-        if not any(before):
+        twins = [
+            all(other[key] == same[key] for key in ("image_id", "category_id"))
+            and _iou(other["bbox"], same["bbox"]) >= 0.5
+            for other in fixed
+        ]
+        if not any(before) and not any(twins):
             area = result["bbox"][2] * result["bbox"][3]
             annotations.append({"id": free, **same, "area": area, "iscrowd": 0})
             free += 1
@@ -78,3 +87,10 @@ def corrected_records(
 
 def _is_missing(ref: Ref, entry: Entry) -> bool:
     return isinstance(ref, BoxRef) and ref.kind is Side.DETECTION and entry.verdict.is_flag
+
+
+def _iou(one: list[float], other: list[float]) -> float:
+    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    both = max(0.0, width) * max(0.0, height)
+    return both / (one[2] * one[3] + other[2] * other[3] - both) if both else 0.0

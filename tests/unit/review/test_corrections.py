@@ -14,6 +14,7 @@ from inspector.review.corrections import (
     NO_BOX,
     NO_CLASS,
     NO_KIND,
+    TWICE,
     UNFITTING,
     UNKNOWN_CLASS,
     WHOLE_IMAGE,
@@ -28,6 +29,7 @@ from tests.unit.review.street import (
     LEFT_CAR,
     RIGHT_CAR,
     UNLABELLED,
+    detection_ref,
     entry,
     flag,
     said,
@@ -113,6 +115,16 @@ def test_what_was_added_to_the_ground_truth_since_is_not_added_again() -> None:
     result = corrections(dataset, Attached({UNLABELLED: one}, (one, at_left)))
     assert len(result.added) == 1
     assert not result.left_out
+
+
+def test_what_another_flag_puts_there_is_not_added_as_well() -> None:
+    van = detection_ref(1)
+    renamed = flag(Kind.WRONG_CLASS, right_class="van")
+    result = found({van: flag(Kind.MISSING), RIGHT_CAR: renamed})
+    assert (result.added, result.names) == ([], {1: 1})
+    assert result.reasons() == {TWICE: 1}
+    elsewhere = flag(Kind.BADLY_PLACED, right_box=(100.0, 300.0, 40.0, 40.0))
+    assert len(found({van: flag(Kind.MISSING), RIGHT_CAR: elsewhere}).added) == 1
 
 
 def test_classes_that_were_joined_are_still_corrected() -> None:
