@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from inspector.progress import Progress, no_progress
 from inspector.refs import Ref
@@ -63,11 +64,35 @@ class Wanted:
     """What is to be found among the rows."""
 
 
+class Rows(Sequence[Row]):
+    """Made row by row when somebody looks: a hundred thousand new objects per verdict would keep Python's
+    garbage collector busy, which holds the window."""
+
+    def __init__(self, refs: Sequence[Ref | None], entries: Sequence[Entry]) -> None:
+        self._refs, self._entries = refs, entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Rows: ...
+    def __getitem__(self, at: int | slice) -> Row | Rows:
+        if isinstance(at, slice):
+            return Rows(self._refs[at], self._entries[at])
+        return Row(self._refs[at], self._entries[at])
+
+    def find(self, entry: Entry) -> int | None:
+        """The row of an entry; None where it is not among them."""
+        return next((number for number, other in enumerate(self._entries) if other is entry), None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """The rows that are wanted, and how many there are of each scope."""
 
-    rows: tuple[Row, ...]
+    rows: Rows
     counts: Mapping[Scope, int]
     at: int | None
     """The row of the wanted place; None where it is not listed."""
@@ -80,26 +105,30 @@ def list_verdicts(
     progress: Progress = no_progress,
 ) -> Listing:
     """Takes about a second for a million entries; equal ones keep the order in which they came."""
-    rows = [Row(ref, entry) for ref, entry in entries.items()] + [Row(None, entry) for entry in orphans]
+    everything = chain(entries.items(), ((None, orphan) for orphan in orphans))
     counts = dict.fromkeys(Scope, 0)
-    kept = []
+    refs: list[Ref | None] = []
+    kept: list[Entry] = []
     terms = wanted.search.casefold().split()
-    for start in range(0, len(rows), _PIECE):
-        progress("Listing", start / len(rows))
-        for row in rows[start : start + _PIECE]:
-            scopes = _scopes(row)
-            for scope in scopes:
-                counts[scope] += 1
-            if wanted.scope in scopes and (not terms or _has(row, terms)):
-                kept.append(row)
-    kept.sort(key=_KEYS[wanted.column], reverse=wanted.descending)
-    at = next((number for number, row in enumerate(kept) if row.entry.place == wanted.place), None)
-    return Listing(tuple(kept), MappingProxyType(counts), at)
+    for number, (ref, entry) in enumerate(everything):
+        if number % _PIECE == 0:
+            progress("Listing", number / max(1, len(entries)))
+        scopes = _scopes(entry, ref is None)
+        for scope in scopes:
+            counts[scope] += 1
+        if wanted.scope in scopes and (not terms or _has(entry, terms)):
+            refs.append(ref)
+            kept.append(entry)
+    key = _KEYS[wanted.column]
+    order = sorted(range(len(kept)), key=lambda number: key(kept[number]), reverse=wanted.descending)
+    rows = Rows([refs[number] for number in order], [kept[number] for number in order])
+    at = next((row for row, number in enumerate(order) if kept[number].place == wanted.place), None)
+    return Listing(rows, MappingProxyType(counts), at)
 
 
-def cell_text(row: Row, column: Column) -> str:
+def cell_text(entry: Entry, column: Column) -> str:
     """As the list shows it."""
-    place, verdict = row.entry.place, row.entry.verdict
+    place, verdict = entry.place, entry.verdict
     match column:
         case Column.IMAGE:
             return place.image
@@ -115,9 +144,9 @@ def cell_text(row: Row, column: Column) -> str:
         case Column.NOTE:
             return " ".join(verdict.note.split())
         case Column.AUTHOR:
-            return row.entry.author
+            return entry.author
         case Column.TIME:
-            return row.entry.time.astimezone().strftime("%Y-%m-%d %H:%M")
+            return entry.time.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def what_words(place: Place) -> str:
@@ -127,14 +156,14 @@ def what_words(place: Place) -> str:
 
 def tab_separated(rows: Sequence[Row], columns: Sequence[Column]) -> str:
     """For other programs, with a header."""
-    lines = [columns, *([cell_text(row, column) for column in columns] for row in rows)]
+    lines = [columns, *([cell_text(row.entry, column) for column in columns] for row in rows)]
     return "".join("\t".join(" ".join(text.split()) for text in line) + "\n" for line in lines)
 
 
-def _scopes(row: Row) -> tuple[Scope, ...]:
-    """Where a row is listed."""
-    verdict = row.entry.verdict
-    scopes = [Scope.ORPHANS] if row.ref is None else []
+def _scopes(entry: Entry, is_orphan: bool) -> list[Scope]:
+    """Where it is listed."""
+    verdict = entry.verdict
+    scopes = [Scope.ORPHANS] if is_orphan else []
     if verdict.judgement is not None:
         scopes.append(_BY_JUDGEMENT[verdict.judgement])
     if verdict.note:
@@ -143,16 +172,16 @@ def _scopes(row: Row) -> tuple[Scope, ...]:
         scopes.append(Scope.ALL)
     if verdict.reviewed:
         scopes.append(Scope.REVIEWED)
-    return tuple(scopes)
+    return scopes
 
 
-def _has(row: Row, terms: Sequence[str]) -> bool:
-    text = " ".join(cell_text(row, column) for column in Column if column is not Column.TIME).casefold()
+def _has(entry: Entry, terms: Sequence[str]) -> bool:
+    text = " ".join(cell_text(entry, column) for column in Column if column is not Column.TIME).casefold()
     return all(term in text for term in terms)
 
 
-def _folded(column: Column) -> Callable[[Row], Any]:
-    return lambda row: cell_text(row, column).casefold()
+def _folded(column: Column) -> Callable[[Entry], Any]:
+    return lambda entry: cell_text(entry, column).casefold()
 
 
 _BY_JUDGEMENT: Final = {
@@ -161,6 +190,6 @@ _BY_JUDGEMENT: Final = {
     Judgement.AMBIGUOUS: Scope.AMBIGUOUS,
     Judgement.FINE: Scope.FINE,
 }
-_KEYS: Final[Mapping[Column, Callable[[Row], Any]]] = MappingProxyType(
-    {column: _folded(column) for column in Column} | {Column.TIME: lambda row: row.entry.time}
+_KEYS: Final[Mapping[Column, Callable[[Entry], Any]]] = MappingProxyType(
+    {column: _folded(column) for column in Column} | {Column.TIME: lambda entry: entry.time}
 )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRectF, Qt
 from PySide6.QtCore import QPersistentModelIndex as PersistentIndex
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from inspector.review.listing import Column, Row, cell_text
+from inspector.review.listing import Column, Row, Rows, cell_text
 from inspector.review.verdicts import Judgement
 from inspector.review.words import box_words
 from widgets.theme import Theme
@@ -27,16 +27,16 @@ class VerdictsModel(QAbstractTableModel):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: tuple[Row, ...] = ()
+        self._rows: Rows = Rows([], [])
         self._sorted = (Column.TIME, True)
         self._symbols: dict[Judgement, QPixmap] = {}
         theme.changed.connect(self._symbols.clear)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> Rows:
         return self._rows
 
-    def show(self, rows: tuple[Row, ...], column: Column, descending: bool) -> None:
+    def show(self, rows: Rows, column: Column, descending: bool) -> None:
         """Rows, and by what they are sorted."""
         self.beginResetModel()
         self._rows, self._sorted = rows, (column, descending)
@@ -65,7 +65,7 @@ class VerdictsModel(QAbstractTableModel):
             return None
         row, column = self._rows[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(row, column)
+            return cell_text(row.entry, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tip(row, column)
         judgement = row.entry.verdict.judgement
@@ -101,4 +101,4 @@ def _tip(row: Row, column: Column) -> str | None:
         return row.entry.verdict.note or None
     if column is Column.TIME:
         return row.entry.time.astimezone().strftime("%A, %d %B %Y, %H:%M:%S")
-    return cell_text(row, column) or None
+    return cell_text(row.entry, column) or None

@@ -231,10 +231,7 @@ class VerdictsPanel(QWidget):
         if current is not None and current.ref == ref:
             return
         entry = self._reviewing.entries.get(ref) if ref is not None else None
-        here = None
-        if entry is not None:
-            rows = self._model.rows
-            here = next((number for number, row in enumerate(rows) if row.entry is entry), None)
+        here = None if entry is None else self._model.rows.find(entry)
         self._place = entry.place if entry is not None else None
         self.table.make_current(here, in_view=True)
 

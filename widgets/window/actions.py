@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
+_COLUMNS = 3
+"""Of the key map: as high as it is now, with two it would not fit on a small screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -82,14 +85,14 @@ class KeyMap(QDialog):
             for command in commands
             if command.keys
         ] + extra
-        half = (len(rows) + 1) // 2
+        height = -(-len(rows) // _COLUMNS)
         for number, (group, text, keys) in enumerate(rows):
-            column = 3 * (number // half)
+            column = 3 * (number // height)
             for offset, part in enumerate((group, text, keys)):
                 label = QLabel(part)
                 if offset == 0:
                     label.setObjectName("muted")
-                grid.addWidget(label, number % half, column + offset)
+                grid.addWidget(label, number % height, column + offset)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

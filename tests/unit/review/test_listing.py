@@ -77,7 +77,7 @@ def test_every_word_has_to_be_found_in_some_column(search: str, wanted: list[Ref
 def test_any_column_sorts_both_ways(column: Column) -> None:
     for descending in (False, True):
         rows = listing(Wanted(column=column, descending=descending)).rows
-        texts = [cell_text(row, column).casefold() for row in rows]
+        texts = [cell_text(row.entry, column).casefold() for row in rows]
         assert texts == sorted(texts, reverse=descending)
 
 
@@ -97,3 +97,10 @@ def test_listing_many_can_be_cancelled() -> None:
 
     with pytest.raises(CancelledError):
         list_verdicts({BoxRef(Side.OBJECT, 0): LOST}, [], Wanted(), progress)
+
+
+def test_what_hangs_on_nothing_is_listed_also_alone() -> None:
+    found = list_verdicts({}, [LOST], Wanted(place=LOST.place))
+    assert [row.ref for row in found.rows] == [None]
+    assert (found.at, found.rows.find(LOST)) == (0, 0)
+    assert list_verdicts({}, [], Wanted()).at is None
