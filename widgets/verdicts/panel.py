@@ -122,6 +122,13 @@ class VerdictsPanel(QWidget):
             return None
         return tuple(row.ref for row in rows if row.ref is not None) if rows else None
 
+    def escape(self) -> bool:
+        """Clear what is searched for, where the focus is there; False where there was nothing to do."""
+        searches = self._search.hasFocus() and bool(self._search.text())
+        if searches:
+            self._search.clear()
+        return searches
+
     def copy_selection(self) -> None:
         """Put the selected rows, or all where none is, on the clipboard as tab-separated text."""
         rows = self.table.selected_rows() or list(self._model.rows)

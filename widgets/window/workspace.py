@@ -279,7 +279,7 @@ class Workspace(QObject):
     def escape(self) -> None:
         """Select nothing; or clear the filter, where the focus is in its line, or in what it filters."""
         line = self.filter_line
-        if self.gallery.escape():
+        if self.gallery.escape() or self.verdicts.escape():
             return
         in_view = self._has_focus(self.images) or self._has_focus(self.gallery)
         if self._window.focusWidget() is line and line.escape():

@@ -154,6 +154,8 @@ def test_words_are_searched_in_all_columns(listed: Program) -> None:
     listed.bot.keyClicks(field, " nowhere")
     listed.bot.waitUntil(lambda: not cells(listed, 0), timeout=LONG)
     assert "Nothing like that" in panel(listed).table.empty_text
+    listed.key(Key.Key_Escape)
+    listed.bot.waitUntil(lambda: len(cells(listed, 0)) == 3, timeout=LONG)
 
 
 def test_a_kind_of_verdicts_is_chosen(listed: Program) -> None:
