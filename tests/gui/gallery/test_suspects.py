@@ -97,3 +97,17 @@ def test_only_suspects_of_chosen_classes_are_shown(gallery: Gallery) -> None:
     gallery.settle()
     assert gallery.refs()
     assert {name.split(" → ")[0] for name, _ in gallery.captions()} == {"cat"}
+
+
+def test_with_judged_ones_hidden_none_is_skipped(gallery: Gallery) -> None:
+    gallery.show(Mode.SUSPECTS)
+    gallery.check("Hide judged")
+    boxes = list(dict.fromkeys(gallery.refs()))
+    gallery.key(Key.Key_Home)
+    for number, key in enumerate((Key.Key_Return, Key.Key_2, Key.Key_Return, Key.Key_4), start=1):
+        gallery.key(key)
+        gallery.settle()
+        assert set(gallery.program.reviewing.entries) == set(boxes[:number])
+        assert gallery.panel.selected_refs() == (boxes[number],)
+        assert gallery.program.session.selected == boxes[number]
+        assert list(dict.fromkeys(gallery.refs())) == boxes[number:]
