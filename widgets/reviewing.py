@@ -28,6 +28,8 @@ from widgets.review_store import ReviewStore
 from widgets.session import Session
 
 _NOTHING: Final = Verdict()
+_MANY: Final = 100
+"""Verdicts that are attached by the worker, because the window would not wait for them."""
 _REST: Final = 700
 """Milliseconds on an image or box after which a restart would come back to it."""
 
@@ -72,6 +74,8 @@ class Reviewing(QObject):
         self._shown: Mapping[Ref, Entry] | None = None
         self._late: list[Entry] = []
         """Kept while what stands is made anew."""
+        self._untold: list[tuple[Ref, ...]] = []
+        """What `judged` tells of as soon as it is attached."""
         self._waiting: list[Callable[[], None]] = []
         """Wishes for what is not attached yet."""
         self._resume: Position | None = None
@@ -138,7 +142,8 @@ class Reviewing(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether verdicts are being read, attached or written."""
-        return self._session.dataset is not None and (self._standing is None or self._wishes.are_pending)
+        attaching = self._standing is None or self._jobs.is_running("attach")
+        return self._session.dataset is not None and (attaching or self._wishes.are_pending)
 
     # --- wishes ---
 
@@ -241,7 +246,9 @@ class Reviewing(QObject):
         self._wishes.is_kept(wish)
         self._remember_file()
         self._take(entries)
-        if wish.judged and self._standing is not None:
+        if wish.judged and self._jobs.is_running("attach"):
+            self._untold.append(wish.judged)
+        elif wish.judged:
             self.judged.emit(wish.judged)
 
     def _on_lost(self, wish: Wish) -> None:
@@ -251,12 +258,15 @@ class Reviewing(QObject):
     def _take(self, entries: Sequence[Entry]) -> None:
         """Show what is on disk."""
         self._wishes.put(entries)
-        if self._standing is None:
-            self._late += entries
+        if len(entries) > _MANY:
+            self._attach()
             return
-        self._standing.put(entries)
-        self._shown = None
-        self.changed.emit()
+        if self._jobs.is_running("attach"):
+            self._late += entries
+        if self._standing is not None:
+            self._standing.put(entries)
+            self._shown = None
+            self.changed.emit()
 
     # --- the file ---
 
@@ -294,6 +304,7 @@ class Reviewing(QObject):
         assert sources is not None
         self._standing = self._shown = None
         self._waiting.clear()
+        self._untold.clear()
         self._rest.stop()
         if sources == self._sources:
             self._attach()
@@ -317,6 +328,7 @@ class Reviewing(QObject):
         if loaded.is_there and (self._is_chosen or not self._is_opening):
             self._remember_file()
         self._is_opening, self._is_chosen = False, False
+        self._standing = self._shown = None
         self._attach()
         self.file_changed.emit()
 
@@ -324,7 +336,6 @@ class Reviewing(QObject):
         dataset, opened, kept = self._session.dataset, self._session.opened, list(self._wishes.kept.values())
         if dataset is None or opened is None:
             return
-        self._standing = self._shown = None
         self._late.clear()
 
         def work(_progress: Progress) -> Standing:
@@ -337,6 +348,9 @@ class Reviewing(QObject):
         self._late.clear()
         self._standing, self._shown = standing, None
         self.changed.emit()
+        untold, self._untold = self._untold, []
+        for judged in untold:
+            self.judged.emit(judged)
         waiting, self._waiting = self._waiting, []
         for wish in waiting:
             wish()

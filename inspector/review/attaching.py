@@ -30,21 +30,18 @@ class Attached:
 
 def place_of(dataset: Dataset, ref: Ref) -> Place:
     """How a box or an image is told from all others, whatever its row."""
-    if isinstance(ref, ImageRef):
-        return Place(Target.IMAGE, dataset.images.file_names[ref.row])
-    boxes = _Boxes(dataset, ref.kind)
-    image_row = int(boxes.images[ref.row])
-    here = boxes.on(image_row)
-    name, file_id = boxes.name(ref.row), boxes.file_id(ref.row)
-    earlier = slice(here.start, ref.row)
-    same = boxes.called(name, earlier) & (boxes.boxes[earlier] == boxes.boxes[ref.row]).all(axis=1)
-    if ref.kind is Side.OBJECT:
-        same &= boxes.with_id(file_id, earlier)
-    x, y, width, height = boxes.boxes[ref.row].tolist()
-    image = dataset.images.file_names[image_row]
-    return Place(
-        Target(ref.kind.value), image, file_id, name, (x, y, width, height), int(np.count_nonzero(same))
-    )
+    return places_of(dataset, [ref])[0]
+
+
+def places_of(dataset: Dataset, refs: Iterable[Ref]) -> list[Place]:
+    """The same for many."""
+    names, boxes = dataset.images.file_names, {side: _Boxes(dataset, side) for side in Side}
+    return [
+        Place(Target.IMAGE, names[ref.row])
+        if isinstance(ref, ImageRef)
+        else boxes[ref.kind].place(ref.row, names)
+        for ref in refs
+    ]
 
 
 def attach(dataset: Dataset, entries: Iterable[Entry]) -> Attached:
@@ -150,8 +147,9 @@ class _Boxes:
 
     def __init__(self, dataset: Dataset, side: Side) -> None:
         labels, of_objects = dataset.labels, side is Side.OBJECT
+        self._target = Target(side.value)
         part = dataset.objects if of_objects else dataset.detections
-        self.images, self.boxes = part.images, part.boxes
+        self._images, self.boxes = part.images, part.boxes
         self._offsets = part.offsets
         self._ids = dataset.objects.ids if of_objects else None
         self._codes: dict[str, list[int]] = {}
@@ -164,15 +162,17 @@ class _Boxes:
     def on(self, image_row: int) -> slice:
         return slice(int(self._offsets[image_row]), int(self._offsets[image_row + 1]))
 
-    def name(self, row: int) -> str:
-        return self._names[int(self._classes[row])]
-
-    def file_id(self, row: int) -> FileId | None:
-        """None for detections, which have none."""
-        if self._ids is None:
-            return None
-        file_id: FileId = self._ids[row : row + 1].tolist()[0]
-        return file_id
+    def place(self, row: int, image_names: Sequence[str]) -> Place:
+        image_row = int(self._images[row])
+        name = self._names[int(self._classes[row])]
+        file_id = None if self._ids is None else self._ids[row : row + 1].tolist()[0]
+        earlier = slice(int(self._offsets[image_row]), row)
+        same: Flags = (self.boxes[earlier] == self.boxes[row]).all(axis=1)
+        if same.any():
+            same &= self.called(name, earlier) & self.with_id(file_id, earlier)
+        x, y, width, height = self.boxes[row].tolist()
+        number = int(np.count_nonzero(same))
+        return Place(self._target, image_names[image_row], file_id, name, (x, y, width, height), number)
 
     def called(self, name: str, rows: slice) -> Flags:
         """bool [rows]: of a class of this name; several classes may share one."""

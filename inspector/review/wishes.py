@@ -8,7 +8,7 @@ from typing import Final
 
 from inspector.dataset import Dataset
 from inspector.refs import Ref
-from inspector.review.attaching import place_of
+from inspector.review.attaching import places_of
 from inspector.review.history import Changes, History, Step
 from inspector.review.verdicts import Entry, Place, Verdict
 
@@ -69,8 +69,9 @@ class Wishes:
         """What has to be written so that other things are said of some rows; None where that is nothing."""
         before: dict[Place, Verdict] = {}
         after: dict[Place, Verdict] = {}
-        for ref in refs:
-            own, entry = place_of(dataset, ref), standing.get(ref)
+        places = places_of(dataset, refs)
+        for ref, own in zip(refs, places, strict=True):
+            entry = standing.get(ref)
             place = own if entry is None or own in self._coming else entry.place
             said = self.said(place)
             wanted = change(ref, said)
@@ -79,7 +80,7 @@ class Wishes:
                 after |= {place: _NOTHING, own: wanted}  # what hung on by another id or box comes along
         if not after:
             return None
-        return Step(text, place_of(dataset, refs[0]), tuple(before.items()), tuple(after.items()))
+        return Step(text, places[0], tuple(before.items()), tuple(after.items()))
 
     def do(self, step: Step, judged: tuple[Ref, ...] = ()) -> Wish:
         return self._begin(step.after, self._history.with_step(step), judged)

@@ -295,7 +295,7 @@ def start(
         settings = Settings(QSettings(str(settings_file), QSettings.Format.IniFormat))
         theme = Theme(settings.theme if settings.theme is not Mode.SYSTEM else Mode.DARK)
         session = Session()
-        reviewing = Reviewing(session, "Ada")
+        reviewing = Reviewing(session, settings.reviewer or "Ada", settings)
         window = MainWindow(session, reviewing, theme, settings, demo_sources)
         program = Program(qtbot, window, session, reviewing, theme)
         started.append(program)

@@ -163,6 +163,28 @@ def test_a_screenshot_never_overwrites_what_is_read(files: list[str], tmp_path: 
     assert json.loads((tmp_path / "gt.json").read_text()) == TRUTH
 
 
+@pytest.mark.parametrize("command", [["demo"], ["open"]])
+def test_a_review_file_that_is_none_is_refused_at_once_and_stays(
+    files: list[str], tmp_path: Path, command: list[str]
+) -> None:
+    asked = [*command, *files] if command == ["open"] else command
+    letter = tmp_path / "letter.txt"
+    letter.write_text("precious")
+    for path, reason in ((letter, "is not a review file"), (tmp_path / "no" / "x.sqlite", "no folder")):
+        done = run(*asked, "--review", str(path))
+        assert done.returncode == 2
+        assert str(path) in done.stderr
+        assert reason in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert letter.read_text() == "precious"
+
+
+def test_what_is_read_is_no_review_file(files: list[str]) -> None:
+    done = run("open", *files, "--review", files[1])
+    assert done.returncode == 2
+    assert "it is the ground truth" in done.stderr
+
+
 def test_a_screenshot_is_a_png(files: list[str], tmp_path: Path) -> None:
     for command in (["demo"], ["open", *files]):
         done = run(*command, "--screenshot", "window.jpg", cwd=tmp_path)

@@ -386,3 +386,23 @@ def test_a_file_that_is_damaged_while_it_is_open_is_told_once(ada: Reviewer) -> 
     ada.bot.wait(1500)
     assert len(ada.failures) == 1
     assert ada.verdicts() == {FIRST: MODEL}
+
+
+def test_hundreds_at_once_are_kept_and_told_of_when_they_are_shown(ada: Reviewer) -> None:
+    dataset = ada.session.dataset
+    assert dataset is not None
+    refs: list[Ref] = [BoxRef(Side.OBJECT, row) for row in range(len(dataset.objects))]
+    refs += [BoxRef(Side.DETECTION, row) for row in range(len(dataset.detections))]
+    refs = [*refs, *[ImageRef(row) for row in range(len(dataset.images))]] * 2
+    assert len(set(refs)) > 130
+    told: list[int] = []
+    ada.reviewing.judged.connect(lambda judged: told.append(len(set(judged) & set(ada.reviewing.entries))))
+    ada.reviewing.judge(refs, Judgement.MODEL)
+    ada.reviewing.set_note(refs[:1], "one more")
+    ada.keep()
+    assert told == [len(set(refs))]
+    assert ada.verdicts()[refs[0]] == Verdict(Judgement.MODEL, note="one more")
+    ada.reviewing.undo()
+    ada.reviewing.undo()
+    ada.keep()
+    assert ada.verdicts() == {}
