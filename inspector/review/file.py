@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -106,6 +107,10 @@ class ReviewFile:
         written = {entry.place for entry in entries}
         self._unread = [entry for entry in (*self._unread, *before) if entry.place not in written]
         self._seen = last
+        # So that the file alone, moved or copied while it is open, holds all: the log beside it is on disk
+        # already, and if this fails it still has everything.
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return entries
 
     def entries(self) -> list[Entry]:

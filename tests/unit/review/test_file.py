@@ -202,6 +202,16 @@ def test_a_copy_holds_the_history_as_well(review: ReviewFile, tmp_path: Path) ->
     plain.close()
 
 
+def test_the_file_alone_holds_everything_while_it_is_open(review: ReviewFile, path: Path) -> None:
+    """People copy and send files without asking which programs have them open."""
+    for number in range(20):
+        review.write([(an_object(number), WRONG)], "Ada")
+        alone = path.with_name(f"copy {number}.sqlite")
+        alone.write_bytes(path.read_bytes())
+        with ReviewFile.open(alone) as copy:
+            assert len(copy.entries()) == number + 1
+
+
 def test_commits_are_written_through_to_the_disk(review: ReviewFile) -> None:
     assert review._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert review._connection.execute("PRAGMA synchronous").fetchone() == (2,)
