@@ -191,7 +191,7 @@ class HandOffDialog(QDialog):
         lines = []
         left_out = {} if count is None else count.left_out[self._form]
         if left_out:
-            reasons = "; ".join(f"{number:,} {reason}" for reason, number in left_out.items())
+            reasons = "; ".join(f"{reason} ({number:,})" for reason, number in left_out.items())
             lines.append(f"{counted(sum(left_out.values()), 'flag')} left out: {reasons}")
         if path is not None and self._written is None and _is_there(path / NAMES[self._form]):
             lines.append(f"{path / NAMES[self._form]} is there already, and will be replaced.")

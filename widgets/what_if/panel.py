@@ -210,8 +210,8 @@ class WhatIfPanel(QWidget):
         busy = " · comparing …" if is_comparing else ""
         self._flags.setText(f"{counted(made.flags, 'flag')}{busy}")
         missing = sum(made.left_out.values())
-        reasons = "; ".join(f"{count:,} {reason}" for reason, count in made.left_out.items())
-        self._foot.setText(f"{counted(missing, 'flag')} cannot be corrected: {reasons}" if missing else "")
+        reasons = "; ".join(f"{reason} ({count:,})" for reason, count in made.left_out.items())
+        self._foot.setText(f"{counted(missing, 'flag')} not corrected: {reasons}" if missing else "")
         self._foot.setVisible(bool(missing))
 
     # --- what a person does with it ---

@@ -101,7 +101,7 @@ def test_it_tells_what_is_left_out_and_what_will_be_replaced(flagged: Program, t
     hands = Hands(flagged)
     hands.choose("Corrected ground truth")
     hands.into(tmp_path)
-    assert "1 flag left out: 1 wrong class, and nobody said the right one" in hands.words()
+    assert "1 flag left out: wrong class, and nobody said the right one (1)" in hands.words()
     assert "will be replaced" not in hands.words()
     hands.write()
     assert "(2 flags; 1 left out)" in hands.words()

@@ -100,7 +100,7 @@ def test_it_counts_what_cannot_be_corrected_and_says_why(dock: Dock) -> None:
     dock.flag((2,), Kind.SPURIOUS)
     words = dock.words()
     assert "3 flags" in words
-    assert "2 flags cannot be corrected: 2 wrong class, and nobody said the right one" in words
+    assert "2 flags not corrected: wrong class, and nobody said the right one (2)" in words
 
 
 def test_nothing_is_computed_while_nobody_looks(opened: Program, monkeypatch: pytest.MonkeyPatch) -> None:
