@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QIcon,
     QKeyEvent,
+    QKeySequence,
     QMoveEvent,
     QPainter,
     QPaintEvent,
@@ -78,7 +79,6 @@ class FilterLine(QLineEdit):
         self._menu = SavedMenu(saved, self)
         self._menu.chosen.connect(self._choose)
         self._menu.deleted.connect(self._remember)
-        self.addAction(self._menu.save_action)
         self._button = QAction("Saved filters", self)
         self._button.setToolTip("Saved filters")
         self._button.triggered.connect(self.show_saved)
@@ -104,6 +104,16 @@ class FilterLine(QLineEdit):
     def set_class_names(self, names: Sequence[str]) -> None:
         """The classes that are offered behind `class:`."""
         self._completer.set_class_names(names)
+
+    def begin(self) -> None:
+        """Typing begins here, in place of what stands there."""
+        self.setFocus()
+        self.selectAll()
+
+    def save(self) -> None:
+        """Ask for the name under which the filter is kept; nothing where there is none."""
+        self.apply()
+        self._menu.save()
 
     def show_saved(self) -> None:
         """Open the menu of the saved filters below the line."""
@@ -145,6 +155,8 @@ class FilterLine(QLineEdit):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
         if event.key() == Qt.Key.Key_Escape and self.escape():
             event.accept()
+        elif event.matches(QKeySequence.StandardKey.Save):  # where there is no window around the line
+            self.save()
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.show_saved()
         elif steps is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.filter_line.naming import NameDialog
@@ -26,22 +26,20 @@ class SavedMenu(QMenu):
     def __init__(self, saved: SavedFilters, parent: QWidget) -> None:
         super().__init__(parent)
         self._saved, self._text = saved, ""
-        self.save_action = QAction("Save filter…", self)
-        self.save_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Save))
-        self.save_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.save_action.triggered.connect(self._save)
-        self.set_text("")
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)
 
     def set_text(self, text: str) -> None:
         """The filter that can be saved; empty where there is none."""
         self._text = text
-        self.save_action.setEnabled(bool(text))
 
     def _fill(self) -> None:
+        for former in self.findChildren(QMenu):
+            former.deleteLater()  # clearing lets go of their entries only
         self.clear()
-        self.addAction(self.save_action)
+        keys = QKeySequence("Ctrl+S").toString(QKeySequence.SequenceFormat.NativeText)
+        # not as its shortcut: the line, or the window, takes the keys
+        self.addAction(f"Save filter…\t{keys}", self.save).setEnabled(bool(self._text))
         self.addSeparator()
         texts = self._saved.texts
         for name, text in texts.items():
@@ -58,8 +56,11 @@ class SavedMenu(QMenu):
             for name in texts:
                 menu.addAction(_plain(name), partial(act, name))
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Ask for the name."""
         text = self._text
+        if not text:
+            return
         known = next((name for name, saved in self._saved.texts.items() if saved == text), "")
         dialog = NameDialog(self._saved, "Save filter", known, text, self.parentWidget())
         dialog.named.connect(lambda name: self._saved.save(name, text))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.window.actions import Command
+from widgets.window.filter_commands import filter_commands
 from widgets.window.gallery_commands import gallery_commands
 from widgets.window.hand_off_commands import hand_off_commands
 from widgets.window.queue_commands import queue_commands, undo_commands
@@ -31,7 +32,6 @@ class Program(Protocol):
     def reload(self) -> None: ...
     def close(self) -> bool: ...
     def copy(self) -> None: ...
-    def focus_filter(self) -> None: ...
     def choose_classes(self) -> None: ...
     def step(self, step: int) -> None: ...
     def escape(self) -> None: ...
@@ -103,7 +103,7 @@ def _edit(window: Program) -> list[Command]:
             separated=True,
             needs_data=True,
         ),
-        Command("Edit", "Filter images", ("/", "Ctrl+F"), window.focus_filter, needs_data=True),
+        *filter_commands(window),
         Command("Edit", "Choose classes", ("C",), window.choose_classes, needs_data=True),
     ]
 

@@ -142,12 +142,6 @@ class MainWindow(QMainWindow):
         if self.workspace:
             self.workspace.escape()
 
-    def focus_filter(self) -> None:
-        if self.workspace:
-            line = self.workspace.filter_line
-            line.setFocus()
-            line.selectAll()
-
     def choose_classes(self) -> None:
         self._class_filter.open_list()
 

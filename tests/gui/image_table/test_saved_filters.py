@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, Q
 from tests.gui.image_table.conftest import Window
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+SAVE_ENTRY = "Save filter…\tCtrl+S"
 SAVE, UP, DOWN, ENTER = Qt.Key.Key_S, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return
 
 
@@ -79,14 +80,14 @@ def suggestions(window: Window) -> list[str]:
 def test_a_filter_is_saved_under_a_name_and_chosen_from_the_menu(
     window: Window, menu: Callable[[], QMenu]
 ) -> None:
-    assert entries(menu()) == ["Save filter…", "No filter is saved yet"]
+    assert entries(menu()) == [SAVE_ENTRY, "No filter is saved yet"]
     close_menu()
     window.type_filter("class:person fp>0")
     save_as(window, "wrong  people")
     window.type_filter("img")
     opened = menu()
     assert entries(opened) == [
-        "Save filter…",
+        SAVE_ENTRY,
         "wrong people\tclass:person fp>0",
         "Rename",
         "Delete",
