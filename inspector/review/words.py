@@ -55,10 +55,11 @@ def short_words(verdict: Verdict) -> str:
 
 
 def image_words(entry: Entry) -> str:
-    """What was said of an image: "reviewed by Ada · label wrong: missing label · a note"."""
+    """What was said of an image, in short: "reviewed by Ada · flagged · a note"."""
     verdict = entry.verdict
     said = ["reviewed"] if verdict.reviewed else []
-    said += [words] if (words := judgement_words(verdict)) else []
+    if verdict.judgement is not None:
+        said.append("flagged" if verdict.is_flag else JUDGEMENTS[verdict.judgement])
     if said:
         said[0] += f" by {entry.author}"
     return " · ".join([*said, *([" ".join(verdict.note.split())] if verdict.note else [])])

@@ -95,7 +95,7 @@ def test_the_card_tells_the_verdict_the_note_who_and_when(opened: Desk) -> None:
 def test_the_header_tells_what_was_said_of_the_image(opened: Desk) -> None:
     opened.reviewing.set_reviewed([0], True)
     judge(opened, [ImageRef(0)], Judgement.LABEL, Kind.MISSING)
-    assert "reviewed by Ada · label wrong: missing label" in opened.header_text
+    assert "reviewed by Ada · flagged" in opened.header_text
     opened.show_image(1)
     assert "Ada" not in opened.header_text
 

@@ -44,7 +44,7 @@ def test_every_kind_and_judgement_has_words() -> None:
         (Verdict(reviewed=True), "reviewed by Ada"),
         (
             Verdict(Judgement.LABEL, Kind.MISSING, reviewed=True),
-            "reviewed by Ada · label wrong: missing label",
+            "reviewed by Ada · flagged",
         ),
         (Verdict(Judgement.MODEL, note="too\ndark"), "model wrong by Ada · too dark"),
         (Verdict(note="dark"), "dark"),
