@@ -80,3 +80,37 @@ def test_the_files_that_are_read_are_not_overwritten(files: list[str], tmp_path:
         with pytest.raises(InputError, match="not overwritten"):
             main(["suspects", *files, "--json", str(tmp_path / name)])
         assert (tmp_path / name).read_text() == before
+
+
+def test_a_badly_placed_label_comes_with_its_right_box(files: list[str], tmp_path: Path) -> None:
+    spots = [[60 * column, 60 * row, 40, 40] for column in range(1, 6) for row in range(1, 6)]
+    sound = [
+        {"id": 100 + n, "image_id": 1, "category_id": 4, "bbox": box, "area": 1600}
+        for n, box in enumerate(spots)
+    ]
+    seen = [{"image_id": 1, "category_id": 4, "bbox": box, "score": 0.9} for box in spots]
+    moved = {"image_id": 2, "category_id": 4, "bbox": [105, 20, 40, 60], "score": 0.97}
+    (tmp_path / "gt.json").write_text(json.dumps({**TRUTH, "annotations": TRUTH["annotations"] + sound}))
+    (tmp_path / "dt.json").write_text(json.dumps([*seen, FOUND[0], moved]))
+    target = tmp_path / "queue.json"
+    assert main(["suspects", *files, "--json", str(target)]) == 0
+    found = json.loads(target.read_text(encoding="utf-8"))
+    boxes = {(item["kind"], item["object_id"]): (item["box"], item["suggested_box"]) for item in found}
+    assert boxes["badly_placed", 11] == ([90, 20, 40, 60], [105, 20, 40, 60])
+    assert {boxes[key][1] is None for key in boxes if key[0] != "badly_placed"} <= {True}
+
+
+def test_a_long_queue_is_cut_and_tells_how_much_is_left(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = [
+        {"id": 100 + n, "image_id": 1, "category_id": 3, "bbox": [50 * (n // 2), 300, 40, 40], "area": 1600}
+        for n in range(60)
+    ]
+    (tmp_path / "gt.json").write_text(json.dumps({**TRUTH, "annotations": twice}))
+    assert main(["suspects", *files]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    total = int(lines[0].split()[0])
+    assert total >= 60
+    assert len(lines) == 3 + 40 + 1
+    assert lines[-1] == f"{total - 40} more: in --json"

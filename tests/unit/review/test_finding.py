@@ -211,6 +211,8 @@ def test_scores_above_one_are_taken_relative_to_the_highest() -> None:
     dataset, suspects = _searched(percent)
     assert suspects.kind(0) is Kind.MISSING
     assert dataset.images.ids[suspects.images[0]] == 10
+    weak = dataset.detections.scores < 20.0  # the noise: 2 to 7 of 100
+    assert not np.isin(suspects.detections[suspects.scores > 0.05], np.flatnonzero(weak)).any()
 
 
 def test_without_detections_nothing_but_repeated_labels_is_suspect() -> None:
