@@ -2,7 +2,7 @@
 
 The log-odds of an error are a weighted sum of a few terms, all of them log-odds or logarithms themselves. The
 weights were fitted once by logistic regression on errors planted in 5 and 10 % of the labels of the demo and
-of 128 photos of COCO (`tests/benchmarks/planting.py`; an intercept for each set, then their mean) and rounded.
+of 128 photos of COCO (`tests/benchmarks/planting.py`; an intercept for each set, then the mean) and rounded.
 Weights fitted on either set alone, or on 79 other photos and another model, change a kind's mean average
 precision by no more than 0.04. What differs from model to model is in the terms; see `reliability`.
 """
