@@ -192,7 +192,8 @@ class ImageTablePanel(QWidget):
         self._model.leave(self._session.image_row)
 
     def _on_verdicts(self) -> None:
-        self._model.follow_verdicts(self._session.image_row)
+        if self._model.dataset is self._session.dataset:  # else it will soon be told of another
+            self._model.follow_verdicts(self._session.image_row)
 
     def _on_filter(self, new: Filter) -> None:
         self._model.set_filter(new)

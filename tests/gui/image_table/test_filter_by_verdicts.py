@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from inspector.refs import BoxRef, ImageRef, Side
 from inspector.review.verdicts import Judgement, Kind
 from tests.gui.image_table.conftest import IMAGES, IMG2, IMG9, IMG10, ZEBRA, Window
@@ -73,3 +75,21 @@ def test_the_table_stands_still_where_the_filter_asks_for_no_verdict(window: Win
     window.reviewing.set_reviewed([IMG9], True)
     window.settle()
     assert not moved
+
+
+def test_a_filter_by_verdicts_goes_on_where_only_the_listed_images_are_evaluated(window: Window) -> None:
+    window.reviewing.judge([ImageRef(ZEBRA)], Judgement.LABEL)
+    window.reviewing.set_reviewed([IMG9], True)
+    window.settle()
+    window.type_filter("verdict:label or reviewed:yes")
+    assert window.names() == ["img9.jpg", "Zebra.jpg"]
+    with window.bot.waitSignal(window.session.results_changed, timeout=60_000):
+        window.session.restrict(np.array(window.panel.image_rows(), dtype=np.int64))
+    window.settle()
+    assert window.names() == ["img9.jpg", "Zebra.jpg"]
+    window.type_filter("verdict:label")
+    assert window.names() == ["Zebra.jpg"]
+    with window.bot.waitSignal(window.session.results_changed, timeout=60_000):
+        window.session.restrict(None)
+    window.settle()
+    assert window.names() == ["Zebra.jpg"]
