@@ -46,6 +46,24 @@ def test_a_source_is_never_written_to_also_not_through_links(files: Files, form:
     assert source.read_bytes() == before
 
 
+def test_a_folder_that_cannot_take_its_name_leaves_the_former_one(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = hand_off(Form.CROPS, files.dataset, files.flagged, files.out).path
+    before, real = {item: item.read_bytes() for item in path.iterdir()}, Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):  # as Windows does while a file in it is looked at
+            raise PermissionError(13, "Access is denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(InputError, match="cannot be written: Access is denied"):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert {item: item.read_bytes() for item in path.iterdir()} == before
+    assert list(files.out.iterdir()) == [path]
+
+
 def test_a_folder_with_something_else_in_it_is_not_replaced(files: Files) -> None:
     crops = files.out / "crops"
     crops.mkdir(parents=True)
