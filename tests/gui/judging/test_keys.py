@@ -54,7 +54,7 @@ def press_in_menu(program: Program, key: Key) -> None:
     program.keep()
 
 
-def test_one_key_says_who_is_wrong_and_another_replaces_it(anywhere: Program) -> None:
+def one_key_says_who_is_wrong(anywhere: Program) -> None:
     focused = QApplication.focusWidget()
     anywhere.session.select(OBJECT)
     for key, judgement in (
@@ -72,7 +72,7 @@ def test_one_key_says_who_is_wrong_and_another_replaces_it(anywhere: Program) ->
     assert QApplication.focusWidget() is focused
 
 
-def test_a_menu_asks_how_a_label_is_wrong_and_gives_the_focus_back(anywhere: Program) -> None:
+def a_menu_asks_and_gives_the_focus_back(anywhere: Program) -> None:
     focused = QApplication.focusWidget()
     anywhere.session.select(OBJECT)
     anywhere.key(Key.Key_1)
@@ -82,22 +82,51 @@ def test_a_menu_asks_how_a_label_is_wrong_and_gives_the_focus_back(anywhere: Pro
     assert QApplication.focusWidget() is focused
 
 
-@pytest.mark.parametrize(
-    ("key", "kind"),
-    [
+def a_detection_or_an_image_lacks_a_label(anywhere: Program) -> None:
+    missing = Verdict(Judgement.LABEL, Kind.MISSING)
+    anywhere.session.select(DETECTION)
+    anywhere.key(Key.Key_1)
+    anywhere.session.select(None)
+    anywhere.key(Key.Key_1)
+    assert QApplication.activePopupWidget() is None
+    assert anywhere.reviewing.verdict(DETECTION) == missing
+    assert anywhere.reviewing.verdict(ImageRef(0)) == missing
+
+
+def space_marks_the_image_and_goes_on(anywhere: Program) -> None:
+    for row in (1, 2):
+        anywhere.key(Key.Key_Space)
+        assert anywhere.session.image_row == row
+    anywhere.key(Key.Key_A)
+    anywhere.key(Key.Key_A)
+    anywhere.key(Key.Key_Space)  # already reviewed: goes on all the same
+    assert anywhere.session.image_row == 1
+    anywhere.key(Key.Key_Space, SHIFT)
+    assert anywhere.session.image_row == 1
+    assert anywhere.reviewing.reviewed().nonzero()[0].tolist() == [0]
+
+
+def test_every_key_judges_wherever_the_focus_is(anywhere: Program) -> None:
+    one_key_says_who_is_wrong(anywhere)
+    a_menu_asks_and_gives_the_focus_back(anywhere)
+    a_detection_or_an_image_lacks_a_label(anywhere)
+    space_marks_the_image_and_goes_on(anywhere)
+    a_suspicion_is_agreed_with(anywhere, (Key.Key_Return,))
+
+
+def test_the_menu_takes_numbers_letters_and_enter(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    for key, kind in (
         (Key.Key_4, Kind.DUPLICATE),
+        (Key.Key_S, Kind.SPURIOUS),
         (Key.Key_D, Kind.DUPLICATE),
         (Key.Key_5, Kind.IGNORE),
-        (Key.Key_I, Kind.IGNORE),
-        (Key.Key_S, Kind.SPURIOUS),
         (Key.Key_Return, Kind.SPURIOUS),
-    ],
-)
-def test_the_menu_takes_numbers_letters_and_enter(opened: Program, key: Key, kind: Kind) -> None:
-    opened.session.select(OBJECT)
-    opened.key(Key.Key_1)
-    press_in_menu(opened, key)
-    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, kind)
+        (Key.Key_I, Kind.IGNORE),
+    ):
+        opened.key(Key.Key_1)
+        press_in_menu(opened, key)
+        assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, kind)
 
 
 def test_escape_leaves_everything_as_it_was(opened: Program) -> None:
@@ -120,30 +149,6 @@ def test_the_menu_opens_beside_the_box(opened: Program) -> None:
     assert abs(area.center().x() - box.center().x()) < box.width() + area.width()
     assert abs(area.center().y() - box.center().y()) < box.height() + area.height()
     press_in_menu(opened, Key.Key_Escape)
-
-
-def test_a_detection_or_an_image_lacks_a_label_at_once(anywhere: Program) -> None:
-    missing = Verdict(Judgement.LABEL, Kind.MISSING)
-    anywhere.session.select(DETECTION)
-    anywhere.key(Key.Key_1)
-    anywhere.session.select(None)
-    anywhere.key(Key.Key_1)
-    assert QApplication.activePopupWidget() is None
-    assert anywhere.reviewing.verdict(DETECTION) == missing
-    assert anywhere.reviewing.verdict(ImageRef(0)) == missing
-
-
-def test_space_marks_the_image_and_goes_on(anywhere: Program) -> None:
-    for row in (1, 2):
-        anywhere.key(Key.Key_Space)
-        assert anywhere.session.image_row == row
-    anywhere.key(Key.Key_A)
-    anywhere.key(Key.Key_A)
-    anywhere.key(Key.Key_Space)  # already reviewed: goes on all the same
-    assert anywhere.session.image_row == 1
-    anywhere.key(Key.Key_Space, SHIFT)
-    assert anywhere.session.image_row == 1
-    assert anywhere.reviewing.reviewed().nonzero()[0].tolist() == [0]
 
 
 def test_typing_in_a_field_judges_nothing(opened: Program) -> None:
@@ -208,8 +213,7 @@ def said(program: Program, ref: BoxRef) -> Verdict:
     return Verdict(Judgement.LABEL, found.kind, found.right_class, found.right_box)
 
 
-@pytest.mark.parametrize("keys", [(Key.Key_Return,), (Key.Key_1, Key.Key_1), (Key.Key_1, Key.Key_Return)])
-def test_a_suspicion_is_agreed_with(anywhere: Program, keys: tuple[Key, ...]) -> None:
+def a_suspicion_is_agreed_with(anywhere: Program, keys: tuple[Key, ...]) -> None:
     queue = anywhere.workspace.queue
     queue.set_going_on(False)
     assert queue.suspects is not None
@@ -222,6 +226,12 @@ def test_a_suspicion_is_agreed_with(anywhere: Program, keys: tuple[Key, ...]) ->
         press_in_menu(anywhere, key)
     assert anywhere.reviewing.verdict(ref) == wanted
     assert anywhere.session.selected == ref
+
+
+def test_the_first_of_the_menu_agrees_with_the_suspicion(opened: Program) -> None:
+    a_suspicion_is_agreed_with(opened, (Key.Key_1, Key.Key_1))
+    opened.key(Key.Key_0)
+    a_suspicion_is_agreed_with(opened, (Key.Key_1, Key.Key_Return))
 
 
 def test_other_kinds_keep_their_letters_beside_a_suggestion(opened: Program) -> None:

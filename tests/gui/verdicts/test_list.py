@@ -125,16 +125,17 @@ def test_keys_judge_from_the_list_and_change_ones_mind(listed: Program) -> None:
     assert {listed.reviewing.verdict(ref).judgement for ref in (FIRST, SECOND, FOUND)} == {Judgement.FINE}
 
 
-@pytest.mark.parametrize("key", [Key.Key_Delete, Key.Key_0, Key.Key_Backspace])
-def test_what_is_selected_is_taken_back(listed: Program, key: Key) -> None:
-    go_to_row(listed, 1)
-    listed.key(key)
-    assert listed.reviewing.verdict(SECOND) == Verdict()
-    assert cells(listed, 2) == ["", "label wrong"]
-    assert listed.session.selected == FIRST  # the row that came up
-    listed.reviewing.undo()
-    listed.keep()
-    assert listed.reviewing.verdict(SECOND) == Verdict(Judgement.MODEL)
+def test_what_is_selected_is_taken_back(listed: Program) -> None:
+    for key in (Key.Key_Delete, Key.Key_0, Key.Key_Backspace):
+        listed.session.select(SECOND)
+        listed.settle()
+        listed.key(key)
+        assert listed.reviewing.verdict(SECOND) == Verdict()
+        assert cells(listed, 2) == ["", "label wrong"]
+        assert listed.session.selected in (FIRST, FOUND)  # the row that came up
+        listed.reviewing.undo()
+        listed.keep()
+        assert listed.reviewing.verdict(SECOND) == Verdict(Judgement.MODEL)
 
 
 def test_a_note_alone_is_taken_back_too(listed: Program) -> None:
