@@ -110,6 +110,7 @@ def test_nothing_is_computed_while_nobody_looks(opened: Program, monkeypatch: py
     monkeypatch.setattr(panel, "what_if", lambda *given: (calls.append(1), real(*given))[1])
     dock = Dock(opened)
     dock.flag((0,), Kind.SPURIOUS)
+    opened.bot.wait(500)  # longer than it rests
     assert not calls
     dock.show()
     assert len(calls) == 1
