@@ -33,7 +33,6 @@ def exact_rows(
     """
     found = np.full(len(places), NOT_EXACT, dtype=np.int64)
     wanted = np.array([place.box or (np.nan,) * 4 for place in places]).reshape(-1, 4)
-    first = np.array([place.number == 0 for place in places], dtype=np.bool_)
     wanted_ids = _integers(places) if ids is not None else None
     if ids is not None and wanted_ids is None:
         return found
@@ -46,7 +45,7 @@ def exact_rows(
         hits = np.bincount(owners[same] - part.start, minlength=part.stop - part.start)
         alone = np.flatnonzero(same)[(hits == 1)[owners[same] - part.start]]
         found[owners[alone]] = rows[alone]
-    return np.where(first, found, NOT_EXACT)
+    return found
 
 
 def _pairs(

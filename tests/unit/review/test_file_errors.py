@@ -75,11 +75,13 @@ def test_a_file_of_a_newer_version_is_refused(review: ReviewFile, path: Path) ->
         ReviewFile.open(path)
 
 
-def test_a_damaged_file_is_refused(review: ReviewFile, path: Path) -> None:
+@pytest.mark.parametrize("pages", [slice(1, None), slice(-8, -7), slice(20, 21)])
+def test_a_damaged_file_is_refused(review: ReviewFile, path: Path, pages: slice) -> None:
     review.write([(an_object(number), WRONG) for number in range(500)], "Ada")
     review.close()
     content = bytearray(path.read_bytes())
-    content[4096:] = b"\x5a" * (len(content) - 4096)
+    for page in range(len(content) // 4096)[pages]:
+        content[4096 * page : 4096 * (page + 1)] = b"\x5a" * 4096
     path.write_bytes(content)
     with refused(path, "is damaged"):
         ReviewFile.open(path)
