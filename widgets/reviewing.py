@@ -90,11 +90,15 @@ class Reviewing(QObject):
 
     @property
     def entries(self) -> Mapping[Ref, Entry]:
-        """What was said, by the row of the session's dataset that it hangs on. It never changes; after
-        `changed` there is another."""
+        """What was said, by what it hangs on in the session's dataset. A copy, another one after each `changed`:
+        of single images and boxes ask `on_image` and `verdict`."""
         if self._shown is None:
             self._shown = MappingProxyType(dict(self._standing.entries) if self._standing else {})
         return self._shown
+
+    def on_image(self, image_row: int) -> dict[Ref, Entry]:
+        """What was said of an image of the session's dataset and of its boxes."""
+        return self._standing.on(image_row) if self._standing else {}
 
     @property
     def orphans(self) -> tuple[Entry, ...]:
@@ -113,17 +117,13 @@ class Reviewing(QObject):
 
     def reviewed(self) -> Flags:
         """bool [images]: which images of the session's dataset were looked through."""
-        if self._standing is not None:
-            return self._standing.reviewed.copy()
-        dataset = self._session.dataset
-        return np.zeros(0 if dataset is None else len(dataset.images), dtype=np.bool_)
+        standing = self._standing
+        return standing.reviewed.copy() if standing else np.zeros(self._images(), dtype=np.bool_)
 
     def flag_counts(self) -> Rows:
         """int32 [images]: how many labels of each image of the session's dataset are said to be wrong."""
-        if self._standing is not None:
-            return self._standing.flags.copy()
-        dataset = self._session.dataset
-        return np.zeros(0 if dataset is None else len(dataset.images), dtype=np.int32)
+        standing = self._standing
+        return standing.flags.copy() if standing else np.zeros(self._images(), dtype=np.int32)
 
     def judged_rows(self, side: Side) -> Flags:
         """bool [objects or detections]: which boxes of the session's dataset have a judgement."""
@@ -145,6 +145,9 @@ class Reviewing(QObject):
         attaching = self._standing is None or self._jobs.is_running("attach")
         return self._session.dataset is not None and (attaching or self._wishes.are_pending)
 
+    def _images(self) -> int:
+        return 0 if self._session.dataset is None else len(self._session.dataset.images)
+
     # --- wishes ---
 
     def judge(
@@ -157,7 +160,6 @@ class Reviewing(QObject):
         right_box: Box | None = None,
     ) -> None:
         """Say the same of some boxes or images, in place of what was said before; notes stay."""
-
         said = Verdict(judgement, kind, right_class, right_box)
         self.judge_each(dict.fromkeys(refs, said))
 

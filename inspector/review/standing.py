@@ -30,6 +30,7 @@ class Standing:
         """bool [rows]: which boxes have a judgement; a note alone is none."""
         self.flags: Rows = np.zeros(len(dataset.images), dtype=np.int32)
         """int32 [images]: how many labels are said to be wrong, that of the image included."""
+        self._names = dataset.images.file_names
         self._shown = Finder(dataset)
         self._all = self._shown if opened is dataset else Finder(opened)
         self._by_image: dict[str, dict[Place, Entry]] = {}
@@ -64,6 +65,12 @@ class Standing:
             images[entry.place.image] = None
         for image in images:
             self._attach(image)
+
+    def on(self, image_row: int) -> dict[Ref, Entry]:
+        """What hangs on an image and its boxes; of images of the same name, on the first."""
+        image = self._names[image_row]
+        refs = self._refs.get(image, ()) if self._shown.image_row(image) == image_row else ()
+        return {ref: self.entries[ref] for ref in refs}
 
     def find(self, place: Place) -> Ref | None:
         """What a place means in the shown dataset, also if nothing is said of it."""

@@ -63,24 +63,19 @@ class Scene(QObject):
     @property
     def judged(self) -> Mapping[BoxRef, Entry]:
         """What was said of boxes of the current image, whether they are shown or not."""
-        dataset, image_row = self._session.dataset, self._session.image_row
-        if dataset is None or image_row is None or not self._reviewing.entries:
+        image_row = self._session.image_row
+        if image_row is None:
             return {}
         if self._judged is None:
-            entries = self._reviewing.entries
-            stretches = (
-                (Side.OBJECT, dataset.objects_of(image_row)),
-                (Side.DETECTION, dataset.detections_of(image_row)),
-            )
-            refs = [BoxRef(side, row) for side, rows in stretches for row in range(rows.start, rows.stop)]
-            self._judged = {ref: entries[ref] for ref in refs if ref in entries}
+            here = self._reviewing.on_image(image_row)
+            self._judged = {ref: entry for ref, entry in here.items() if isinstance(ref, BoxRef)}
         return self._judged
 
     @property
     def image_entry(self) -> Entry | None:
         """What was said of the current image."""
         image_row = self._session.image_row
-        return None if image_row is None else self._reviewing.entries.get(ImageRef(image_row))
+        return None if image_row is None else self._reviewing.on_image(image_row).get(ImageRef(image_row))
 
     @property
     def layers(self) -> frozenset[Layer]:
