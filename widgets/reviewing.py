@@ -90,7 +90,7 @@ class Reviewing(QObject):
 
     @property
     def entries(self) -> Mapping[Ref, Entry]:
-        """What was said, by what it hangs on in the session's dataset. A copy, another one after each `changed`:
+        """What was said, by what it hangs on in the session's dataset. A copy, after each `changed` another:
         of single images and boxes ask `on_image` and `verdict`."""
         if self._shown is None:
             self._shown = MappingProxyType(dict(self._standing.entries) if self._standing else {})
