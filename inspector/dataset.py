@@ -24,6 +24,8 @@ Offsets = NDArray[np.int64]
 """Also other 64-bit integers: counts and positions."""
 Flags = NDArray[np.bool_]
 FileId = int | str
+ImageName = tuple[str, int]
+"""The file name of an image, and which of the images of this name it is."""
 
 
 class _Frozen:
@@ -44,9 +46,20 @@ class Images:
     file_names: tuple[str, ...]
     sizes: Rows
     """int32 [images, 2]: declared width and height in pixels; 0 where the file does not say."""
+    numbers: Rows | None = None
+    """int32 [images]: which of the images of its name each one is, by their ids, from 0; None where all names
+    differ."""
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def name(self, row: int) -> ImageName:
+        """What tells an image from all others, whatever its row and id."""
+        return self.file_names[row], 0 if self.numbers is None else int(self.numbers[row])
+
+    def rows_by_name(self) -> dict[ImageName, int]:
+        numbers = [0] * len(self) if self.numbers is None else self.numbers.tolist()
+        return dict(zip(zip(self.file_names, numbers, strict=True), range(len(self)), strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,6 +60,7 @@ def restricted(
             ids=tuple(images.ids[row] for row in image_rows.tolist()),
             file_names=tuple(images.file_names[row] for row in image_rows.tolist()),
             sizes=images.sizes[image_rows],
+            numbers=None if images.numbers is None else images.numbers[image_rows],
         ),
         classes=Classes(
             ids=tuple(classes.ids[row] for row in class_rows.tolist()),

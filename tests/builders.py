@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from inspector.dataset import Classes, Dataset, Detections, Images, Objects
+from inspector.readers.ordering import numbers_of
 
 Record = Mapping[str, Any]
 
@@ -38,13 +39,15 @@ def dataset_from(ground_truth: Mapping[str, Sequence[Record]], results: Sequence
     def offsets(records: Sequence[tuple[int, Record]]) -> Any:
         return np.searchsorted(column(records, 0), np.arange(len(images) + 1)).astype(np.int64)
 
+    names = tuple(image.get("file_name", f"{image['id']}.png") for image in images)
     return Dataset(
         images=Images(
             ids=tuple(image["id"] for image in images),
-            file_names=tuple(image.get("file_name", f"{image['id']}.png") for image in images),
+            file_names=names,
             sizes=np.array(
                 [(image.get("width", 640), image.get("height", 480)) for image in images], dtype=np.int32
             ).reshape(-1, 2),
+            numbers=numbers_of(names),
         ),
         classes=Classes(
             ids=tuple(category["id"] for category in categories),

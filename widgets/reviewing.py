@@ -377,8 +377,7 @@ class Reviewing(QObject):
         dataset, image_row = self._session.dataset, self._session.image_row
         if dataset is None or image_row is None or self._standing is None:
             return
-        selected = self._session.selected
-        place = place_of(dataset, selected) if selected is not None else None
+        place = place_of(dataset, self._session.selected or ImageRef(image_row))
         position = Position(dataset.images.file_names[image_row], place)
         self._store.set_position(self._author, position)
 

@@ -41,7 +41,7 @@ from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
-from inspector.readers.ordering import dataset_order, offsets_of, reorder, sorted_ids
+from inspector.readers.ordering import dataset_order, numbers_of, offsets_of, reorder, sorted_ids
 from inspector.readers.plain_annotations import PlainAnnotations, read_plain_annotations
 
 STAGE = "Reading ground truth"
@@ -128,7 +128,8 @@ def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) 
     ids = sorted_ids(found)
     order = np.fromiter((found[item] for item in ids), np.int64, len(ids))
     sizes = np.fromiter(sides, np.int32, len(sides)).reshape(-1, 2)[order]
-    return Images(tuple(ids), tuple([names[row] for row in order.tolist()]), sizes)
+    ordered = tuple([names[row] for row in order.tolist()])
+    return Images(tuple(ids), ordered, sizes, numbers_of(ordered))
 
 
 def _size(record: ImageRecord, position: int, notes: NoteBook) -> tuple[int, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from operator import lt
 from typing import TypeVar
@@ -24,6 +25,18 @@ _MANY = 200_000
 """From so many rows on, compiled kernels are worth loading."""
 
 Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def numbers_of(names: Sequence[str]) -> Rows | None:
+    """int32 [names]: how many equal ones stand before each; None where all differ."""
+    if len(set(names)) == len(names):
+        return None
+    seen: Counter[str] = Counter()
+    numbers = np.zeros(len(names), dtype=np.int32)
+    for row, name in enumerate(names):
+        numbers[row] = seen[name]
+        seen[name] += 1
+    return numbers
 
 
 def sorted_ids(ids: Iterable[FileId]) -> list[FileId]:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Dataset, FileId, Flags, Floats, Rows
+from inspector.dataset import Dataset, FileId, Flags, Floats, ImageName, Images, Rows
 from inspector.pauses import Pauses
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.exact import NOT_EXACT, exact_rows
@@ -35,20 +35,24 @@ def place_of(dataset: Dataset, ref: Ref) -> Place:
 
 def places_of(dataset: Dataset, refs: Iterable[Ref]) -> list[Place]:
     """The same for many."""
-    names, boxes = dataset.images.file_names, {side: _Boxes(dataset, side) for side in Side}
+    images, boxes = dataset.images, {side: _Boxes(dataset, side) for side in Side}
     return [
-        Place(Target.IMAGE, names[ref.row])
+        _image_place(images.name(ref.row))
         if isinstance(ref, ImageRef)
-        else boxes[ref.kind].place(ref.row, names)
+        else boxes[ref.kind].place(ref.row, images)
         for ref in refs
     ]
 
 
+def _image_place(name: ImageName) -> Place:
+    return Place(Target.IMAGE, name[0], image_number=name[1])
+
+
 def attach(dataset: Dataset, entries: Iterable[Entry]) -> Attached:
     """Every entry hangs on what it was given for, or is an orphan. `Finder` says how that is found."""
-    by_image: dict[str, list[Entry]] = {}
+    by_image: dict[ImageName, list[Entry]] = {}
     for entry in entries:
-        by_image.setdefault(entry.place.image, []).append(entry)
+        by_image.setdefault(entry.place.image_name, []).append(entry)
     attached: dict[Ref, Entry] = {}
     orphans: list[Entry] = []
     for _, found in Finder(dataset).attach_all(by_image):
@@ -70,15 +74,13 @@ class Finder:
 
     def __init__(self, dataset: Dataset) -> None:
         """Goes through the names of all images."""
-        names = dataset.images.file_names
-        self._image_rows = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))
+        self._image_rows = dataset.images.rows_by_name()
         self._boxes = {side: _Boxes(dataset, side) for side in Side}
 
-    def image_row(self, image: str) -> int | None:
-        """The first image of a name."""
+    def image_row(self, image: ImageName) -> int | None:
         return self._image_rows.get(image)
 
-    def attach(self, image: str, entries: Sequence[Entry]) -> Attached:
+    def attach(self, image: ImageName, entries: Sequence[Entry]) -> Attached:
         """Attach all entries of one image."""
         row = self._image_rows.get(image)
         if row is None:
@@ -99,7 +101,9 @@ class Finder:
                         attached[BoxRef(side, box_row)] = entry
         return Attached(attached, tuple(orphans))
 
-    def attach_all(self, by_image: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[str, Attached]]:
+    def attach_all(
+        self, by_image: Mapping[ImageName, Sequence[Entry]]
+    ) -> Iterator[tuple[ImageName, Attached]]:
         """The same image by image, quickly where nothing has changed: what is exactly there comes first."""
         entries = [entry for here in by_image.values() for entry in here]
         exact = self._exact(entries)
@@ -114,7 +118,7 @@ class Finder:
     def _exact(self, entries: Sequence[Entry]) -> list[Ref | None]:
         """What each entry hangs on where its image, or one box alone, is exactly as it was."""
         refs: list[Ref | None] = [None] * len(entries)
-        images = [self._image_rows.get(entry.place.image, -1) for entry in entries]
+        images = [self._image_rows.get(entry.place.image_name, -1) for entry in entries]
         for side in Side:
             of_side = [
                 number
@@ -132,7 +136,7 @@ class Finder:
 
     def find(self, place: Place) -> Ref | None:
         """What a single place means."""
-        row = self._image_rows.get(place.image)
+        row = self._image_rows.get(place.image_name)
         if row is None:
             return None
         if place.target is Target.IMAGE:
@@ -162,7 +166,7 @@ class _Boxes:
     def on(self, image_row: int) -> slice:
         return slice(int(self._offsets[image_row]), int(self._offsets[image_row + 1]))
 
-    def place(self, row: int, image_names: Sequence[str]) -> Place:
+    def place(self, row: int, images: Images) -> Place:
         image_row = int(self._images[row])
         name = self._names[int(self._classes[row])]
         file_id = None if self._ids is None else self._ids[row : row + 1].tolist()[0]
@@ -171,8 +175,8 @@ class _Boxes:
         if same.any():
             same &= self.called(name, earlier) & self.with_id(file_id, earlier)
         x, y, width, height = self.boxes[row].tolist()
-        number = int(np.count_nonzero(same))
-        return Place(self._target, image_names[image_row], file_id, name, (x, y, width, height), number)
+        number, (image, image_number) = int(np.count_nonzero(same)), images.name(image_row)
+        return Place(self._target, image, file_id, name, (x, y, width, height), number, image_number)
 
     def called(self, name: str, rows: slice) -> Flags:
         """bool [rows]: of a class of this name; several classes may share one."""

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from inspector.dataset import Dataset, Floats
+from inspector.dataset import Dataset, Floats, ImageName
 from inspector.geometry import overlaps
 from inspector.refs import BoxRef, Ref, Side
 from inspector.review.attaching import TOLERANCE, Attached
@@ -136,7 +136,7 @@ class _Making:
         self.result = Corrections()
         self._dataset = dataset
         self._names = {name: place for place, name in reversed([*enumerate(class_names(dataset))])}
-        self._image_rows: Mapping[str, int] | None = None
+        self._image_rows: Mapping[ImageName, int] | None = None
         self._added: dict[tuple[int, int, Box], Entry] = {}
 
     def take(self, ref: Ref | None, entry: Entry) -> None:
@@ -205,8 +205,8 @@ class _Making:
         if place.target is not Target.DETECTION or entry.verdict.kind is not Kind.MISSING:
             return GONE
         if self._image_rows is None:
-            self._image_rows = {name: row for row, name in enumerate(self._dataset.images.file_names)}
-        image_row, box = self._image_rows.get(place.image), usable(place.box)
+            self._image_rows = self._dataset.images.rows_by_name()
+        image_row, box = self._image_rows.get(place.image_name), usable(place.box)
         if image_row is None or box is None or place.class_name not in self._names:
             return GONE
         return self._add(entry, image_row, self._names[place.class_name], box, None)

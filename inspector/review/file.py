@@ -19,7 +19,7 @@ from inspector.review.location import both_ways, find_again, parts_of
 from inspector.review.verdicts import Box, Entry, Judgement, Kind, Place, Target, Verdict
 from inspector.sources import Sources
 
-_PLACE: Final = "target, image, object_id, class_name, x, y, width, height, number"
+_PLACE: Final = "target, image, object_id, class_name, x, y, width, height, number, image_number"
 _VERDICT: Final = (
     "judgement, kind, right_class, right_x, right_y, right_width, right_height, reviewed, note, author, time"
 )
@@ -28,8 +28,9 @@ _FIND: Final = """
     SELECT id FROM place WHERE target = ? AND image = ? AND ifnull(object_id, '') = ifnull(?, '')
     AND class_name = ? AND ifnull(x, '') = ifnull(?, '') AND ifnull(y, '') = ifnull(?, '')
     AND ifnull(width, '') = ifnull(?, '') AND ifnull(height, '') = ifnull(?, '') AND number = ?
+    AND image_number = ?
 """
-_PLACE_COLUMNS: Final = 9
+_PLACE_COLUMNS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,8 @@ def _put_sources(connection: sqlite3.Connection, path: Path, sources: Sources) -
 def _place_row(place: Place) -> tuple[Any, ...]:
     object_id = None if place.object_id is None else json.dumps(place.object_id)
     box = place.box or (None,) * 4
-    return place.target.value, place.image, object_id, place.class_name, *box, place.number
+    numbers = place.number, place.image_number
+    return place.target.value, place.image, object_id, place.class_name, *box, *numbers
 
 
 def _verdict_row(entry: Entry) -> tuple[Any, ...]:
@@ -263,9 +265,9 @@ def _verdict_row(entry: Entry) -> tuple[Any, ...]:
 
 
 def _place(row: Sequence[Any]) -> Place:
-    target, image, object_id, class_name, *box, number = row
+    target, image, object_id, class_name, *box, number, image_number = row
     known_id = None if object_id is None else json.loads(object_id)
-    return Place(Target(target), image, known_id, class_name, _box(box), number)
+    return Place(Target(target), image, known_id, class_name, _box(box), number, image_number)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

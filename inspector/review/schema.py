@@ -67,7 +67,18 @@ _WHERE_PEOPLE_WERE = (
     """,
 )
 
-STEPS: Final = (_FIRST, _WHERE_PEOPLE_WERE)
+_IMAGES_OF_ONE_NAME = (
+    "ALTER TABLE place ADD COLUMN image_number INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX one_place",
+    """
+    CREATE UNIQUE INDEX one_place ON place (
+        image, image_number, target, class_name, number, ifnull(object_id, ''),
+        ifnull(x, ''), ifnull(y, ''), ifnull(width, ''), ifnull(height, '')
+    )
+    """,
+)
+
+STEPS: Final = (_FIRST, _WHERE_PEOPLE_WERE, _IMAGES_OF_ONE_NAME)
 """What makes version n + 1 of version n, from an empty database on. Steps are only added, never changed."""
 VERSION: Final = len(STEPS)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from inspector.dataset import Dataset, Flags, Rows
+from inspector.dataset import Dataset, Flags, ImageName, Rows
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.attaching import Attached, Finder
 from inspector.review.verdicts import Entry, Place
@@ -30,16 +30,16 @@ class Standing:
         """bool [rows]: which boxes have a judgement; a note alone is none."""
         self.flags: Rows = np.zeros(len(dataset.images), dtype=np.int32)
         """int32 [images]: how many labels are said to be wrong, that of the image included."""
-        self._names = dataset.images.file_names
+        self._images = dataset.images
         self._shown = Finder(dataset)
         self._all = self._shown if opened is dataset else Finder(opened)
-        self._by_image: dict[str, dict[Place, Entry]] = {}
-        self._refs: dict[str, tuple[Ref, ...]] = {}
-        self._orphans: dict[str, tuple[Entry, ...]] = {}
+        self._by_image: dict[ImageName, dict[Place, Entry]] = {}
+        self._refs: dict[ImageName, tuple[Ref, ...]] = {}
+        self._orphans: dict[ImageName, tuple[Entry, ...]] = {}
         for entry in entries:
-            self._by_image.setdefault(entry.place.image, {})[entry.place] = entry
-        shown: dict[str, list[Entry]] = {}
-        others: dict[str, list[Entry]] = {}
+            self._by_image.setdefault(entry.place.image_name, {})[entry.place] = entry
+        shown: dict[ImageName, list[Entry]] = {}
+        others: dict[ImageName, list[Entry]] = {}
         for image, here in self._by_image.items():
             is_shown = self._shown.image_row(image) is not None
             (shown if is_shown else others)[image] = list(here.values())
@@ -55,31 +55,29 @@ class Standing:
 
     def put(self, entries: Iterable[Entry]) -> None:
         """What was said now, in place of what was said before of the same places."""
-        images: dict[str, None] = {}
+        images: dict[ImageName, None] = {}
         for entry in entries:
-            here = self._by_image.setdefault(entry.place.image, {})
+            here = self._by_image.setdefault(entry.place.image_name, {})
             if entry.verdict.is_empty:
                 here.pop(entry.place, None)
             else:
                 here[entry.place] = entry
-            images[entry.place.image] = None
+            images[entry.place.image_name] = None
         for image in images:
             self._attach(image)
 
     def on(self, image_row: int) -> dict[Ref, Entry]:
-        """What hangs on an image and its boxes; of images of the same name, on the first."""
-        image = self._names[image_row]
-        refs = self._refs.get(image, ()) if self._shown.image_row(image) == image_row else ()
-        return {ref: self.entries[ref] for ref in refs}
+        """What hangs on an image and its boxes."""
+        return {ref: self.entries[ref] for ref in self._refs.get(self._images.name(image_row), ())}
 
     def find(self, place: Place) -> Ref | None:
         """What a place means in the shown dataset, also if nothing is said of it."""
-        for ref in self._refs.get(place.image, ()):
+        for ref in self._refs.get(place.image_name, ()):
             if self.entries[ref].place == place:
                 return ref
         return self._shown.find(place)
 
-    def _attach(self, image: str) -> None:
+    def _attach(self, image: ImageName) -> None:
         for ref in self._refs.pop(image, ()):
             del self.entries[ref]
             self._mark(ref, None)
@@ -96,7 +94,7 @@ class Standing:
         else:
             self._set_aside(image, self._all.attach(image, entries))
 
-    def _hang(self, image: str, found: Attached) -> None:
+    def _hang(self, image: ImageName, found: Attached) -> None:
         self._set_aside(image, found)
         self._refs[image] = tuple(found.entries)
         self.entries.update(found.entries)
@@ -106,7 +104,7 @@ class Standing:
         assert image_row is not None
         self.flags[image_row] = sum(entry.verdict.is_flag for entry in found.entries.values())
 
-    def _set_aside(self, image: str, found: Attached) -> None:
+    def _set_aside(self, image: ImageName, found: Attached) -> None:
         if found.orphans:
             self._orphans[image] = found.orphans
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from inspector.dataset import FileId
+from inspector.dataset import FileId, ImageName
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in pixels."""
@@ -59,6 +59,12 @@ class Place:
     """None for images."""
     number: int = 0
     """Of boxes of an image that are the same in all of this, which one, in the dataset's order."""
+    image_number: int = 0
+    """Which of the images of this file name."""
+
+    @property
+    def image_name(self) -> ImageName:
+        return self.image, self.image_number
 
 
 @dataclass(frozen=True, slots=True)

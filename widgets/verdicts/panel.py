@@ -221,9 +221,10 @@ class VerdictsPanel(QWidget):
                 self._session.select(None)
             case None:
                 self._session.select(None)
-                names = self._session.dataset.images.file_names if self._session.dataset else ()
-                if row.entry.place.image in names:
-                    self._session.show_image(names.index(row.entry.place.image))
+                dataset, name = self._session.dataset, row.entry.place.image_name
+                there = None if dataset is None else dataset.images.rows_by_name().get(name)
+                if there is not None:
+                    self._session.show_image(there)
 
     def _follow(self) -> None:
         """Make what is on the canvas current, where it is listed."""

@@ -44,9 +44,9 @@ class Flag:
 def flags_by_image(dataset: Dataset, attached: Attached) -> Sequence[Flag]:
     """All flags in the order of the images, on each what is said of the image first; those on images that
     are not in these files come last."""
-    rows = {name: row for row, name in reversed([*enumerate(dataset.images.file_names)])}
+    rows = dataset.images.rows_by_name()
     flags = [
-        Flag(entry, None, rows.get(entry.place.image), entry.place)
+        Flag(entry, None, rows.get(entry.place.image_name), entry.place)
         if ref is None
         else Flag(entry, ref, _image_row(dataset, ref), place_of(dataset, ref))
         for ref, entry in flags_of(attached)

@@ -230,3 +230,41 @@ def test_what_stands_is_the_same_verdict_by_verdict_as_at_once(
 
 def _is_judged(side: Side, ref: Ref, entry: Entry) -> bool:
     return isinstance(ref, BoxRef) and ref.kind is side and entry.verdict.judgement is not None
+
+
+def two_of_one_name() -> Dataset:
+    """Two images that the file calls the same, with the same car on them."""
+    truth = {
+        "images": [{"id": number, "file_name": "frame.jpg"} for number in (3, 8)],
+        "categories": [{"id": 1, "name": "car"}],
+        "annotations": [
+            {"id": 4, "image_id": image, "category_id": 1, "bbox": [1, 1, 9, 9], "area": 81, "iscrowd": 0}
+            for image in (3, 8)
+        ],
+    }
+    found = [{"image_id": image, "category_id": 1, "bbox": [1, 1, 9, 9], "score": 0.5} for image in (3, 8)]
+    return dataset_from(truth, found)
+
+
+@pytest.mark.parametrize(
+    "refs",
+    [
+        (ImageRef(0), ImageRef(1)),
+        (BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1)),
+        (BoxRef(Side.DETECTION, 0), BoxRef(Side.DETECTION, 1)),
+    ],
+)
+def test_images_of_the_same_name_keep_their_own_verdicts(refs: tuple[Ref, Ref]) -> None:
+    data = two_of_one_name()
+    entries = [said(place_of(data, ref), note) for ref, note in zip(refs, "xy", strict=True)]
+    found = attach(data, entries)
+    assert [found.entries[ref].verdict.note for ref in refs] == ["x", "y"]
+
+
+def test_images_of_the_same_name_keep_their_verdicts_where_one_is_left_out() -> None:
+    data = two_of_one_name()
+    entries = [said(place_of(data, ImageRef(row)), note) for row, note in enumerate("xy")]
+    second = restricted(data, np.array([1]), None)
+    standing = Standing(second, data, entries)
+    assert standing.entries[ImageRef(0)].verdict.note == "y"
+    assert not standing.orphans
