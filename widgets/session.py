@@ -33,6 +33,7 @@ from widgets.subject import (
     first_subject,
     fitted,
     nearest_iou,
+    same_image,
 )
 
 
@@ -302,12 +303,13 @@ class Session(QObject):
     def _on_read(self, read: tuple[Sources, Dataset, Subject]) -> None:
         for kind in ("evaluate", "slice"):  # not before: a failed `open` would leave nothing evaluated
             self._jobs.cancel(kind)
+        stays = same_image(self.dataset, self._image_row, read[2].dataset) if read[0] == self._sources else 0
         self._sources, self._opened, self._subject = read
         self._asked = self._subject.asked
         self._results = None
         index = min(self._wish.iou_index, len(self._subject.protocol.iou_thresholds) - 1)
         self._wish = self._point = replace(self._wish, iou_index=index, class_rows=None)
-        self._image_row, self._selected = 0, None
+        self._image_row, self._selected = stays, None
         self.dataset_changed.emit()
         self.operating_point_changed.emit()
         self.image_changed.emit()

@@ -94,3 +94,11 @@ def same_images(one: Dataset | None, other: Dataset | None) -> bool:
     if one is None or other is None:
         return False
     return one.images is other.images and one.image_folder == other.image_folder
+
+
+def same_image(before: Dataset | None, image_row: int | None, after: Dataset) -> int:
+    """The row of the image of the same id; the first where it is gone."""
+    if before is None or image_row is None or not len(before.images):
+        return 0
+    image_id = before.images.ids[image_row]
+    return after.images.ids.index(image_id) if image_id in after.images.ids else 0

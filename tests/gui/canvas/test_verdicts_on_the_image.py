@@ -21,7 +21,7 @@ def judge(
 
 
 def keep(desk: Desk) -> None:
-    desk.bot.waitUntil(lambda: not desk.reviewing.is_busy)
+    desk.bot.waitUntil(lambda: not desk.reviewing.is_busy, timeout=60_000)
     desk.settle()
 
 

@@ -166,3 +166,16 @@ def test_of_two_openings_the_last_one_counts(
     gate.opened.set()
     assert session.sources == other_sources
     assert len(changes) == 1
+
+
+def test_reading_the_files_again_stays_on_the_image(
+    qtbot: QtBot, opened: Session, sources: Sources, other_sources: Sources
+) -> None:
+    opened.show_image(3)
+    truth = json.loads(sources.ground_truth.read_text(encoding="utf-8"))
+    del truth["images"][0]
+    sources.ground_truth.write_text(json.dumps(truth), encoding="utf-8")
+    open_in(qtbot, opened, sources)
+    assert opened.image_row == 2
+    open_in(qtbot, opened, other_sources)
+    assert opened.image_row == 0
