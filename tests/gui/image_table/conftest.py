@@ -139,7 +139,7 @@ class Window:
 
     def settle(self) -> None:
         """Wait until what was judged is kept, and shown."""
-        self.bot.waitUntil(lambda: not self.reviewing.is_busy)
+        self.bot.waitUntil(lambda: not self.reviewing.is_busy, timeout=60_000)
 
     def drag_to(self, *confidences: float) -> None:
         for confidence in confidences:

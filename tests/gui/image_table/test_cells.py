@@ -162,7 +162,7 @@ def test_thumbnails_arrive_by_themselves_and_say_what_is_missing(window: Window)
     window.bot.waitUntil(lambda: model.index(EMPTY, 0).data(tip) is not None)
     assert model.index(EMPTY, 0).data(tip).startswith("not found in ")
     assert model.index(0, 0).data(tip) is None
-    window.bot.waitUntil(lambda: not window.thumbnails.is_busy)
+    window.bot.waitUntil(lambda: not window.thumbnails.is_busy, timeout=60_000)
 
 
 def test_light_and_dark_paint_the_table_in_other_colours(window: Window) -> None:
@@ -200,12 +200,12 @@ def test_a_column_tells_what_was_said_of_each_image(window: Window) -> None:
     reviewing.set_reviewed([0], True)
     reviewing.judge([BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1), ImageRef(1)], Judgement.LABEL)
     reviewing.judge([BoxRef(Side.DETECTION, 0)], Judgement.MODEL)
-    window.bot.waitUntil(lambda: not reviewing.is_busy)
+    window.bot.waitUntil(lambda: not reviewing.is_busy, timeout=60_000)
     assert window.texts("verdicts") == ["reviewed, 2 flags", "1 flag", "", "", "", ""]
     window.click_header("verdicts")
     assert window.numbers("verdicts") == [5, 2, 0, 0, 0, 0]
     window.click_header("verdicts")
     assert window.texts("verdicts")[-2:] == ["1 flag", "reviewed, 2 flags"]
     reviewing.withdraw([BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1), ImageRef(1)])
-    window.bot.waitUntil(lambda: not reviewing.is_busy)
+    window.bot.waitUntil(lambda: not reviewing.is_busy, timeout=60_000)
     assert window.texts("verdicts") == ["", "", "", "", "", "reviewed"]
