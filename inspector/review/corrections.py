@@ -23,10 +23,13 @@ NO_BOX: Final = "badly placed, and nobody said where it should be"
 WHOLE_IMAGE: Final = "said of a whole image, and not of which label"
 UNFITTING: Final = "the kind does not fit what it was said of"
 TWICE: Final = "another flag puts this label there already"
+LAST: Final = "its twin is removed already"
 GONE: Final = "what it was said of is not there"
 _SAME: Final = 0.5
 """IoU from which on a label that was corrected is the one that was missing."""
-_REMOVED: Final = (Kind.SPURIOUS, Kind.DUPLICATE)
+_TWINS: Final = 0.8
+"""IoU from which on two labels of one class are copies of each other: there, the queue of suspects has even
+odds for a duplicate (`odds.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,13 @@ def corrections(dataset: Dataset, attached: Attached) -> Corrections:
 
     A missing label whose detection is gone is added all the same where its image and its class are there,
     and none is added twice: where an object (or another addition) of the class has the same box, the flag is
-    fulfilled already.
+    fulfilled already. The last of several copies is never removed as a duplicate: those that were flagged
+    first go.
     """
     made = _Making(dataset)
     for ref, entry in flags_of(attached):
         made.take(ref, entry)
+    made.remove_duplicates()
     made.leave_out_twins()
     return made.result
 
@@ -138,6 +143,7 @@ class _Making:
         self._names = {name: place for place, name in reversed([*enumerate(class_names(dataset))])}
         self._image_rows: Mapping[ImageName, int] | None = None
         self._added: dict[tuple[int, int, Box], Entry] = {}
+        self._duplicates: list[tuple[int, Entry]] = []
 
     def take(self, ref: Ref | None, entry: Entry) -> None:
         self.result.flags += 1
@@ -148,6 +154,23 @@ class _Making:
             reason = WHOLE_IMAGE if ref is not None else self._orphan(entry)
         if reason:
             self.result.left_out.append((entry, reason))
+
+    def remove_duplicates(self) -> None:
+        """Once all flags are taken, in the order in which they were said."""
+        removed = self.result.removed
+        for row, entry in sorted(self._duplicates, key=lambda item: item[1].time):
+            twins = self._twins(row)
+            if twins and twins <= removed:
+                self.result.left_out.append((entry, LAST))
+            else:
+                removed.add(row)
+
+    def _twins(self, row: int) -> set[int]:
+        """The copies of an object, without itself."""
+        objects, name = self._dataset.objects, object_name(self._dataset, row)
+        within = self._dataset.objects_of(int(objects.images[row]))
+        same = np.flatnonzero(overlaps(objects.boxes[row], objects.boxes[within]) >= _TWINS) + within.start
+        return {other for other in same.tolist() if object_name(self._dataset, other) == name} - {row}
 
     def leave_out_twins(self) -> None:
         """Once all flags are taken."""
@@ -169,8 +192,10 @@ class _Making:
     def _object(self, row: int, entry: Entry) -> str:
         """Note what to do; returns why nothing can be done."""
         verdict, result = entry.verdict, self.result
-        if verdict.kind in _REMOVED:
+        if verdict.kind is Kind.SPURIOUS:
             result.removed.add(row)
+        elif verdict.kind is Kind.DUPLICATE:
+            self._duplicates.append((row, entry))
         elif verdict.kind is Kind.IGNORE:
             result.crowds.add(row)
         elif verdict.kind in (Kind.WRONG_CLASS, Kind.BADLY_PLACED):

@@ -48,14 +48,16 @@ def corrected_records(
     truth = copy.deepcopy(ground_truth)
     by_position = dict(enumerate(truth["annotations"]))
     ids = {category["name"]: category["id"] for category in truth["categories"]}
-    fixed = []
+    fixed, duplicates = [], []
     for ref, entry in flags.entries.items():
         verdict = entry.verdict
         if not isinstance(ref, BoxRef) or ref.kind is Side.DETECTION or not verdict.is_flag:
             continue
         position = int(dataset.objects.positions[ref.row])
-        if verdict.kind in (Kind.SPURIOUS, Kind.DUPLICATE):
+        if verdict.kind is Kind.SPURIOUS:
             del by_position[position]
+        elif verdict.kind is Kind.DUPLICATE:
+            duplicates.append((entry.time, ref.row, position))
         elif verdict.kind is Kind.IGNORE:
             by_position[position]["iscrowd"] = 1
         elif verdict.kind is Kind.WRONG_CLASS and verdict.right_class:
@@ -66,6 +68,10 @@ def corrected_records(
             _, _, width, height = verdict.right_box
             by_position[position] |= {"bbox": [*verdict.right_box], "area": width * height}
             fixed.append(by_position[position])
+    for _, _, position in sorted(duplicates):
+        twins = twins_of(ground_truth["annotations"], position)
+        if not twins or any(other in by_position for other in twins):
+            del by_position[position]
     rows = sorted(ref.row for ref, entry in flags.entries.items() if _is_missing(ref, entry))
     annotations = [*by_position.values()]
     free = max((item["id"] for item in ground_truth["annotations"]), default=0) + 1
@@ -73,16 +79,28 @@ def corrected_records(
         result = results[int(dataset.detections.positions[row])]
         same = {key: result[key] for key in ("image_id", "category_id", "bbox")}
         before = [annotation | same == annotation for annotation in ground_truth["annotations"] + annotations]
-        twins = [
+        there = [
             all(other[key] == same[key] for key in ("image_id", "category_id"))
             and _iou(other["bbox"], same["bbox"]) >= 0.5
             for other in fixed
         ]
-        if not any(before) and not any(twins):
+        if not any(before) and not any(there):
             area = result["bbox"][2] * result["bbox"][3]
             annotations.append({"id": free, **same, "area": area, "iscrowd": 0})
             free += 1
     return truth | {"annotations": annotations}
+
+
+def twins_of(annotations: list[dict[str, Any]], position: int) -> list[int]:
+    """Positions of the other labels of the same class that overlap one by 0.8 or more."""
+    one = annotations[position]
+    return [
+        at
+        for at, other in enumerate(annotations)
+        if at != position
+        and all(other[key] == one[key] for key in ("image_id", "category_id"))
+        and _iou(other["bbox"], one["bbox"]) >= 0.8
+    ]
 
 
 def _is_missing(ref: Ref, entry: Entry) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +18,14 @@ from inspector.evaluation.protocol import Protocol
 from inspector.export.handoff import Form, hand_off
 from inspector.readers import read_coco
 from inspector.refs import BoxRef, Side
+from inspector.review.attaching import place_of
 from inspector.review.correcting import corrected, ignoring
 from inspector.review.corrections import corrections
+from inspector.review.verdicts import Entry, Judgement, Kind, Verdict
 from tests.builders import dataset_from
 from tests.oracle.coco_api import coco_evaluation
 from tests.properties.cases import random_case
-from tests.properties.flag_cases import corrected_records, random_flags
+from tests.properties.flag_cases import corrected_records, random_flags, twins_of
 from tests.properties.mask_cases import random_mask_case
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -109,3 +112,38 @@ def test_the_corrected_file_read_back_evaluates_as_the_corrected_labels_do(seed:
         for name in ("precision", "recall", "scores"):
             assert np.array_equal(getattr(found, name), getattr(again, name)), (iou_type, name)
             assert np.array_equal(getattr(found, name), judge.eval[name]), (iou_type, name)
+
+
+@given(SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_no_group_of_copies_is_lost_unless_each_of_them_is_called_spurious(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    truth, results = random_case(seed)
+    annotations = truth["annotations"]
+    for _ in range(min(len(annotations), 4)):  # copies, and copies of copies, all flagged below
+        one = annotations[rng.integers(len(annotations))]
+        x, y, width, height = one["bbox"]
+        shift = float(rng.choice([0.0, 0.04, 0.09])) * width
+        annotations.append({**one, "id": 10_000 + len(annotations), "bbox": [x + shift, y, width, height]})
+    dataset = dataset_from(truth, results)
+    flags = random_flags(seed, dataset)
+    for row in range(len(dataset.objects)):
+        if rng.random() < 0.8:
+            kind = Kind.DUPLICATE if rng.random() < 0.9 else Kind.SPURIOUS
+            ref = BoxRef(Side.OBJECT, row)
+            time = datetime(2026, 1, 2, 3, 4, int(rng.integers(60)), tzinfo=UTC)
+            entry = Entry(place_of(dataset, ref), Verdict(Judgement.LABEL, kind), "somebody", time)
+            flags.entries[ref] = entry
+    removed = corrections(dataset, flags).removed
+    rows = {int(position): row for row, position in enumerate(dataset.objects.positions)}
+    for position, row in rows.items():
+        group, more = {position}, [position]
+        while more:
+            new = set(twins_of(annotations, more.pop())) - group
+            group |= new
+            more += new
+        entries = [flags.entries.get(BoxRef(Side.OBJECT, rows[at])) for at in group]
+        if len(group) > 1 and not all(entry and entry.verdict.kind is Kind.SPURIOUS for entry in entries):
+            assert not {rows[at] for at in group} <= removed, row
+    records = corrected_records(truth, results, dataset, flags)
+    assert_same_objects(corrected(dataset, corrections(dataset, flags)), dataset_from(records, results))

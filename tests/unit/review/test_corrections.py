@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from inspector.refs import Ref
 from inspector.review.attaching import Attached
 from inspector.review.corrections import (
     GONE,
+    LAST,
     NO_BOX,
     NO_CLASS,
     NO_KIND,
@@ -21,19 +23,26 @@ from inspector.review.corrections import (
     Corrections,
     corrections,
 )
-from inspector.review.verdicts import Judgement, Kind, Target, Verdict
+from inspector.review.verdicts import Entry, Judgement, Kind, Target, Verdict
 from inspector.selection import class_agnostic
+from tests.builders import dataset_from
 from tests.unit.review.street import (
+    CAR,
     FAR,
     IMAGE_TWO,
+    LEFT,
     LEFT_CAR,
     RIGHT_CAR,
     UNLABELLED,
+    VAN,
     detection_ref,
     entry,
     flag,
+    object_ref,
+    results,
     said,
     street,
+    truth,
 )
 
 
@@ -55,6 +64,63 @@ def test_only_flags_count() -> None:
 @pytest.mark.parametrize("kind", [Kind.SPURIOUS, Kind.DUPLICATE])
 def test_spurious_labels_and_duplicates_are_removed(kind: Kind) -> None:
     assert found({RIGHT_CAR: flag(kind)}) == Corrections(removed={1}, flags=1)
+
+
+def crowded(*boxes: list[float], name: int = CAR) -> Dataset:
+    """Labels of one class on the first image."""
+    annotations = [
+        {"id": 11 + row, "image_id": 1, "category_id": name, "bbox": box, "area": 1600.0, "iscrowd": 0}
+        for row, box in enumerate(boxes)
+    ]
+    return dataset_from(truth() | {"annotations": annotations}, results())
+
+
+def flagged_in_turn(dataset: Dataset, *rows: int, kinds: dict[int, Kind] | None = None) -> Corrections:
+    """Duplicates, flagged one after the other."""
+    entries: dict[Ref, Entry] = {}
+    for second, row in enumerate(rows):
+        verdict = flag((kinds or {}).get(row, Kind.DUPLICATE))
+        time = datetime(2026, 1, 2, 3, 4, second, tzinfo=UTC)
+        entries[object_ref(row)] = replace(entry(dataset, object_ref(row), verdict), time=time)
+    return corrections(dataset, Attached(entries, ()))
+
+
+NEARLY_LEFT, LOOSELY_LEFT = [12.0, 11.0, 40.0, 40.0], [20.0, 10.0, 40.0, 40.0]
+
+
+@pytest.mark.parametrize(("rows", "gone"), [((0, 1), {0}), ((1, 0), {1})])
+def test_of_two_labels_flagged_as_duplicates_of_each_other_the_first_flagged_goes(
+    rows: tuple[int, ...], gone: set[int]
+) -> None:
+    result = flagged_in_turn(crowded(LEFT, NEARLY_LEFT), *rows)
+    assert (result.removed, result.flags, result.reasons()) == (gone, 2, {LAST: 1})
+    assert LAST == "its twin is removed already"
+
+
+def test_of_three_copies_two_go_whichever_are_flagged() -> None:
+    dataset = crowded(LEFT, NEARLY_LEFT, LEFT)
+    assert flagged_in_turn(dataset, 0, 1).removed == {0, 1}
+    assert flagged_in_turn(dataset, 2, 1, 0).removed == {2, 1}
+
+
+def test_a_duplicate_stays_where_its_twin_is_spurious() -> None:
+    result = flagged_in_turn(crowded(LEFT, NEARLY_LEFT), 0, 1, kinds={1: Kind.SPURIOUS})
+    assert (result.removed, result.reasons()) == ({1}, {LAST: 1})
+
+
+def test_labels_that_are_no_twins_go_as_the_flags_say() -> None:
+    assert flagged_in_turn(crowded(LEFT, LOOSELY_LEFT), 0, 1).removed == {0, 1}
+    other = dataset_from(
+        truth()
+        | {
+            "annotations": [
+                {**truth()["annotations"][0], "id": 1 + at, "category_id": name}
+                for at, name in enumerate((CAR, VAN))
+            ]
+        },
+        results(),
+    )
+    assert flagged_in_turn(other, 0, 1).removed == {0, 1}
 
 
 def test_a_label_to_ignore_becomes_crowd() -> None:
