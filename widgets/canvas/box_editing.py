@@ -9,6 +9,9 @@ from inspector.review.verdicts import Box
 LEAST_SIDE = 1.0
 """Page pixels: a box never gets smaller."""
 
+_SAME = 0.01
+"""Page pixels."""
+
 Size = tuple[float, float]
 
 
@@ -41,6 +44,11 @@ def grip_at(box: Box, point: tuple[float, float], reach: float) -> Grip:
     elif point[1] >= bottom - within_y:
         grip |= Grip.BOTTOM
     return grip or Grip.INSIDE
+
+
+def is_same(one: Box, other: Box) -> bool:
+    """Whether two boxes lie at the same place, up to what a drag and back leaves."""
+    return all(abs(a - b) < _SAME for a, b in zip(one, other, strict=True))
 
 
 def clamped(box: Box, page: Size) -> Box:

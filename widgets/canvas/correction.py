@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QWidget
 
 from inspector.review.verdicts import Box
 from inspector.review.words import box_words
-from widgets.canvas.box_editing import Grip, clamped, grip_at, moved
+from widgets.canvas.box_editing import Grip, clamped, grip_at, is_same, moved
 from widgets.canvas.viewport import Viewport
 from widgets.theme import Colours
 
@@ -47,7 +57,12 @@ class Correction(QWidget):
 
     taken = Signal(object)
     """The Box, in page pixels."""
+    unmoved = Signal()
+    """Enter was pressed while it lies where the label is: that corrects nothing."""
     left = Signal()
+    """Esc was pressed."""
+    abandoned = Signal()
+    """The person went elsewhere."""
 
     def __init__(
         self,
@@ -61,7 +76,7 @@ class Correction(QWidget):
         super().__init__(canvas)
         self._viewport, self._colours = viewport, colours
         self._old, self._page = old, viewport().page
-        self._box = clamped(start, self._page)
+        self._box = self._start = clamped(start, self._page)
         self._grip = Grip.NONE
         self._held: tuple[QPointF, Box] | None = None
         self.setMouseTracking(True)
@@ -74,6 +89,15 @@ class Correction(QWidget):
     def box(self) -> Box:
         """As it is now."""
         return self._box
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the person moved it, and not to where the label is."""
+        return not is_same(self._box, self._start) and not self._is_unmoved
+
+    @property
+    def _is_unmoved(self) -> bool:
+        return is_same(self._box, clamped(self._old, self._page))
 
     def _set_box(self, box: Box) -> None:
         if box != self._box:
@@ -151,15 +175,21 @@ class Correction(QWidget):
     # --- keys ---
 
     def event(self, event: QEvent) -> bool:
-        asked = event.type() == QEvent.Type.ShortcutOverride
-        if asked and isinstance(event, QKeyEvent) and event.key() in _KNOWN:
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undoes = event.matches(QKeySequence.StandardKey.Undo) and self._box != self._start
+            if undoes or event.key() in _KNOWN:
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
-            self.taken.emit(self._box)
+            if self._is_unmoved:
+                self.unmoved.emit()
+            else:
+                self.taken.emit(self._box)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self._set_box(self._start)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif (arrow := _ARROWS.get(Qt.Key(event.key()))) is not None:
@@ -176,7 +206,7 @@ class Correction(QWidget):
         lasting = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         menu = Qt.FocusReason.MenuBarFocusReason
         if event.reason() not in (*lasting, menu):  # the person went elsewhere
-            self.left.emit()
+            self.abandoned.emit()
 
     # --- mouse ---
 

@@ -55,8 +55,9 @@ class CanvasPanel(QWidget):
         layout.addWidget(self._header)
         layout.addWidget(self._canvas, 1)
         layout.addWidget(HintBar(theme))
-        for changed in (session.selected_changed, session.image_changed, session.dataset_changed):
-            changed.connect(self.stop_correcting)
+        session.dataset_changed.connect(self.stop_correcting)  # what was corrected is not open any more
+        for changed in (session.selected_changed, session.image_changed):
+            changed.connect(self.finish_correcting)
 
     @property
     def canvas(self) -> ImageCanvas:
@@ -111,9 +112,14 @@ class CanvasPanel(QWidget):
             area = self._canvas.rect_of(ref)
         return area.translated(self._canvas.mapToGlobal(QPoint(0, 0)))
 
-    def correct_box(self, ref: BoxRef, start: Box, taken: Callable[[Box], None]) -> None:
-        """Let the person drag the box of an object, from `start` on; `taken` gets it unless that is left."""
-        self.stop_correcting()
+    def correct_box(
+        self, ref: BoxRef, start: Box, taken: Callable[[Box], None], unmoved: Callable[[], None]
+    ) -> None:
+        """Let the person drag the box of an object, from `start` on; `taken` gets it unless Esc leaves it.
+
+        `unmoved` is called where Enter would take the very box of the label.
+        """
+        self.finish_correcting()
         session = self._scene.session
         if session.dataset is None:
             return
@@ -129,10 +135,21 @@ class CanvasPanel(QWidget):
             taken(box)
 
         correction.taken.connect(take)
+        correction.unmoved.connect(unmoved)
         correction.left.connect(self.stop_correcting)
+        correction.abandoned.connect(self.finish_correcting)
         self._correction, self._focused = correction, QApplication.focusWidget()
         correction.show()
         correction.setFocus()
+
+    def finish_correcting(self) -> bool:
+        """Take the box that is being dragged, if the person moved it; True where that was so."""
+        correction = self._correction
+        if correction is None or not correction.is_changed:
+            self.stop_correcting()
+            return False
+        correction.taken.emit(correction.box)
+        return True
 
     def stop_correcting(self) -> None:
         """Leave the box as it was, where one is being dragged."""

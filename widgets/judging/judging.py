@@ -19,6 +19,9 @@ from widgets.reviewing import Reviewing
 from widgets.session import Session
 
 _MISSING: Final = Verdict(Judgement.LABEL, Kind.MISSING)
+_KEPT: Final = "The corrected box was kept (Ctrl+Z takes it back)"
+_REPLACED: Final = "The corrected box was kept, then replaced by this verdict (Ctrl+Z brings it back)"
+_UNMOVED: Final = "The box lies where the label is: move it first, or leave it with Esc."
 _MOST_RECENT: Final = 8
 """Classes that were said last and are offered first."""
 
@@ -49,16 +52,19 @@ class Stage(Protocol):
     def place_of(self, ref: Ref, /) -> QRect:
         """Where a box or the image lies on the screen."""
 
-    def correct_box(self, ref: BoxRef, start: Box, taken: Callable[[Box], None], /) -> None: ...
+    def correct_box(
+        self, ref: BoxRef, start: Box, taken: Callable[[Box], None], unmoved: Callable[[], None], /
+    ) -> None: ...
 
-    def stop_correcting(self) -> None: ...
+    def finish_correcting(self) -> bool:
+        """Take the box that is being dragged, if it was moved; True where that was so."""
 
 
 class Judging(QObject):
     """Each public method is a key. What was selected stays so, and so does the focus."""
 
     told = Signal(str)
-    """Why a key did nothing."""
+    """One line for the person: why a key did nothing, or what else it did."""
     can_agree_changed = Signal(bool)
     """Whether the selected box is suspected, so that there is something to agree with."""
 
@@ -76,6 +82,9 @@ class Judging(QObject):
         self._session, self._reviewing, self._queue = session, reviewing, queue
         self._targets, self._stage, self._window = targets, stage, window
         self._recent: list[str] = []
+        self._corrected: tuple[BoxRef, str] | None = None
+        """Whose corrected box is on its way to the disk, and what is to be said once it is there."""
+        reviewing.judged.connect(self._on_judged)
         session.selected_changed.connect(self._tell_whether_suspected)
         if queue is not None:
             queue.changed.connect(self._tell_whether_suspected)
@@ -98,17 +107,17 @@ class Judging(QObject):
         menu.popup(self._beside(objects[0], menu.sizeHint()))
 
     def model_wrong(self) -> None:
-        self._reviewing.judge(self._begin(), Judgement.MODEL)
+        self._reviewing.judge(self._begin(replaces=True), Judgement.MODEL)
 
     def ambiguous(self) -> None:
-        self._reviewing.judge(self._begin(), Judgement.AMBIGUOUS)
+        self._reviewing.judge(self._begin(replaces=True), Judgement.AMBIGUOUS)
 
     def nothing_wrong(self) -> None:
-        self._reviewing.judge(self._begin(), Judgement.FINE)
+        self._reviewing.judge(self._begin(replaces=True), Judgement.FINE)
 
     def withdraw(self) -> None:
         """Take back what was judged."""
-        self._reviewing.withdraw(self._begin())
+        self._reviewing.withdraw(self._begin(replaces=True))
 
     @property
     def can_agree(self) -> bool:
@@ -145,21 +154,28 @@ class Judging(QObject):
         row = self._session.image_row
         if row is None:
             return False
-        self._stage.stop_correcting()
+        self._stage.finish_correcting()
         self._reviewing.set_reviewed([row], True)
         return True
 
     def unmark_reviewed(self) -> None:
         row = self._session.image_row
         if row is not None:
-            self._stage.stop_correcting()
+            self._stage.finish_correcting()
             self._reviewing.set_reviewed([row], False)
 
     # --- how ---
 
-    def _begin(self) -> list[Ref]:
-        self._stage.stop_correcting()
+    def _begin(self, *, replaces: bool = False) -> list[Ref]:
+        """What a key speaks of; `replaces` where it says something else of a box that is being corrected."""
+        if self._stage.finish_correcting() and replaces and self._corrected is not None:
+            self._corrected = self._corrected[0], _REPLACED
         return list(self._targets())
+
+    def _on_judged(self, refs: Sequence[Ref]) -> None:
+        if self._corrected is not None and self._corrected[0] in refs:
+            (_, words), self._corrected = self._corrected, None
+            self.told.emit(words)
 
     def _choose(self, choice: Choice, targets: Sequence[Ref]) -> None:
         objects = [ref for ref in targets if _is_object(ref)]
@@ -207,9 +223,10 @@ class Judging(QObject):
         start = self._reviewing.verdict(ref).right_box or suspected or (x, y, width, height)
 
         def taken(box: Box) -> None:
+            self._corrected = ref, _KEPT
             self._reviewing.judge([ref], Judgement.LABEL, Kind.BADLY_PLACED, right_box=box)
 
-        self._stage.correct_box(ref, start, taken)
+        self._stage.correct_box(ref, start, taken, lambda: self.told.emit(_UNMOVED))
 
     def _suggestion(self, ref: Ref) -> Suggestion | None:
         return None if self._queue is None else self._queue.suggestion(ref)

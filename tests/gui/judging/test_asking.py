@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -165,18 +166,68 @@ def test_b_corrects_the_selected_box_at_once_and_gives_the_focus_back(opened: Pr
     assert opened.reviewing.verdict(OBJECT).right_box == (x, max(0.0, y - 20), width, height)
 
 
-def test_escape_or_going_elsewhere_leaves_the_box(opened: Program) -> None:
+def test_escape_leaves_the_box(opened: Program) -> None:
     opened.session.select(OBJECT)
     opened.key(Key.Key_B)
     opened.key(Key.Key_Right)
     opened.key(Key.Key_Escape)
     assert not is_correcting(opened)
     assert opened.session.selected == OBJECT
-    opened.key(Key.Key_B)
-    opened.key(Key.Key_D)
-    assert not is_correcting(opened)
-    assert opened.session.image_row == 1
     assert not opened.reviewing.entries
+
+
+@pytest.mark.parametrize("key", [Key.Key_D, Key.Key_E, Key.Key_Tab, Key.Key_Space])
+def test_going_on_takes_a_box_that_was_moved(opened: Program, key: Key) -> None:
+    opened.session.select(OBJECT)
+    x, y, width, height = box_of(opened, OBJECT)
+    opened.key(Key.Key_B)
+    opened.key(key)  # nothing was moved yet
+    opened.settle()
+    assert not is_correcting(opened)
+    assert opened.reviewing.verdict(OBJECT) == Verdict()
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_B)
+    opened.key(Key.Key_Right)
+    opened.key(key)
+    opened.settle()
+    assert not is_correcting(opened)
+    assert opened.reviewing.verdict(OBJECT).right_box == (x + 1, y, width, height)
+    assert "The corrected box was kept" in opened.window.statusBar().currentMessage()
+    assert opened.session.selected != OBJECT  # and the key did its work
+
+
+def test_a_verdict_takes_a_box_that_was_moved_and_then_replaces_it(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_B)
+    opened.key(Key.Key_Right)
+    opened.key(Key.Key_2)
+    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.MODEL)
+    assert "Ctrl+Z brings it back" in opened.window.statusBar().currentMessage()
+    opened.key(Key.Key_Z, CONTROL)
+    assert opened.reviewing.verdict(OBJECT).kind is Kind.BADLY_PLACED
+
+
+def test_a_box_that_lies_where_the_label_is_corrects_nothing(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_B)
+    for move in ((), (Key.Key_Down, Key.Key_Up)):
+        for key in move:
+            opened.key(key)
+        opened.key(Key.Key_Return)
+        assert is_correcting(opened)
+        assert "move it first" in opened.window.statusBar().currentMessage()
+    opened.key(Key.Key_D)
+    assert not opened.reviewing.entries
+
+
+def test_undo_begins_a_correction_anew(opened: Program) -> None:
+    opened.session.select(OBJECT)
+    opened.key(Key.Key_4)
+    opened.key(Key.Key_B)
+    opened.key(Key.Key_Right)
+    opened.key(Key.Key_Z, CONTROL)
+    assert correction(opened).box == box_of(opened, OBJECT)
+    assert opened.reviewing.verdict(OBJECT) == Verdict(Judgement.FINE)
 
 
 def test_a_corner_and_the_middle_of_the_box_are_dragged(opened: Program) -> None:
