@@ -59,6 +59,10 @@ HERE, NEAR, TOUCHING, AWAY = [0.0, 0, 50, 50], [5.0, 0, 50, 50], [40.0, 0, 50, 5
         ([(CAT, AWAY, 0.9)], "no detection overlaps this cat"),
         ([(CAT, TOUCHING, 0.9)], "no detection overlaps this cat by 0.3 or more"),
         ([(CAT, NEAR, 0.041), (DOG, HERE, 0.01)], "no detection above 0.05 overlaps this cat"),
+        (
+            [(CAT, NEAR, 0.003), (CAT, TOUCHING, 0.02)],
+            "no detection above 0.01 overlaps this cat by 0.3 or more",
+        ),
         ([(CAT, NEAR, 0.003)], "no detection above 0.01 overlaps this cat"),
         ([(DOG, HERE, 0.2)], "no cat is detected here, and nothing else above 0.20"),
         (
@@ -91,8 +95,8 @@ def test_a_missing_label_is_told_by_what_is_labelled_there(
     ("own", "rest"),
     [
         ([], "no cat is detected here"),
-        ([(CAT, NEAR, 0.014)], "no cat is detected here above 0.02"),
-        ([(CAT, TOUCHING, 0.8)], "no cat is detected here"),
+        ([(CAT, NEAR, 0.014)], "no cat above 0.02 is detected here"),
+        ([(CAT, TOUCHING, 0.8)], "no cat overlaps it by 0.3 or more"),
     ],
 )
 def test_a_wrong_class_is_told_by_what_is_detected_instead(own: list[Seen], rest: str) -> None:
