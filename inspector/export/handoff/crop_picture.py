@@ -11,15 +11,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inspector.dataset import Dataset
 from inspector.export.handoff.flags import Flag
+from inspector.export.handoff.lettering import draw_text, text_width
 from inspector.export.report import one_line
 from inspector.geometry import overlaps
 from inspector.images import ImagePixels
 from inspector.review.corrections import box_of, usable
-from inspector.review.verdicts import Box, Judgement, Target
+from inspector.review.verdicts import Box, Judgement, Kind, Target
 from inspector.review.words import JUDGEMENTS, KINDS
 
 # Okabe & Ito's palette, as in the window, and a letter: never colour alone.
-_DETECTION, _LABEL, _RIGHT = ("#D55E00", "D"), ("#0072B2", "L"), ("#009E73", "R")
+_DETECTION, _LABEL, _RIGHT, _OTHER = ("#D55E00", "D"), ("#0072B2", "L"), ("#009E73", "R"), ("#CC79A7", "O")
 _PAPER, _INK, _MUTED, _EDGE = "#ffffff", "#1d2126", "#5d6570", "#ffffff"
 _CONTEXT: Final = 0.6
 """On each side, as a part of the longer side of what is boxed."""
@@ -43,7 +44,8 @@ class Drawn:
 
 
 def boxes_of(dataset: Dataset, flag: Flag) -> Sequence[Drawn]:
-    """The label, the detection that speaks of the same place, and the right box; none for a whole image."""
+    """The label, the detection that speaks of the same place, the right box, and of a duplicate the other
+    label; none for a whole image."""
     place, verdict = flag.place, flag.entry.verdict
     box = usable(place.box)
     if box is None:
@@ -52,6 +54,10 @@ def boxes_of(dataset: Dataset, flag: Flag) -> Sequence[Drawn]:
     drawn = []
     if place.target is Target.OBJECT:
         drawn.append(Drawn(box, _LABEL, f"label: {place.class_name}"))
+        other = _other_label(dataset, flag, box) if verdict.kind is Kind.DUPLICATE else None
+        if other is not None:
+            text = f"other label: {dataset.object_name(other)}, annotation {_object_id(dataset, other)}"
+            drawn.append(Drawn(box_of(dataset.objects.boxes, other), _OTHER, text))
     seen = flag.detection_row if place.target is Target.DETECTION else _detection_at(dataset, flag, box)
     if seen is not None:
         score = float(dataset.detections.scores[seen])
@@ -107,6 +113,23 @@ def _detection_at(dataset: Dataset, flag: Flag, box: Box) -> int | None:
     return within.start + int(near[scores.argmax()]) if len(near) else None
 
 
+def _other_label(dataset: Dataset, flag: Flag, box: Box) -> int | None:
+    """The label that the flagged one doubles: it overlaps it most, and is of its class where one is."""
+    if flag.image_row is None or flag.object_row is None:
+        return None
+    within = dataset.objects_of(flag.image_row)
+    shared = overlaps(np.array(box), dataset.objects.boxes[within])
+    shared[flag.object_row - within.start] = 0.0
+    classes = dataset.objects.classes[within]
+    same = shared * (classes == dataset.objects.classes[flag.object_row])
+    best = int((same if same.any() else shared).argmax())
+    return within.start + best if shared[best] > 0 else None
+
+
+def _object_id(dataset: Dataset, row: int) -> object:
+    return dataset.objects.ids[row : row + 1].tolist()[0]
+
+
 def _stretched(box: Box, stretch: tuple[float, float]) -> Box:
     (x, y, width, height), (across, down) = box, stretch
     return x * across, y * down, width * across, height * down
@@ -138,8 +161,8 @@ def _draw_box(draw: ImageDraw.ImageDraw, box: Box, item: Drawn) -> None:
 def _draw_letter(draw: ImageDraw.ImageDraw, box: Box, item: Drawn, size: tuple[int, int]) -> None:
     """Outside of the box, each at a corner of its own, so that boxes at one place do not hide them."""
     x, y, width, height = box
-    left = x + width - _MARK + 1 if item.mark is _DETECTION else x - 1
-    top = y + height + 2 if item.mark is _RIGHT else y - _MARK - 2
+    left = x + width - _MARK + 1 if item.mark in (_DETECTION, _OTHER) else x - 1
+    top = y + height + 2 if item.mark in (_RIGHT, _OTHER) else y - _MARK - 2
     places = [min(max(0.0, place), side - _MARK - 1) for place, side in zip((left, top), size, strict=True)]
     _draw_mark(draw, places[0], places[1], item.mark)
 
@@ -158,10 +181,9 @@ def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> I
     lines = [(headline(flag), _INK, None), *((item.text, _INK, item.mark) for item in drawn)]
     lines += [(f"note: {note}", _INK, None)] if note else []
     lines += [(where, _MUTED, None)]
-    font = ImageFont.load_default(_TEXT)
     step = _TEXT + 6
     texts = [one_line(text) for text, _, _ in lines]
-    widest = max(font.getlength(text) for text in texts) + 2 * _PADDING + _MARK + 6
+    widest = max(text_width(text, _TEXT) for text in texts) + 2 * _PADDING + _MARK + 6
     width = max(picture.width, min(int(widest), _LONGEST))
     whole = Image.new("RGB", (width, picture.height + 2 * _PADDING + step * len(lines)), _PAPER)
     whole.paste(picture, (0, 0))
@@ -171,5 +193,5 @@ def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> I
         if mark is not None:
             _draw_mark(draw, x, y + 1, mark)
             x += _MARK + 6
-        draw.text((x, y), text, colour, font)
+        draw_text(draw, (x, y), text, colour, _TEXT)
     return whole

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from inspector.export.handoff import Form, hand_off
+from inspector.export.handoff import Form, flags_by_image, hand_off
+from inspector.export.handoff.crop_picture import boxes_of, picture_of
 from inspector.export.handoff.crops import file_name
 from inspector.export.handoff.flags import Flag
+from inspector.images import ImagePixels
 from inspector.review.verdicts import Kind
-from tests.unit.export.handoff.conftest import Files
-from tests.unit.review.street import LEFT_CAR, entry, flag
+from tests.unit.export.handoff.conftest import Files, write_street
+from tests.unit.review.street import LEFT_CAR, RIGHT_CAR, entry, flag, truth
 
 BLUE, GREEN, VERMILION = (0, 114, 178), (0, 158, 115), (213, 94, 0)
 
@@ -81,3 +84,24 @@ def test_names_are_safe_on_every_system_and_never_the_same(files: Files) -> None
     assert name == f"0007 duplicate CON_x{'y' * 34} d_e_.f.jpg"
     assert not set(name) & set('<>:"/\\|?*\t')
     assert file_name(8, Flag(odd, None, None, odd.place)) != name
+
+
+def test_letters_beyond_ascii_are_told_apart_in_the_caption(files: Files) -> None:
+    def picture(class_name: str) -> bytes:
+        one = entry(files.dataset, LEFT_CAR, flag(Kind.SPURIOUS))
+        place = replace(one.place, class_name=class_name)
+        pixels = ImagePixels((np.full((480, 640, 4), 128, np.uint8),), "")
+        return picture_of(pixels, (640, 480), Flag(one, LEFT_CAR, 0, place), ()).tobytes()
+
+    assert picture("ßä") != picture("üñ")
+
+
+def test_a_duplicate_is_shown_with_the_label_that_it_doubles(tmp_path: Path) -> None:
+    content = truth()
+    content["annotations"].append({**content["annotations"][1], "id": 77, "bbox": [104, 12, 40, 40]})
+    files = write_street(tmp_path, content)
+    flags = flags_by_image(files.dataset, files.said({RIGHT_CAR: flag(Kind.DUPLICATE)}))
+    drawn = [(item.box, item.text) for item in boxes_of(files.dataset, flags[0])]
+    assert ((104.0, 12.0, 40.0, 40.0), "other label: car, annotation 77") in drawn
+    alone = flags_by_image(files.dataset, files.said({LEFT_CAR: flag(Kind.DUPLICATE)}))
+    assert not any("other" in item.text for item in boxes_of(files.dataset, alone[0]))
