@@ -22,11 +22,12 @@ UNKNOWN_CLASS: Final = "the right class is none of the ground truth's"
 NO_BOX: Final = "badly placed, and nobody said where it should be"
 WHOLE_IMAGE: Final = "said of a whole image, and not of which label"
 UNFITTING: Final = "the kind does not fit what it was said of"
-TWICE: Final = "another flag puts this label there already"
+TWICE: Final = "another flag puts nearly the same label there"
 LAST: Final = "its twin is removed already"
 GONE: Final = "what it was said of is not there"
-_SAME: Final = 0.5
-"""IoU from which on a label that was corrected is the one that was missing."""
+_SAME: Final = 0.9
+"""IoU from which on a label that was corrected is the one that was missing. It is high because a person said
+that one is missing: neighbours in a crowd share up to three quarters of their boxes."""
 _TWINS: Final = 0.8
 """IoU from which on two labels of one class are copies of each other: there, the queue of suspects has even
 odds for a duplicate (`odds.py`)."""

@@ -81,7 +81,7 @@ def corrected_records(
         before = [annotation | same == annotation for annotation in ground_truth["annotations"] + annotations]
         there = [
             all(other[key] == same[key] for key in ("image_id", "category_id"))
-            and _iou(other["bbox"], same["bbox"]) >= 0.5
+            and _iou(other["bbox"], same["bbox"]) >= 0.9
             for other in fixed
         ]
         if not any(before) and not any(there):

@@ -193,6 +193,18 @@ def test_what_another_flag_puts_there_is_not_added_as_well() -> None:
     assert len(found({van: flag(Kind.MISSING), RIGHT_CAR: elsewhere}).added) == 1
 
 
+@pytest.mark.parametrize(("distance", "labels"), [(2, 0), (6, 1)])
+def test_a_neighbour_that_somebody_called_missing_is_added(distance: int, labels: int) -> None:
+    dataset = dataset_from(
+        truth(),
+        [{"image_id": 1, "category_id": 7, "bbox": [100.0 + distance, 10.0, 40.0, 40.0], "score": 0.9}],
+    )
+    renamed = flag(Kind.WRONG_CLASS, right_class="van")
+    result = found({detection_ref(0): flag(Kind.MISSING), RIGHT_CAR: renamed}, dataset)
+    assert len(result.added) == labels
+    assert [one.place.box for one, _ in result.left_out] == [(102.0, 10.0, 40.0, 40.0)] * (1 - labels)
+
+
 def test_classes_that_were_joined_are_still_corrected() -> None:
     dataset = class_agnostic(street())
     wrong = flag(Kind.WRONG_CLASS, right_class="van")
