@@ -6,6 +6,7 @@ of its own, once per installation; afterwards the kernels load from numba's cach
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import os
@@ -86,32 +87,38 @@ def _seconds(name: str) -> float:
 
 
 def _compile_elsewhere(names: Sequence[str], progress: Progress) -> list[str]:
-    """In processes of their own, side by side; returns what was compiled."""
+    """In processes of their own, side by side; returns what was compiled.
+
+    Nothing where no process can be started (no right, no memory, Python is gone): this one will compile.
+    """
     shares = _shares(names)
     root = Path(__file__).parents[2]
     search_path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", f"{__package__}.compile", *share],
-            env={**os.environ, "PYTHONPATH": search_path},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no console pops up on Windows
-        )
-        for share in shares
-    ]
+    started: list[tuple[subprocess.Popen[bytes], Sequence[str]]] = []
     try:
-        while any(process.poll() is None for process in processes):
+        with contextlib.suppress(OSError):
+            for share in shares:
+                started.append((_compiler(share, search_path), share))
+        while any(process.poll() is None for process, _ in started):
             progress("Compiling the evaluator, once per installation (some 4 seconds)", 0.0)
             time.sleep(_POLL_SECONDS)
     finally:
-        for process in processes:
+        for process, _ in started:
             if process.poll() is None:
                 process.kill()
             process.wait()
-    ended = zip(shares, processes, strict=True)
-    return [name for share, process in ended for name in share if process.returncode == 0]
+    return [name for process, share in started for name in share if process.returncode == 0]
+
+
+def _compiler(names: Sequence[str], search_path: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", f"{__package__}.compile", *names],
+        env={**os.environ, "PYTHONPATH": search_path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no console pops up on Windows
+    )
 
 
 def _stamp(name: str) -> Path:

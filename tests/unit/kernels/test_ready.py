@@ -155,6 +155,15 @@ def test_when_the_other_process_fails_the_kernels_are_made_here(
     assert len(stamps(first_start)) == len(MODULES)
 
 
+def test_where_no_process_can_be_started_the_kernels_are_made_here(
+    first_start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(first_start))  # nothing is there
+    make_ready(lambda _stage, _fraction: None)
+    assert _ANY in sys.modules
+    assert len(stamps(first_start)) == len(MODULES)
+
+
 def test_the_kernels_that_another_process_compiled_are_loaded_from_its_cache(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _TWICE],
