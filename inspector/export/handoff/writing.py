@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from inspector.errors import InputError
+from inspector.export.whole_file import OLD, PART, beside, leftovers
 
 
 def make_folder(folder: Path) -> None:
@@ -37,24 +37,47 @@ def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
     other is refused before anything is done. Raises InputError.
     """
     refuse_folder(path, is_ours)
-    part, former = _beside(path, "part"), _beside(path, "old")
+    part, former = beside(path, PART), beside(path, OLD)
     try:
+        _clear_leftovers(path, is_ours)
         part.mkdir()
         yield part
         refuse_folder(path, is_ours)  # somebody may have put something there meanwhile
         if path.exists():
             path.rename(former)
-        try:
-            part.rename(path)
-        except OSError:
-            if former.exists():
-                former.rename(path)
-            raise
+        part.rename(path)
     except OSError as error:
         raise _refusal(path, "cannot be written", error) from None
-    finally:
-        for folder in (part, former):
-            shutil.rmtree(folder, ignore_errors=True)
+    finally:  # whatever ended it, also Ctrl+C between the two
+        _restore(former, path)
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _restore(former: Path, path: Path) -> None:
+    """A former folder goes only once the new one stands; otherwise it gets its name back."""
+    if path.exists():
+        shutil.rmtree(former, ignore_errors=True)
+    elif former.exists():
+        with contextlib.suppress(OSError):  # it is still beside it, and the next export tries again
+            former.rename(path)
+
+
+def _clear_leftovers(path: Path, is_ours: Callable[[Path], bool]) -> None:
+    """What an earlier run left beside the folder when it was killed, or the power went out."""
+    for old in leftovers(path, OLD):
+        if _holds_only(old, is_ours):
+            _restore(old, path)
+    for part in leftovers(path, PART):
+        if _holds_only(part, is_ours):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _holds_only(folder: Path, is_ours: Callable[[Path], bool]) -> bool:
+    try:
+        refuse_folder(folder, is_ours)
+    except InputError:
+        return False
+    return folder.is_dir()
 
 
 def refuse_folder(path: Path, is_ours: Callable[[Path], bool]) -> None:
@@ -68,10 +91,6 @@ def refuse_folder(path: Path, is_ours: Callable[[Path], bool]) -> None:
     for item in path.iterdir():
         if item.is_symlink() or not item.is_file() or not is_ours(item):
             raise InputError(path, "", f"not replaced: it holds something else ({item.name})")
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.{ending}")
 
 
 def _refusal(path: Path, what: str, error: OSError) -> InputError:

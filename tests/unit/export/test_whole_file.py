@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,13 @@ def test_what_is_no_file_is_written_to_directly() -> None:
 def test_a_place_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"new\.txt: cannot be written: No such file"):
         write_whole(tmp_path / "none" / "new.txt", b"")
+
+
+def test_what_a_run_that_was_killed_left_is_cleaned_up_and_nothing_else(tmp_path: Path) -> None:
+    names = [".a.json.0123abcd.part", ".a.json.0123abce.part", ".a.json.mine.part", ".b.json.0123abcd.part"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"half")
+    for name in names[:1] + names[2:]:
+        os.utime(tmp_path / name, (time.time() - 7200,) * 2)
+    write_whole(tmp_path / "a.json", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names[1:], "a.json"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,53 @@ def test_a_place_that_cannot_be_written_is_one_line(files: Files) -> None:
     files.out.write_bytes(b"")
     with pytest.raises(InputError, match="out: cannot be made: "):
         hand_off(Form.CSV, files.dataset, files.flagged, files.out)
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_ctrl_c_at_any_rename_leaves_the_former_folder_or_the_new_one(
+    files: Files, monkeypatch: pytest.MonkeyPatch, is_done: bool
+) -> None:
+    path = hand_off(Form.CROPS, files.dataset, files.flagged, files.out).path
+    before, real = {item: item.read_bytes() for item in path.iterdir()}, Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if not self.name.endswith(".part"):
+            return real(self, target)
+        if is_done:
+            real(self, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(KeyboardInterrupt):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert {item: item.read_bytes() for item in path.iterdir()} == before
+    assert list(files.out.iterdir()) == [path]
+
+
+def made(folder: Path, name: str, age: float = 7200.0) -> Path:
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(b"x")
+    os.utime(folder, (time.time() - age,) * 2)
+    return folder
+
+
+def test_what_an_earlier_run_left_is_cleaned_up_and_nothing_else(files: Files) -> None:
+    made(files.out / ".crops.0123abcd.part", "0001 car.jpg")
+    made(files.out / ".crops.0123abcd.old", "0001 car.jpg")
+    kept = [
+        made(files.out / ".crops.0123abce.part", "0001 car.jpg", age=60.0),  # another one may be running
+        made(files.out / ".crops.0123abcf.part", "holiday.png"),
+        made(files.out / ".crops.mine.part", "0001 car.jpg"),
+    ]
+    hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert sorted(files.out.iterdir()) == sorted([*kept, files.out / "crops"])
+
+
+def test_a_former_folder_that_lost_its_name_gets_it_back(files: Files) -> None:
+    made(files.out / ".crops.0123abcd.old", "0001 car.jpg")
+    with pytest.raises(CancelledError):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out, progress=cancel)
+    assert [str(item.relative_to(files.out)) for item in sorted(files.out.rglob("*"))] == [
+        "crops",
+        str(Path("crops") / "0001 car.jpg"),
+    ]
