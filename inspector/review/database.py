@@ -26,7 +26,7 @@ _REASONS = {
     sqlite3.SQLITE_READONLY: f"cannot be written to: {_ELSEWHERE}",
     sqlite3.SQLITE_PERM: f"may not be used: {_ELSEWHERE}",
     sqlite3.SQLITE_AUTH: f"may not be used: {_ELSEWHERE}",
-    sqlite3.SQLITE_CANTOPEN: f"cannot be opened, nor files made beside it: {_ELSEWHERE}",
+    sqlite3.SQLITE_CANTOPEN: f"cannot be opened, or its folder cannot be written to: {_ELSEWHERE}",
     sqlite3.SQLITE_BUSY: "another program uses it and does not let go: try again",
     sqlite3.SQLITE_LOCKED: "another program uses it and does not let go: try again",
     sqlite3.SQLITE_NOTADB: f"is not a review file: {_ELSEWHERE}",

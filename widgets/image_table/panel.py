@@ -90,13 +90,19 @@ class ImageTablePanel(QWidget):
 
         If the filter leaves the current image out, goes on from where it would stand.
         """
+        image_row = self.image_after(steps)
+        if image_row is not None:
+            self._session.show_image(image_row)
+
+    def image_after(self, steps: int) -> int | None:
+        """Where `step` leads to; None where nothing is listed."""
         shown = self._model.shown
         if not len(shown) or not steps:
-            return
+            return None
         row, is_shown = self._model.row_near(self._session.image_row)
         if not is_shown and steps > 0:
             row -= 1
-        self._show_row(min(max(row + steps, 0), len(shown) - 1))
+        return self._model.image_at(min(max(row + steps, 0), len(shown) - 1))
 
     def first(self) -> None:
         """Show the first image of the table."""

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeGuard
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from inspector.refs import BoxRef, Ref, Side
+from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.right_class import class_names, likely_class
 from inspector.review.verdicts import Box, Judgement, Kind, Verdict
 from widgets.judging.class_chooser import ClassChooser, ordered
@@ -84,7 +84,12 @@ class Judging(QObject):
         self._recent: list[str] = []
         self._corrected: tuple[BoxRef, str] | None = None
         """Whose corrected box is on its way to the disk, and what is to be said once it is there."""
+        self._marked: tuple[int, Callable[[], None]] | None = None
+        """The image whose mark is on its way to the disk, and what comes after it."""
         reviewing.judged.connect(self._on_judged)
+        reviewing.changed.connect(self._on_verdicts)
+        reviewing.failed.connect(self._on_failed)
+        session.image_changed.connect(self._on_failed)  # the person went on already
         session.selected_changed.connect(self._tell_whether_suspected)
         if queue is not None:
             queue.changed.connect(self._tell_whether_suspected)
@@ -149,20 +154,29 @@ class Judging(QObject):
 
     # --- images ---
 
-    def mark_reviewed(self) -> bool:
-        """Of the image on the canvas; False where there is none."""
+    def mark_reviewed(self, then: Callable[[], None]) -> None:
+        """The image on the canvas was looked through; `then` is called once that is kept, if it is."""
         row = self._session.image_row
         if row is None:
-            return False
+            return
         self._stage.finish_correcting()
+        self._marked = row, then
         self._reviewing.set_reviewed([row], True)
-        return True
+        self._on_verdicts()  # it may have been before
 
     def unmark_reviewed(self) -> None:
         row = self._session.image_row
         if row is not None:
             self._stage.finish_correcting()
             self._reviewing.set_reviewed([row], False)
+
+    def _on_verdicts(self) -> None:
+        if self._marked is not None and self._reviewing.verdict(ImageRef(self._marked[0])).reviewed:
+            (_, then), self._marked = self._marked, None
+            then()
+
+    def _on_failed(self) -> None:
+        self._marked = self._corrected = None
 
     # --- how ---
 

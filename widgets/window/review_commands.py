@@ -27,8 +27,11 @@ def judging_commands(window: Program) -> list[Command]:
         return Command("Review", text, keys, run, tip, separated=separated, needs_data=True)
 
     def reviewed_and_next() -> None:
-        if window.workspace and window.workspace.judging.mark_reviewed():
-            window.step(1)
+        """The next image is told before the mark moves this one to another place of the table."""
+        workspace, session = window.workspace, window.session
+        following = workspace.images.image_after(1) if workspace else None
+        if workspace and following is not None:
+            workspace.judging.mark_reviewed(lambda: session.show_image(following))
 
     def show_list() -> None:
         if window.workspace:

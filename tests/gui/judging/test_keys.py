@@ -114,6 +114,30 @@ def test_every_key_judges_wherever_the_focus_is(anywhere: Program) -> None:
     a_suspicion_is_agreed_with(anywhere, (Key.Key_Return,))
 
 
+def test_space_stays_at_an_image_whose_mark_cannot_be_kept(opened: Program) -> None:
+    place = opened.reviewing.path
+    assert place is not None
+    place.mkdir()  # a folder lies where the file should be
+    opened.key(Key.Key_Space)
+    assert opened.session.image_row == 0
+    assert "another place" in opened.messages()[0]
+    place.rmdir()
+    opened.choose("Review", "Image reviewed, next image")
+    opened.keep()
+    assert opened.session.image_row == 1
+    assert opened.reviewing.reviewed()[0]
+
+
+def test_space_goes_on_in_the_order_that_the_person_saw(opened: Program) -> None:
+    images = opened.workspace.images
+    images.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)  # by what was said
+    opened.settle()
+    before = images.image_rows()
+    opened.session.show_image(before[0])
+    opened.key(Key.Key_Space)
+    assert opened.session.image_row == before[1]
+
+
 def test_the_menu_takes_numbers_letters_and_enter(opened: Program) -> None:
     opened.session.select(OBJECT)
     for key, kind in (

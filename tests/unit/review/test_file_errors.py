@@ -193,7 +193,7 @@ def test_a_folder_that_may_only_be_read_shows_what_is_there_and_refuses_more(
             assert [entry.place for entry in only_read.entries()] == [an_object()]
             with refused(path, "cannot be written to"):
                 only_read.write([(a_detection(), MODEL)], "Ada")
-        with refused(path.with_name("new.sqlite"), "another place"):
+        with refused(path.with_name("new.sqlite"), "folder cannot be written to", "another place"):
             ReviewFile.create(path.with_name("new.sqlite"), sources)
     finally:
         path.parent.chmod(0o755)
