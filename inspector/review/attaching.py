@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, FileId, Flags, Floats, ImageName, Images, Rows
+from inspector.geometry import overlaps
 from inspector.pauses import Pauses
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.exact import NOT_EXACT, exact_rows
@@ -17,6 +19,12 @@ from inspector.review.verdicts import Entry, Place, Target
 
 TOLERANCE: Final = 0.01
 """Pixels by which files that were written again may have rounded a box."""
+_ROUNDED: Final = 1.0
+"""Pixels by which a box of whole numbers may differ from what was said of it."""
+_OVERLAP: Final = 0.5
+"""IoU from which on a box of the same id is the one that was moved, not another object that got its id."""
+_MOVED: Final = 4
+"""The last of an object's ranks: its id and class, but another box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +72,22 @@ def attach(dataset: Dataset, entries: Iterable[Entry]) -> Attached:
 class Finder:
     """Finds what places mean in one dataset.
 
-    * An object is the one of its id whose box or class is still the same; else, where ids were given anew,
-      the one of its class and box; else the one of its box.
+    * An object is the one of its id, class and box; else of its id and box, where its class was corrected;
+      else of its class and box, where ids were given anew; else of its id and class, where its box was moved:
+      not far, and on an image where nothing shows that ids were given anew.
+    * A label that should go may be gone, so the one of its class and box is only taken where its id belongs
+      to another object, and the one of its id and class only where its box was rounded.
     * A detection is the one of its class and box.
 
     Boxes are the same within `TOLERANCE`. The better an entry fits, the earlier it is served; what fits
-    nothing that is free is left over.
+    nothing that is free is left over: nothing is told from another by a guess.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
-        """Goes through the names of all images."""
+    def __init__(self, dataset: Dataset, opened: Dataset | None = None) -> None:
+        """`dataset` shows some of the images of `opened`, or all there are. Goes through their names."""
         self._image_rows = dataset.images.rows_by_name()
-        self._boxes = {side: _Boxes(dataset, side) for side in Side}
+        ids = _Ids((opened or dataset).objects.ids)
+        self._boxes = {side: _Boxes(dataset, side, ids) for side in Side}
 
     def image_row(self, image: ImageName) -> int | None:
         return self._image_rows.get(image)
@@ -93,7 +105,7 @@ class Finder:
         for side in Side:
             asked = [entry for entry in entries if entry.place.target.value == side.value]
             if asked:
-                found = self._boxes[side].find([entry.place for entry in asked], row)
+                found = self._boxes[side].find([(entry.place, entry.verdict.removes) for entry in asked], row)
                 for entry, box_row in zip(asked, found, strict=True):
                     if box_row is None:
                         orphans.append(entry)
@@ -135,21 +147,23 @@ class Finder:
         return refs
 
     def find(self, place: Place) -> Ref | None:
-        """What a single place means."""
+        """What a single place means, whatever is said of it."""
         row = self._image_rows.get(place.image_name)
         if row is None:
             return None
         if place.target is Target.IMAGE:
             return ImageRef(row)
         side = Side(place.target.value)
-        found = self._boxes[side].find([place], row)[0]
+        found = self._boxes[side].find([(place, False)], row)[0]
         return None if found is None else BoxRef(side, found)
 
 
 class _Boxes:
     """The objects or the detections of a dataset, by what they are called in their file."""
 
-    def __init__(self, dataset: Dataset, side: Side) -> None:
+    def __init__(self, dataset: Dataset, side: Side, all_ids: _Ids | None = None) -> None:
+        """`all_ids`: also those of objects on images that are not shown; only finding needs them."""
+        self._all_ids = all_ids
         labels, of_objects = dataset.labels, side is Side.OBJECT
         self._target = Target(side.value)
         part = dataset.objects if of_objects else dataset.detections
@@ -211,13 +225,16 @@ class _Boxes:
         found: list[int] = rows.tolist()
         return found
 
-    def find(self, places: Sequence[Place], image_row: int) -> list[int | None]:
-        """The row of each place; no row twice, None for what is left over."""
+    def find(self, asked: Sequence[tuple[Place, bool]], image_row: int) -> list[int | None]:
+        """The row of each place; no row twice, None for what is left over. With each: whether it is to go."""
         rows = self.on(image_row)
         free = np.ones(rows.stop - rows.start, dtype=np.bool_)
-        found: list[int | None] = [None] * len(places)
-        fits = [self._fits(place, rows) for place in places]
-        for rank in range(len(fits[0].ranks)):
+        found: list[int | None] = [None] * len(asked)
+        fits = [self._fits(place, removes, rows) for place, removes in asked]
+        ranks = range(len(fits[0].ranks))
+        if self._ids is not None and any(fit.was_renumbered for fit in fits):
+            ranks = range(_MOVED)  # the same id says nothing here
+        for rank in ranks:
             for number, fit in enumerate(fits):
                 if found[number] is None:
                     best = fit.best(rank, free)
@@ -226,17 +243,50 @@ class _Boxes:
                         found[number] = rows.start + best
         return found
 
-    def _fits(self, place: Place, rows: slice) -> _Fit:
+    def _fits(self, place: Place, removes: bool, rows: slice) -> _Fit:
         boxes, box = self.boxes[rows], np.array(place.box or [np.nan] * 4)
         with np.errstate(invalid="ignore"):  # inf - inf: boxes may be anything
             distance: Floats = np.where(boxes == box, 0.0, np.abs(boxes - box)).max(axis=1)
+            overlap = overlaps(box, boxes)
         near, called = distance <= TOLERANCE, self.called(place.class_name, rows)
         if self._ids is None:
             return _Fit(place.number, distance, (called & (distance == 0), called & near))
         same = self.with_id(place.object_id, rows)
+        renumbered, moved = called & near & ~same, overlap >= _OVERLAP
+        if removes:
+            moved = distance <= _ROUNDED
+            if renumbered.any() and not self._is_used(place.object_id):
+                renumbered[:] = False
         exact = same & called & (distance == 0)
-        ranks = (exact, same & called & near, same & (called | near), called & near, near)
+        ranks = (exact, same & called & near, same & near, renumbered, same & called & moved)
         return _Fit(place.number, distance, ranks)
+
+    def _is_used(self, file_id: FileId | None) -> bool:
+        return self._all_ids is not None and file_id in self._all_ids
+
+
+class _Ids:
+    """The ids of all objects of a file."""
+
+    def __init__(self, ids: NDArray[Any]) -> None:
+        self._column = ids
+
+    def __contains__(self, file_id: FileId | None) -> bool:
+        if self._column.dtype != np.int64:
+            return file_id in self._texts
+        if not isinstance(file_id, int) or not -(2**63) <= file_id < 2**63:
+            return False
+        at = int(np.searchsorted(self._numbers, file_id))
+        return at < len(self._numbers) and int(self._numbers[at]) == file_id
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """Sorted, when it is asked for first: 10 ms a million."""
+        return np.sort(self._column)
+
+    @cached_property
+    def _texts(self) -> frozenset[FileId]:
+        return frozenset(self._column.tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,6 +297,12 @@ class _Fit:
     distance: Floats
     ranks: tuple[Flags, ...]
     """What fits exactly, then what fits less and less well."""
+
+    @property
+    def was_renumbered(self) -> bool:
+        """Whether an object's class and box are there, but only under another id."""
+        *same, renumbered, _ = self.ranks
+        return bool(renumbered.any()) and not any(fits.any() for fits in same)
 
     def best(self, rank: int, free: NDArray[np.bool_]) -> int | None:
         """The position of the box to take: of those that fit exactly the own one, else the nearest."""

@@ -31,7 +31,7 @@ class Standing:
         self.flags: Rows = np.zeros(len(dataset.images), dtype=np.int32)
         """int32 [images]: how many labels are said to be wrong, that of the image included."""
         self._images = dataset.images
-        self._shown = Finder(dataset)
+        self._shown = Finder(dataset, opened)
         self._all = self._shown if opened is dataset else Finder(opened)
         self._by_image: dict[ImageName, dict[Place, Entry]] = {}
         self._refs: dict[ImageName, tuple[Ref, ...]] = {}

@@ -91,6 +91,11 @@ class Verdict:
         """Whether it says that a label has to be fixed."""
         return self.judgement is Judgement.LABEL
 
+    @property
+    def removes(self) -> bool:
+        """Whether it says that a label has to go."""
+        return self.is_flag and self.kind in (Kind.SPURIOUS, Kind.DUPLICATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

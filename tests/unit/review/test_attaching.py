@@ -15,7 +15,7 @@ from inspector.dataset import Dataset
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.attaching import Attached, attach, place_of
 from inspector.review.standing import Standing
-from inspector.review.verdicts import Entry, Judgement, Place, Target, Verdict
+from inspector.review.verdicts import Entry, Judgement, Kind, Place, Target, Verdict
 from inspector.selection import class_agnostic, restricted
 from tests.builders import dataset_from
 
@@ -61,7 +61,6 @@ FIRST: Record = {"id": 5, "box": [10, 10, 30, 30]}
         pytest.param({"class": "bus"}, id="its class was corrected"),
         pytest.param({"box": [12, 8, 40, 30]}, id="its box was corrected"),
         pytest.param({"id": 77}, id="ids were given anew"),
-        pytest.param({"id": 77, "class": "bus"}, id="ids were given anew and its class corrected"),
         pytest.param({"id": 77, "box": [10.004, 10, 30, 29.995]}, id="ids anew and rounded"),
     ],
 )
@@ -78,6 +77,8 @@ def test_an_object_is_found_again_where(now: Record) -> None:
     [
         pytest.param({"class": "bus", "box": [12, 8, 40, 30]}, id="class and box both changed"),
         pytest.param({"id": 77, "box": [10.1, 10, 30, 30]}, id="another id, and moved"),
+        pytest.param({"id": 77, "class": "bus"}, id="another id and another class"),
+        pytest.param({"box": [50, 10, 30, 30]}, id="its id belongs to another box"),
         pytest.param({"image": "b"}, id="on another image"),
     ],
 )
@@ -85,11 +86,10 @@ def test_an_object_is_an_orphan_where(now: Record) -> None:
     assert one(dataset([FIRST], []), dataset([FIRST | now], []), OBJECT) is None
 
 
-def test_its_own_id_counts_more_than_another_object_of_its_box() -> None:
+def test_its_class_and_box_count_more_than_its_id() -> None:
     before = dataset([FIRST], [])
     after = dataset([{"id": 9, "box": [10, 10, 30, 30]}, {"id": 5, "box": [11, 10, 30, 30]}], [])
-    ref = one(before, after, OBJECT)
-    assert ref == BoxRef(Side.OBJECT, 1)
+    assert one(before, after, OBJECT) == OBJECT
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,56 @@ def test_twins_keep_their_own_verdicts() -> None:
         assert notes == {2: "third", 0: "first"}
 
 
+def test_ids_that_were_given_anew_mislead_nobody() -> None:
+    row = [{"id": number, "box": [100 * number, 10, 50, 50]} for number in range(1, 5)]
+    before = dataset(row, [])
+    after = dataset([record | {"id": number} for number, record in enumerate(row[1:], start=1)], [])
+    assert one(before, after, BoxRef(Side.OBJECT, 0)) is None
+    assert [one(before, after, BoxRef(Side.OBJECT, number)) for number in (1, 2, 3)] == [
+        BoxRef(Side.OBJECT, number) for number in range(3)
+    ]
+
+
+def test_where_ids_were_given_anew_the_same_id_says_nothing_of_a_box_that_nearly_fits() -> None:
+    before = dataset([{"id": 5}, {"id": 6, "box": [1, 0, 10, 10]}, {"id": 7, "box": [50, 0, 10, 10]}], [])
+    after = dataset([{"id": 5, "box": [1, 0, 10, 10]}, {"id": 6, "box": [50, 0, 10, 10]}], [])
+    entries = [said(place_of(before, BoxRef(Side.OBJECT, row))) for row in range(3)]
+    assert attach(after, entries) == Attached(
+        {OBJECT: entries[1], BoxRef(Side.OBJECT, 1): entries[2]}, (entries[0],)
+    )
+
+
+@pytest.mark.parametrize("kind", [Kind.SPURIOUS, Kind.DUPLICATE])
+@pytest.mark.parametrize(
+    ("after", "there"),
+    [
+        pytest.param([FIRST | {"id": 4}], False, id="its twin, and nobody has its id"),
+        pytest.param([FIRST | {"id": 4}, FIRST | {"image": "b"}], True, id="its id is another object's"),
+        pytest.param([FIRST | {"box": [11, 10, 31, 30]}], True, id="its box was rounded"),
+        pytest.param([FIRST | {"box": [12, 8, 40, 30]}], False, id="its box was moved"),
+        pytest.param([FIRST | {"class": "bus"}], True, id="its class was changed"),
+    ],
+)
+def test_a_label_that_should_go_is_found_again_where(kind: Kind, after: list[Record], there: bool) -> None:
+    place = place_of(dataset([FIRST], []), OBJECT)
+    flag = replace(said(place), verdict=Verdict(Judgement.LABEL, kind))
+    assert attach(dataset(after, []), [flag]) == Attached(
+        {OBJECT: flag} if there else {}, () if there else (flag,)
+    )
+
+
+def test_ids_on_images_that_are_not_shown_count_as_well() -> None:
+    flag = replace(
+        said(place_of(dataset([FIRST], []), OBJECT)), verdict=Verdict(Judgement.LABEL, Kind.SPURIOUS)
+    )
+    opened = dataset([FIRST | {"id": 4}, FIRST | {"image": "b"}], [])
+    assert Standing(restricted(opened, np.array([0])), opened, [flag]).entries == {OBJECT: flag}
+
+
 def test_of_two_that_claim_the_same_box_the_better_fit_gets_it_and_the_other_is_kept() -> None:
-    before = dataset([{"id": 5, "class": "car"}, {"id": 6, "class": "car", "box": [50, 0, 10, 10]}], [])
+    before = dataset([{"id": 5}, {"id": 6, "box": [2, 0, 10, 10]}], [])
     places = [place_of(before, BoxRef(Side.OBJECT, row)) for row in range(2)]
-    after = dataset([{"id": 6, "class": "bus"}], [])  # the box of the one, the id of the other
+    after = dataset([{"id": 6}], [])  # the box of the one, the id of the other
     for entries in ([said(places[0]), said(places[1])], [said(places[1]), said(places[0])]):
         found = attach(after, entries)
         assert [entry.place for entry in found.entries.values()] == [places[0]]
@@ -206,7 +252,13 @@ def test_what_stands_is_the_same_verdict_by_verdict_as_at_once(
     old, new = dataset(truth, found), dataset(found, truth)
     everything = [place_of(data, ref) for data in (old, new) for ref in everywhere(data)]
     verdicts = st.sampled_from(
-        [Verdict(), Verdict(Judgement.LABEL), Verdict(note="x"), Verdict(reviewed=True)]
+        [
+            Verdict(),
+            Verdict(Judgement.LABEL),
+            Verdict(Judgement.LABEL, Kind.SPURIOUS),
+            Verdict(note="x"),
+            Verdict(reviewed=True),
+        ]
     )
     log = draw.draw(st.lists(st.tuples(st.sampled_from(everything), verdicts), max_size=12))
     entries = [replace(said(place), verdict=verdict) for place, verdict in log]
