@@ -26,7 +26,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="csv: a list of the flags; coco: the flagged images alone; corrected: the whole ground truth as "
         "the flags want it; crops: a picture of each flag",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where it is written; made where missing")
+    parser.add_argument("folder", metavar="DIR", help="where it is written; made where missing")
     judged = parser.add_argument_group("what was judged (default: what the review file says)")
     judged.add_argument("--gt", type=Path, metavar="FILE", help="COCO ground truth")
     judged.add_argument("--pred", type=Path, metavar="FILE", help="COCO detections")
@@ -41,13 +41,15 @@ def run(options: argparse.Namespace) -> int:
     from inspector.review.file import ReviewFile
     from inspector.sources import read
 
+    if not options.folder:
+        raise InputError("DIR", "", "names nothing")
     form = Form(options.to)
     with ReviewFile.read(options.review) as review:
         entries, sources = review.entries(), _sources(review.sources, options)
     dataset = read(sources, find_images=form is Form.CROPS, masks=form is Form.CORRECTED)
     if dataset.notes:
         print(notes_text(dataset.notes), file=sys.stderr)
-    done = hand_off(form, dataset, attach(dataset, entries), options.folder, [options.review])
+    done = hand_off(form, dataset, attach(dataset, entries), Path(options.folder), [options.review])
     print(told(done))
     return 0
 

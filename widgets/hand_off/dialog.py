@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.errors import CancelledError, InputError
-from inspector.export.handoff import NAMES, Form, HandedOff
+from inspector.export.handoff import NAMES, Form, HandedOff, refuse_foreign
 from inspector.export.report import counted
 
 _FORMS: Final[Mapping[Form, tuple[str, str]]] = {
@@ -193,9 +193,9 @@ class HandOffDialog(QDialog):
         if left_out:
             reasons = "; ".join(f"{reason} ({number:,})" for reason, number in left_out.items())
             lines.append(f"{counted(sum(left_out.values()), 'flag')} left out: {reasons}")
-        if path is not None and self._written is None and _is_there(path / NAMES[self._form]):
-            lines.append(f"{path / NAMES[self._form]} is there already, and will be replaced.")
-        return "\n".join(lines)
+        if path is not None and self._written is None:
+            lines.append(_about_former(path / NAMES[self._form]))
+        return "\n".join(filter(None, lines))
 
     # --- what a person does ---
 
@@ -236,8 +236,14 @@ class HandOffDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def _is_there(path: Path) -> bool:
+def _about_former(path: Path) -> str:
+    """What becomes of what is there; "" where nothing is."""
     try:
-        return path.exists()
+        if not path.exists():
+            return ""
+        refuse_foreign(path)
+    except InputError:
+        return f"{path} is there already, but not from a hand-off: it will not be replaced."
     except OSError:  # what cannot be seen is found out when it is written
-        return False
+        return ""
+    return f"{path} is there already, and will be replaced."

@@ -2,5 +2,6 @@
 
 from inspector.export.handoff.flags import NO_IMAGE, flags_by_image
 from inspector.export.handoff.handing import NAMES, Form, HandedOff, hand_off
+from inspector.export.handoff.ours import refuse_foreign
 
-__all__ = ["NAMES", "NO_IMAGE", "Form", "HandedOff", "flags_by_image", "hand_off"]
+__all__ = ["NAMES", "NO_IMAGE", "Form", "HandedOff", "flags_by_image", "hand_off", "refuse_foreign"]

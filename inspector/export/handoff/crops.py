@@ -14,6 +14,7 @@ from inspector.dataset import Dataset
 from inspector.export.handoff.crop_picture import boxes_of, picture_of
 from inspector.export.handoff.flag_csv import write_flags
 from inspector.export.handoff.flags import NO_IMAGE, Flag
+from inspector.export.handoff.ours import is_handed_off
 from inspector.images import ImageProblem, decode, resolve_image
 from inspector.parallel import in_order
 from inspector.progress import Progress
@@ -31,8 +32,9 @@ _AHEAD: Final = 4
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file of a folder was written by `write_crops`, by its name."""
-    return path.name == LIST or _NAME.fullmatch(path.name) is not None
+    """Whether a file of a folder was written by `write_crops`: by its name, and the list by its beginning.
+    Raises OSError."""
+    return is_handed_off(path) if path.name == LIST else _NAME.fullmatch(path.name) is not None
 
 
 def write_crops(dataset: Dataset, flags: Sequence[Flag], folder: Path, progress: Progress) -> dict[str, int]:

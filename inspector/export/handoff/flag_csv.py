@@ -9,11 +9,13 @@ from typing import BinaryIO, Final
 
 from inspector.dataset import Dataset
 from inspector.export.handoff.flags import Flag, image_id
+from inspector.export.handoff.ours import FIRST_COLUMNS
 from inspector.export.table_text import harmless
 from inspector.review.verdicts import Box
 
 COLUMNS: Final = (
-    *("image", "image id", "target", "object id", "class", "x", "y", "width", "height", "score"),
+    *FIRST_COLUMNS,
+    *("x", "y", "width", "height", "score"),
     *("kind", "right class", "right x", "right y", "right width", "right height"),
     *("note", "author", "time (UTC)", "orphan"),
 )

@@ -14,6 +14,7 @@ from inspector.export.handoff.coco_corrected import write_corrected
 from inspector.export.handoff.coco_flagged import write_flagged
 from inspector.export.handoff.flag_csv import write_flags
 from inspector.export.handoff.flags import NO_IMAGE, Flag, flags_by_image
+from inspector.export.handoff.ours import refuse_foreign
 from inspector.export.handoff.writing import make_folder, refuse_sources, whole_folder
 from inspector.export.whole_file import whole_file
 from inspector.progress import Progress, no_progress
@@ -63,8 +64,9 @@ def hand_off(
     """Write the flags into a folder, which is made where it is missing, under the name of the form.
 
     `dataset` is as it was read: all images, with the classes of the files. The target is there as a whole, in
-    place of what was written before, or is left as it was. `sources` (files and folders) are never written
-    to, besides those of the dataset. Raises InputError, and CancelledError when `progress` does.
+    place of what a hand-off wrote before, or is left as it was; what somebody else wrote is never replaced.
+    `sources` (files and folders) are not written to either, besides those of the dataset. Raises InputError,
+    and CancelledError when `progress` does.
     """
     assert dataset.labels is None, "joined classes are not the file's"
     target, flags = folder / NAMES[form], flags_by_image(dataset, attached)
@@ -74,9 +76,11 @@ def hand_off(
     if form is Form.CROPS:
         return _crops(dataset, flags, target, read, progress)
     refuse_sources(target, read)
+    refuse_foreign(target)
     make_folder(folder)
     with whole_file(target) as stream:
         left_out = _write(form, dataset, attached, flags, stream, progress)
+        refuse_foreign(target)  # somebody may have put something there meanwhile
     return _result(target, flags, left_out)
 
 

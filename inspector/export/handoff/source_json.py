@@ -12,6 +12,7 @@ import msgspec
 
 from inspector.dataset import FileId
 from inspector.errors import InputError
+from inspector.export.handoff.ours import MARK
 from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_columns import part_of
@@ -64,11 +65,15 @@ class SourceFile:
         lists: Mapping[str, Callable[[Iterator[Part]], Iterator[bytes]]],
         more: Mapping[str, Callable[[], object]],
     ) -> None:
-        """The same document, with other elements for some of its `lists`, and with `more` keys at its end.
+        """The same document, with other elements for some of its `lists`, with our mark before everything
+        (where it does not use that key) and with `more` keys at its end.
 
         `more` is called after all lists are written.
         """
         opening = b"{\n"
+        if MARK[0] not in self._document:
+            stream.write(b"%b%b: %b" % (opening, *map(encoded, MARK)))
+            opening = b",\n"
         for key, value in self._document.items():
             stream.write(b"%b%b: " % (opening, encoded(key)))
             if key in lists:

@@ -36,9 +36,9 @@ def whole_folder(path: Path, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
     A folder that is there already is replaced if it is empty, or holds only files of which `is_ours`; any
     other is refused before anything is done. Raises InputError.
     """
-    refuse_folder(path, is_ours)
     part, former = beside(path, PART), beside(path, OLD)
     try:
+        refuse_folder(path, is_ours)
         _clear_leftovers(path, is_ours)
         part.mkdir()
         yield part
@@ -75,7 +75,7 @@ def _clear_leftovers(path: Path, is_ours: Callable[[Path], bool]) -> None:
 def _holds_only(folder: Path, is_ours: Callable[[Path], bool]) -> bool:
     try:
         refuse_folder(folder, is_ours)
-    except InputError:
+    except (InputError, OSError):
         return False
     return folder.is_dir()
 

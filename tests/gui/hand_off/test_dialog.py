@@ -111,6 +111,17 @@ def test_it_tells_what_is_left_out_and_what_will_be_replaced(flagged: Program, t
     hands.close()
 
 
+def test_it_tells_that_a_file_of_somebody_else_stays(flagged: Program, tmp_path: Path) -> None:
+    (tmp_path / "flags.csv").write_text("mine")
+    hands = Hands(flagged)
+    hands.into(tmp_path)
+    assert "is there already, but not from a hand-off: it will not be replaced." in hands.words()
+    hands.write()
+    assert "not replaced: this file was not written by a hand-off" in hands.words()
+    assert (tmp_path / "flags.csv").read_text() == "mine"
+    hands.close()
+
+
 def test_what_goes_wrong_is_one_line_and_the_dialog_stays(flagged: Program, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     hands = Hands(flagged)

@@ -128,3 +128,11 @@ def test_a_folder_of_images_that_is_not_there_is_one_line(review: Path, tmp_path
                 str(tmp_path / "x"),
             ]
         )
+
+
+def test_a_folder_without_a_name_is_refused(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(review.parent)
+    before = sorted(review.parent.iterdir())
+    with pytest.raises(InputError, match="DIR: names nothing"):
+        main(["export", "--review", str(review), "--to", "csv", ""])
+    assert sorted(review.parent.iterdir()) == before

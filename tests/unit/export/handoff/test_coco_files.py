@@ -11,6 +11,7 @@ import pytest
 from inspector.errors import InputError
 from inspector.export.handoff import Form, hand_off
 from inspector.readers import json_pieces, read_coco
+from inspector.review.attaching import Attached
 from inspector.review.verdicts import Kind
 from tests.unit.export.handoff.conftest import Files, write_street
 from tests.unit.review.street import IMAGE_TWO, LEFT_CAR, RIGHT_CAR, UNLABELLED, flag, truth
@@ -30,8 +31,17 @@ def test_the_corrected_ground_truth_differs_only_in_what_was_flagged(files: File
     added = {"id": 100, "image_id": 2, "category_id": 3, "bbox": [200.0, 200.0, 20.0, 20.0], "area": 400.0}
     outline = [[200.0, 200.0, 200.0, 220.0, 220.0, 220.0, 220.0, 200.0]]
     expected["annotations"].append({**added, "iscrowd": 0, "segmentation": outline})
-    assert found == expected
-    assert list(found) == list(expected)
+    assert found == {"made_by": "Detection Inspector", **expected}
+    assert list(found) == ["made_by", *expected]
+
+
+def test_the_corrected_file_is_corrected_in_its_turn(files: Files, tmp_path: Path) -> None:
+    once = hand_off(Form.CORRECTED, files.dataset, files.flagged, files.out).path
+    again = read_coco(once, files.dataset.detections_path, None)
+    assert [note.text for note in again.notes] == [note.text for note in files.dataset.notes]
+    twice = hand_off(Form.CORRECTED, again, Attached({}, ()), tmp_path / "twice").path
+    assert json.loads(twice.read_text()) == json.loads(once.read_text())
+    hand_off(Form.CORRECTED, again, Attached({}, ()), tmp_path / "twice")
 
 
 def test_what_is_not_flagged_is_copied_letter_by_letter(files: Files) -> None:

@@ -148,3 +148,36 @@ def test_a_former_folder_that_lost_its_name_gets_it_back(files: Files) -> None:
         "crops",
         str(Path("crops") / "0001 car.jpg"),
     ]
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.COCO, Form.CORRECTED])
+@pytest.mark.parametrize("content", [b"image,mine\n", b'{"images": []}', b"\x00"])
+def test_a_file_that_was_not_handed_off_is_not_replaced(files: Files, form: Form, content: bytes) -> None:
+    files.out.mkdir()
+    target = files.out / NAMES[form]
+    target.write_bytes(content)
+    with pytest.raises(InputError, match=r"not replaced: this file was not written by a hand-off"):
+        hand_off(form, files.dataset, files.flagged, files.out)
+    assert target.read_bytes() == content
+    assert list(files.out.iterdir()) == [target]
+
+
+def test_a_list_of_crops_that_was_not_handed_off_is_not_replaced(files: Files) -> None:
+    (files.out / "crops").mkdir(parents=True)
+    (files.out / "crops" / "flags.csv").write_bytes(b"mine")
+    with pytest.raises(InputError, match=r"holds something else \(flags.csv\)"):
+        hand_off(Form.CROPS, files.dataset, files.flagged, files.out)
+    assert (files.out / "crops" / "flags.csv").read_bytes() == b"mine"
+
+
+def test_what_somebody_puts_there_while_it_is_written_is_not_replaced(files: Files) -> None:
+    target = files.out / NAMES[Form.CORRECTED]
+    with pytest.raises(InputError, match="not replaced"):
+        hand_off(
+            Form.CORRECTED,
+            files.dataset,
+            files.flagged,
+            files.out,
+            progress=lambda _stage, _fraction: target.write_bytes(b"mine") and None,
+        )
+    assert target.read_bytes() == b"mine"
