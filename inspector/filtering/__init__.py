@@ -34,7 +34,16 @@ from inspector.filtering.errors import FilterError
 from inspector.filtering.filter import Filter, parse_filter
 from inspector.filtering.looking import look_for
 from inspector.filtering.things import Searched
-from inspector.filtering.words import ALIASES, BOX_FIELDS, FIELDS, HELP, IMAGE_FIELDS, TEXT_FIELDS, VALUES
+from inspector.filtering.words import (
+    ALIASES,
+    BOX_FIELDS,
+    FIELDS,
+    HELP,
+    IMAGE_FIELDS,
+    TEXT_FIELDS,
+    VALUES,
+    is_begun,
+)
 
 __all__ = [
     "ALIASES",
@@ -48,6 +57,7 @@ __all__ = [
     "FilterError",
     "Searched",
     "class_rows_of",
+    "is_begun",
     "look_for",
     "parse_filter",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -26,6 +27,24 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = {
 """The fields that take one of a few words, and those words."""
 TEXT_FIELDS: Final = ("class", "name", *VALUES, "note", "author")
 """The fields that are followed by a colon."""
+
+_JOINING: Final = ("and", "or", "not")
+_LAST_WORD: Final = re.compile(r"(?:^|[\s(])-?([a-z0-9]+)(\s*)$", re.IGNORECASE)
+
+
+def is_begun(text: str) -> bool:
+    """Whether the last word of a line may become a field, or join terms, when more of it is typed.
+
+    As it stands, such a word would be looked for in the file names, which is seldom meant.
+    """
+    found = _LAST_WORD.search(text)
+    if found is None:
+        return False
+    word, blanks = found[1].casefold(), found[2]
+    if blanks:
+        return word in FIELDS or word in ALIASES
+    return any(known.startswith(word) for known in (*TEXT_FIELDS, *FIELDS, *ALIASES, *_JOINING))
+
 
 HELP: Final = f"""\
 Terms: fp>2, class:person, score<0.5, a text of the file name. A blank joins them (both); or, not, brackets.

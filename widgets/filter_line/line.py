@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
@@ -21,9 +21,12 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import Shiboken
 
-from inspector.filtering import HELP, Filter, FilterError, parse_filter
+from inspector.filtering import HELP, Filter, FilterError, is_begun, parse_filter
+from inspector.refs import Ref
+from inspector.review.verdicts import Entry
 from widgets.filter_line.completion import FilterCompleter
 from widgets.filter_line.history import History
 from widgets.filter_line.problem import ProblemNote
@@ -33,8 +36,12 @@ from widgets.theme import Theme
 
 _PAUSE: Final = 200
 """Milliseconds without a key until what was typed counts."""
-_KEYS = "Enter applies it, Esc clears it, Up and Down bring back earlier ones, Ctrl+S saves it under a name."
+_KEYS = (
+    "Tab completes it, Enter applies it, Esc clears it and then leaves, "
+    "Up and Down bring back earlier ones, Ctrl+S saves it under a name."
+)
 _ICON = 16
+_ONLY_AWAY: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class FilterLine(QLineEdit):
@@ -64,9 +71,15 @@ class FilterLine(QLineEdit):
         self._set_up_completer(saved)
         self._set_up_menu(saved)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.apply)
+        self._pause.timeout.connect(self._on_pause)
         self.textChanged.connect(self._on_text)
         self.returnPressed.connect(self._on_return)
+        self._home: QWidget | None = None
+        self._former: QWidget | None = None
+        """Where the keys went before they came here."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_moved)
 
     def _set_up_completer(self, saved: SavedFilters) -> None:
         self._completer = FilterCompleter(self)
@@ -105,6 +118,14 @@ class FilterLine(QLineEdit):
         """The classes that are offered behind `class:`."""
         self._completer.set_class_names(names)
 
+    def set_said(self, said: Callable[[], Mapping[Ref, Entry]]) -> None:
+        """Where to ask for the names that are offered behind `author:`."""
+        self._completer.set_said(said)
+
+    def set_home(self, home: QWidget) -> None:
+        """What it filters: there, the keys go on once a filter was entered."""
+        self._home = home
+
     def begin(self) -> None:
         """Typing begins here, in place of what stands there."""
         self.setFocus()
@@ -139,22 +160,31 @@ class FilterLine(QLineEdit):
         self._menu.set_text(new.text)
         return new
 
-    def escape(self) -> bool:
-        """Close the suggestions, else clear the text; False where there is neither."""
+    def escape(self) -> None:
+        """Close the suggestions, else clear the text; where there is neither, go back where the keys were."""
         if self._completer.is_open:
             self._completer.close()
         elif self.text():
             self.set_text("")
         else:
-            return False
-        return True
+            former = self._former
+            there = former is not None and Shiboken.isValid(former) and former.isVisible()
+            self._go_to(former if there else self._home)
+
+    def _go_to(self, widget: QWidget | None) -> None:
+        if widget is not None:
+            widget.setFocus()
+
+    def _on_focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is self and before is not None and before.window() is self.window():
+            self._former = before
 
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
-        if event.key() == Qt.Key.Key_Escape and self.escape():
-            event.accept()
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape()
         elif event.matches(QKeySequence.StandardKey.Save):  # where there is no window around the line
             self.save()
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -172,11 +202,17 @@ class FilterLine(QLineEdit):
             self._read()
         self._pause.start()
 
+    def _on_pause(self) -> None:
+        """Half a word is no filter yet: as a part of file names it would mostly leave nothing."""
+        if not (self.hasFocus() and self.cursorPosition() == len(self.text()) and is_begun(self.text())):
+            self.apply()
+
     def _on_return(self) -> None:
         self.apply()
         self._completer.close()
         if self._error is None:
             self._remember(self.text())
+            self._go_to(self._home)
 
     def _choose(self, text: str) -> None:
         self.set_text(text)
@@ -219,6 +255,8 @@ class FilterLine(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        if event.reason() not in _ONLY_AWAY and self.text().strip() != self._filter.text:
+            self.apply()
         self._tell()
 
     def moveEvent(self, event: QMoveEvent) -> None:

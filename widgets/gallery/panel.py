@@ -102,7 +102,8 @@ class GalleryPanel(QWidget):
         head.hide_judged_wished.connect(self.set_hides_judged)
         head.only_listed_wished.connect(self.set_only_listed)
         self.filter_line.filter_changed.connect(self._refresh)
-        self.filter_line.returnPressed.connect(grid.setFocus)
+        self.filter_line.set_home(grid)
+        self.filter_line.set_said(lambda: self._reviewing.entries)
         grid.current_changed.connect(self._follow.start)
         grid.selection_changed.connect(self._tell)
         grid.size_wished.connect(lambda steps: self.set_side(self._choices.side + steps * STEP))
@@ -150,8 +151,7 @@ class GalleryPanel(QWidget):
         """Clear the filter line, or leave it where it is empty; False where the focus is not there."""
         if not self.filter_line.hasFocus():
             return False
-        if not self.filter_line.escape():
-            self._grid.setFocus()
+        self.filter_line.escape()
         return True
 
     def close_jobs(self) -> None:

@@ -52,6 +52,8 @@ class ImageTablePanel(QWidget):
         self.table = ImageTable(self._model, thumbnails, theme, self)
         self.filter_line = FilterLine(theme, saved, "images", self)
         self.filter_line.hide()  # until it is given a place
+        self.filter_line.set_home(self.table)
+        self.filter_line.set_said(lambda: reviewing.entries)
         self._summary = SummaryLine(theme, self)
         self._drag_end = QTimer(self, singleShot=True, interval=_SETTLED)
         self._drag_end.timeout.connect(self.settle)

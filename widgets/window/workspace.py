@@ -115,8 +115,6 @@ class Workspace(QObject):
         self._add_dock("Images", self.images, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._session.image_changed.connect(self._prefetch)
         self.images.order_changed.connect(self._prefetch)
-        # What was typed is done: the keys go through the images again.
-        self.images.filter_line.returnPressed.connect(self.images.setFocus)
 
     def _make_curves(self) -> None:
         self.curves = CurvePanel(self._session, self._theme)
@@ -282,9 +280,9 @@ class Workspace(QObject):
         if self.gallery.escape() or self.verdicts.escape():
             return
         in_view = self._has_focus(self.images) or self._has_focus(self.gallery)
-        if self._window.focusWidget() is line and line.escape():
-            return
-        if in_view and self._session.selected is None:
+        if self._window.focusWidget() is line:
+            line.escape()
+        elif in_view and self._session.selected is None:
             line.set_text("")
         else:
             self._session.select(None)

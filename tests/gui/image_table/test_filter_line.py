@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
 from tests.gui.image_table.conftest import IMAGES, IMG9, IMG10, ZEBRA, Window
 from widgets.filter_line.problem import ProblemNote
@@ -113,6 +114,54 @@ def test_escape_in_the_table_clears_a_filter_that_keeps_nothing(window: Window) 
     window.table.viewport().grab()  # the empty table can be painted
     window.bot.keyClick(window.table, Qt.Key.Key_Escape)
     assert window.names() == NAMES
+
+
+@pytest.mark.parametrize("half", ["kind:", "fp ", "not", "(fp>2"])
+def test_while_a_term_is_begun_the_last_filter_stays(window: Window, half: str) -> None:
+    window.type_filter("class:person fp>0")
+    line = window.panel.filter_line
+    line.setFocus()
+    line.selectAll()
+    for letter in half:
+        window.bot.keyClicks(line, letter)
+        window.bot.wait(230)  # longer than the pause after which it counts
+        assert window.names() == ["img10.jpg", "img9.jpg"], line.text()
+
+
+def test_a_begun_term_counts_as_soon_as_the_person_says_so_or_goes(window: Window) -> None:
+    line = window.panel.filter_line
+    window.type_filter("a")
+    assert window.names() == ["Zebra.jpg", "alpha.jpg"]
+    line.setFocus()
+    line.selectAll()
+    window.bot.keyClicks(line, "p")
+    window.bot.keyClick(line.completer().popup(), Qt.Key.Key_Escape)
+    window.table.setFocus()
+    assert window.names() == NAMES
+    assert line.filter.text == "p"
+
+
+def test_escape_in_an_empty_line_goes_back_where_the_keys_were(window: Window) -> None:
+    other = QLineEdit(window.panel.window())
+    other.show()
+    line = window.panel.filter_line
+    for before in (other, window.table):
+        before.setFocus()
+        line.setFocus()
+        window.bot.keyClicks(line, "zebra")
+        window.bot.keyClick(line, Qt.Key.Key_Escape)
+        assert line.hasFocus()
+        window.bot.keyClick(line, Qt.Key.Key_Escape)
+        assert before.hasFocus()
+
+
+def test_enter_stays_in_a_line_that_cannot_be_understood(window: Window) -> None:
+    line = window.panel.filter_line
+    line.setFocus()
+    window.type_filter("fp>")
+    assert line.hasFocus()
+    window.type_filter("fp>0")
+    assert window.table.hasFocus()
 
 
 def test_the_current_image_stays_when_the_filter_leaves_it_out_and_comes_back_selected(

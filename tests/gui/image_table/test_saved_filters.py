@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, QPushButton
 
+from inspector.refs import ImageRef
+from inspector.review.verdicts import Judgement
 from tests.gui.image_table.conftest import Window
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -146,7 +148,7 @@ def test_a_saved_filter_is_offered_by_its_name(window: Window) -> None:
     window.bot.keyClick(popup, DOWN)
     assert line.text() == "class:person or night"
     window.bot.keyClick(popup, ENTER)
-    window.type_filter("")
+    line.selectAll()
     window.bot.keyClicks(line, "fp>0 nig")
     window.bot.keyClick(popup, DOWN)
     assert line.text() == "fp>0 (class:person or night)"
@@ -217,3 +219,73 @@ def test_up_and_down_go_through_the_filters_that_were_entered(window: Window) ->
     assert line.text() == "img"
     window.bot.keyClick(line, UP)
     window.bot.waitUntil(lambda: window.names() == ["img10.jpg", "img9.jpg", "alpha.jpg"])
+
+
+TAB = Qt.Key.Key_Tab
+
+
+def typing(window: Window, text: str) -> QLineEdit:
+    line = window.panel.filter_line
+    line.setFocus()
+    line.selectAll()
+    window.bot.keyClicks(line, text)
+    return line
+
+
+@pytest.mark.parametrize("key", [TAB, ENTER])
+def test_tab_and_enter_take_the_first_suggestion_and_stay_in_the_line(window: Window, key: Qt.Key) -> None:
+    line = typing(window, "fp>0 class:per")
+    popup = line.completer().popup()
+    window.bot.keyClick(popup, key)
+    assert line.text() == "fp>0 class:person"
+    assert line.hasFocus()
+    assert not popup.isVisible()
+    window.bot.keyClick(line, ENTER)
+    assert window.table.hasFocus()
+    assert window.names() == ["img10.jpg", "img9.jpg"]
+
+
+def test_tab_takes_what_is_highlighted_and_the_values_of_a_field_follow(window: Window) -> None:
+    line = typing(window, "rev")
+    popup = line.completer().popup()
+    window.bot.keyClick(popup, TAB)
+    assert line.text() == "reviewed:"
+    assert suggestions(window) == ["reviewed:", "reviewed:yes", "reviewed:no"]
+    for _ in range(3):
+        window.bot.keyClick(popup, DOWN)
+    window.bot.keyClick(popup, TAB)
+    assert line.text() == "reviewed:no"
+    assert line.hasFocus()
+
+
+def test_tab_completes_in_the_middle_of_a_line(window: Window) -> None:
+    line = typing(window, "class:pe fp>0")
+    line.setCursorPosition(len("class:pe"))
+    window.bot.keyClicks(line, "r")
+    window.bot.keyClick(line.completer().popup(), TAB)
+    assert (line.text(), line.cursorPosition()) == ("class:person fp>0", len("class:person"))
+
+
+def test_enter_applies_what_is_a_whole_term_and_not_a_longer_line_of_before(window: Window) -> None:
+    window.type_filter("fp>0 class:person")
+    line = typing(window, "fp>0")
+    assert suggestions(window) == ["fp>0 class:person"]
+    window.bot.keyClick(line.completer().popup(), ENTER)
+    assert line.text() == "fp>0"
+    assert window.names() == ["img10.jpg", "img9.jpg", "Zebra.jpg"]
+    line = typing(window, "class:car")
+    window.bot.keyClick(line, ENTER)
+    assert window.names() == ["img2.jpg", "Zebra.jpg"]
+
+
+def test_who_has_said_something_is_offered_behind_author(window: Window) -> None:
+    window.reviewing.set_author("Ada Lovelace")
+    window.reviewing.judge([ImageRef(0)], Judgement.FINE)
+    window.settle()
+    line = typing(window, "author:")
+    assert suggestions(window) == ["author:", 'author:"Ada Lovelace"']
+    window.bot.keyClick(line.completer().popup(), DOWN)
+    window.bot.keyClick(line.completer().popup(), DOWN)
+    window.bot.keyClick(line.completer().popup(), TAB)
+    window.bot.keyClick(line, ENTER)
+    assert window.names() == ["img10.jpg"]

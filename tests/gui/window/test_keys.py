@@ -224,6 +224,18 @@ def test_escape_closes_the_suggestions_before_it_clears_the_filter_line(opened: 
     assert line.text() == ""
 
 
+def test_escape_in_the_empty_filter_line_gives_the_keys_back(anywhere: Program) -> None:
+    before = anywhere.window.focusWidget()
+    anywhere.key(Key.Key_Slash)
+    line = anywhere.workspace.images.filter_line
+    assert line.hasFocus()
+    anywhere.key(Key.Key_Escape)
+    assert anywhere.window.focusWidget() is before
+    anywhere.key(Key.Key_D)
+    assert anywhere.session.image_row == 1
+    assert line.text() == ""
+
+
 def test_escape_in_the_image_table_clears_the_filter(opened: Program) -> None:
     opened.workspace.images.filter_line.set_text("fp>99")
     opened.workspace.images.table.setFocus()
