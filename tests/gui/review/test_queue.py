@@ -267,3 +267,23 @@ def _image(program: Program, ref: BoxRef | None) -> int:
     assert program.session.dataset is not None
     side = program.session.dataset.objects if ref.kind is Side.OBJECT else program.session.dataset.detections
     return int(side.images[ref.row])
+
+
+@pytest.mark.parametrize("width", [340, 470, 1000])
+def test_the_whole_reason_is_read_in_a_narrow_bar_of_one_height(opened: Program, width: int) -> None:
+    queue = opened.workspace.queue
+    narrow = SuspectBar(queue, opened.theme)
+    opened.bot.addWidget(narrow)
+    narrow.resize(width, 60)
+    narrow.show()
+    heights = {narrow.sizeHint().height()}
+    assert queue.suspects is not None
+    for row in range(len(queue.suspects)):
+        queue.show(row)
+        said = " ".join(narrow.shown_lines)
+        assert queue.reason(row) in said
+        assert "…" not in said
+        heights.add(narrow.sizeHint().height())
+    assert len(heights) == 1
+    without_end = narrow.text.replace(" · Enter agrees, 2 the model is wrong, E next", "")
+    assert " ".join(narrow.shown_lines).strip() == without_end
