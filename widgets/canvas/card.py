@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -15,6 +16,8 @@ from widgets.theme import Colours
 
 _GAP = 12
 _WIDEST = 300
+_LITTLE = 0.1
+"""The share of a large box that a card may hide."""
 _LONGEST_NOTE = 300
 """Characters of a note that the card shows."""
 
@@ -38,9 +41,10 @@ class InfoCard(QLabel):
             f" border: 1px solid {colours.border}; border-radius: 4px; }}"
         )
 
-    def tell(self, facts: Facts, colours: Colours) -> None:
-        """Say this, in as little room as it needs."""
+    def tell(self, facts: Facts, colours: Colours, *, briefly: bool = False) -> None:
+        """Say this, in as little room as it needs; `briefly` the first line alone."""
         text = card_text(facts, colours)
+        text = text.split("<br>", 1)[0] if briefly else text
         if text != self.text():
             self.setText(text)
             self.setWordWrap(False)
@@ -89,38 +93,39 @@ def _verdict_lines(entry: Entry, colours: Colours) -> list[str]:
     return lines
 
 
-def place_card(size: QSize, room: QRect, avoid: QRect, cursor: QPoint) -> QPoint:
-    """Where a card of this size hides neither the box nor the cursor, within the room where possible."""
-    right, bottom = room.right() + 1 - size.width(), room.bottom() + 1 - size.height()
+def place_card(size: QSize, room: QRect, spared: Sequence[QRect], cursor: QPoint | None) -> QPoint | None:
+    """Where a card of this size hides none of some boxes, nor the cursor; None where there is no such place.
+
+    Without a cursor a corner of the room comes first, the lower ones before the upper ones. Of boxes so large
+    that nothing is free beside them, a little may be hidden.
+    """
+    area = room.adjusted(_GAP, _GAP, -_GAP, -_GAP)
+    right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
+    if right < room.left() or bottom < room.top():
+        return None
 
     def inside(x: int, y: int) -> QPoint:
-        return QPoint(max(room.left(), min(x, right)), max(room.top(), min(y, bottom)))
+        return QPoint(max(area.left(), min(x, right)), max(area.top(), min(y, bottom)))
 
-    beside_y, beside_x = cursor.y() - size.height() // 2, cursor.x() - size.width() // 2
-    choices = [
-        inside(avoid.right() + _GAP, beside_y),
-        inside(avoid.left() - _GAP - size.width(), beside_y),
-        inside(beside_x, avoid.bottom() + 2 * _GAP),
-        inside(beside_x, avoid.top() - 2 * _GAP - size.height()),
-    ]
-    near_cursor = QRect(cursor, QSize(1, 1)).adjusted(-_GAP, -_GAP, _GAP, _GAP)
-    free = [at for at in choices if not QRect(at, size).intersects(avoid | near_cursor)]
-    if free:
-        return min(free, key=lambda at: (QRect(at, size).center() - cursor).manhattanLength())
-    # The box fills the room: beside the cursor then.
-    x = cursor.x() + _GAP if cursor.x() + _GAP <= right else cursor.x() - _GAP - size.width()
-    y = cursor.y() + _GAP if cursor.y() + _GAP <= bottom else cursor.y() - _GAP - size.height()
-    return inside(x, y)
+    seen = [box & room for box in spared if box.intersects(room)]
+    places = [inside(x, y) for y in (bottom, area.top()) for x in (area.left(), right)]
+    for box in seen:
+        middle = box.center() if cursor is None else cursor
+        x, y = middle.x() - size.width() // 2, middle.y() - size.height() // 2
+        places += [
+            inside(box.right() + _GAP, y),
+            inside(box.left() - _GAP - size.width(), y),
+            inside(x, box.bottom() + 2 * _GAP),
+            inside(x, box.top() - 2 * _GAP - size.height()),
+        ]
+    if cursor is not None:
+        places.sort(key=lambda at: (QRect(at, size).center() - cursor).manhattanLength())
+        seen.append(QRect(cursor, QSize(1, 1)).adjusted(-_GAP, -_GAP, _GAP, _GAP))
+    at = min(places, key=lambda at: max((_hidden(QRect(at, size), box) for box in seen), default=0.0))
+    return at if all(_hidden(QRect(at, size), box) <= _LITTLE for box in seen) else None
 
 
-def dock_card(size: QSize, room: QRect, avoid: QRect) -> QPoint:
-    """The corner of the room, the lower ones first, where a card hides the least of the box."""
-    left, top = room.left() + _GAP, room.top() + _GAP
-    right, bottom = room.right() + 1 - _GAP - size.width(), room.bottom() + 1 - _GAP - size.height()
-    corners = [QPoint(left, bottom), QPoint(right, bottom), QPoint(right, top), QPoint(left, top)]
-
-    def hidden(at: QPoint) -> int:
-        shared = QRect(at, size) & avoid
-        return shared.width() * shared.height() if shared.isValid() else 0
-
-    return min(corners, key=hidden)
+def _hidden(card: QRect, box: QRect) -> float:
+    """The share of the box."""
+    shared = card & box
+    return shared.width() * shared.height() / (box.width() * box.height()) if shared.isValid() else 0.0

@@ -19,7 +19,7 @@ from inspector.dataset import Dataset
 from inspector.images import ImagePixels
 from inspector.refs import BoxRef, Side
 from widgets.canvas.boxes import page_size
-from widgets.canvas.card import InfoCard, dock_card, place_card
+from widgets.canvas.card import InfoCard, place_card
 from widgets.canvas.labels import Label
 from widgets.canvas.loader import ImageLoader
 from widgets.canvas.mask_loader import MaskLoader
@@ -34,6 +34,8 @@ from widgets.theme import Theme
 _NOTCH = 120
 _FACTOR_PER_NOTCH = 1.2
 _STEP = 1.25
+_LINE = 4
+"""Widget pixels by which the line of a box that is looked at goes beyond it, and nearly so."""
 _NEAR_EDGE = 5.0
 """Widget pixels."""
 _TOO_SMALL, _ENLARGED = 48.0, 120.0
@@ -233,17 +235,18 @@ class ImageCanvas(QWidget):
         if ref is None or facts is None:
             self._card.hide()
             return
-        self._card.tell(facts, self._theme.colours)
-        size, box = self._card.size(), self.rect_of(ref)
-        if facts.partner is not None:
-            both = box.united(self.rect_of(facts.partner))
-            box = both if self.rect().contains(both) else box
-        if self._scene.hovered is not None and self._cursor is not None:
-            room = self.rect().adjusted(2, 2, -2, -2)
-            self._card.move(place_card(size, room, box, self._cursor))
-        else:
-            self._card.move(dock_card(size, self.rect(), box))
-        self._card.show()
+        selected = self._scene.selected
+        told = facts if selected is None or selected == ref else self._scene.facts(selected)
+        looked_at = {ref, facts.partner, selected, None if told is None else told.partner} - {None}
+        spared = [self.rect_of(box).adjusted(-_LINE, -_LINE, _LINE, _LINE) for box in looked_at if box]
+        cursor = None if self._scene.hovered is None else self._cursor
+        at = None
+        for briefly in (False, True):
+            if at is None:
+                self._card.tell(facts, self._theme.colours, briefly=briefly)
+                at = place_card(self._card.size(), self.rect(), spared, cursor)
+        self._card.move(at or QPoint())
+        self._card.setVisible(at is not None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -25,7 +25,7 @@ _MOST_LINES = 3
 
 
 class SuspectBar(QWidget):
-    """Has its place also where there is nothing to say, as high as for the longest: the image does not jump."""
+    """As high as for the longest, also where there is nothing to say: the image does not jump."""
 
     def __init__(self, queue: SuspectQueue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,9 +91,9 @@ class SuspectBar(QWidget):
         words = " · ".join(filter(None, (self._head, self._rest))).split(" ")
         lines: list[str] = []
         while words and len(lines) < self._lines:
-            is_last = len(lines) == self._lines - 1
+            width = room - kept if len(lines) == self._lines - 1 else room
             line = words.pop(0)
-            while words and metrics.horizontalAdvance(f"{line} {words[0]}") <= room - (kept if is_last else 0):
+            while words and metrics.horizontalAdvance(f"{line} {words[0]}") <= width:
                 line = f"{line} {words.pop(0)}"
             lines.append(line)
         if words or metrics.horizontalAdvance(lines[-1]) > room:

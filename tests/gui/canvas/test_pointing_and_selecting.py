@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -11,6 +12,7 @@ from inspector.refs import BoxRef
 from tests.gui.canvas.conftest import (
     CROWD_REF,
     FAINT,
+    FOUND,
     FOUND_REF,
     HIT_REF,
     MISS,
@@ -119,6 +121,38 @@ def test_the_card_of_the_selected_box_stays_in_a_corner(opened: Desk) -> None:
     card, whole = opened.card.geometry(), opened.canvas.rect()
     assert card.left() - whole.left() < 20
     assert whole.bottom() - card.bottom() < 20
+
+
+@pytest.mark.parametrize("size", [(608, 460), (380, 300), (300, 220), (240, 200), (200, 180)])
+@pytest.mark.parametrize("pointed", [False, True])
+def test_the_card_hides_neither_the_selected_box_nor_its_partner_in_a_small_canvas(
+    opened: Desk, size: tuple[int, int], pointed: bool
+) -> None:
+    opened.panel.resize(*size)
+    opened.settle()
+    opened.session.select(FOUND_REF)
+    for _ in range(3):
+        opened.panel.look_at_selected()
+        opened.panel.zoom_in()
+        opened.settle()
+        if pointed:
+            opened.point_at(FOUND[0] + FOUND[2] / 2, FOUND[1] + FOUND[3] / 2)
+        boxes = [opened.canvas.rect_of(ref) for ref in (FOUND_REF, HIT_REF)]
+        card = opened.card.geometry() if opened.card.isVisible() else QRect()
+        for box in boxes:
+            shared = card & box
+            assert shared.width() * shared.height() <= 0.1 * box.width() * box.height()
+
+
+def test_in_a_small_canvas_the_card_says_less(opened: Desk) -> None:
+    opened.session.select(FOUND_REF)
+    opened.settle()
+    assert "matches an object" in opened.card.text()
+    opened.panel.resize(240, 200)
+    opened.settle()
+    assert opened.card.isVisible()
+    assert "0.900" in opened.card.text()
+    assert "matches an object" not in opened.card.text()
 
 
 def test_tab_goes_through_the_boxes_errors_first_and_then_leaves_the_canvas(opened: Desk) -> None:
