@@ -15,6 +15,8 @@ from inspector.dataset import Flags, Floats, Offsets, Rows
 
 _MADE_UP: Final = 5.0
 """Observations that a class or a size is given beforehand: as reliable as all others."""
+_MADE_UP_MISS: Final = 1.0
+"""Labels that are missed, as many as expected, which a class or a size is given beforehand."""
 _CURVE_BEFOREHAND: Final = (1.0, 1.0, 0.0)
 """The score is the precision."""
 _CURVE_WEIGHT: Final = 2.0
@@ -69,17 +71,20 @@ def group_shift(sums: Floats) -> Floats:
     return shift
 
 
-def miss_rates(unseen: Floats, classes: Rows, n_classes: int) -> Floats:
-    """float64 [labels]: how often the model does not see other labels of the class of each.
+def miss_rates(unseen: Floats, classes: Rows, sizes: Rows) -> Floats:
+    """float64 [labels]: how often the model does not see other labels of the class and size of each.
 
-    `unseen` are the probabilities that it does not see a label. The label itself is left out.
+    `unseen` are the probabilities that it does not see a label; `sizes` are numbers of size ranges. The rate
+    of all labels is corrected by that of the size, then by that of the class, then by that of both together.
+    The label itself is left out.
     """
     if len(unseen) == 0:
         return unseen
-    totals = np.bincount(classes, unseen, n_classes)
-    counts = np.bincount(classes, minlength=n_classes)
-    mean = float(unseen.mean())
-    rates: Floats = (totals[classes] - unseen + _MADE_UP * mean) / (counts[classes] - 1 + _MADE_UP)
+    rates = np.full(len(unseen), unseen.mean())
+    for groups in (sizes, classes, classes.astype(np.int64) * (int(sizes.max()) + 1) + sizes):
+        missed = np.bincount(groups, unseen)[groups] - unseen
+        expected = np.bincount(groups, rates)[groups] - rates
+        rates = rates * (missed + _MADE_UP_MISS) / (expected + _MADE_UP_MISS)
     return rates
 
 

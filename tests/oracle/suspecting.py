@@ -68,7 +68,7 @@ def suspicions(dataset: Dataset) -> Found:
         if twin[g] != NO_ROW:
             rather_original = (fits[g], -g) > (fits[twin[g]], -twin[g])
             first_of_two = twin[twin[g]] == g and rather_original
-            found[Kind.DUPLICATE, g, NO_ROW] = duplicate * (0.5 if first_of_two else 1.0)
+            found[Kind.DUPLICATE, g, NO_ROW] = duplicate * (0.1 if first_of_two else 1.0)
     return found
 
 
@@ -191,9 +191,12 @@ def _probabilities(
 ) -> np.ndarray:
     objects, detections, n_classes = dataset.objects, dataset.detections, len(dataset.classes)
     classes = objects.classes[labels]
-    rates = miss_rates(1 - sigmoid(evidence[:, OWN_NEAR]), classes, n_classes)
-    sides = [[max(side, 0.01) for side in objects.boxes[g, 2:].tolist()] for g in labels]
-    sizes = np.array([min(max(math.log2(math.sqrt(w * h) / 32), -3.0), 4.0) for w, h in sides])
+    touching, own, near = (evidence[:, column] for column in (OWN_TOUCHING, OWN_NEAR, ANY_NEAR))
+    unseen = 1 / (1 + np.exp((touching + 2 * own + near) / 4 + 4))
+    sides = [math.sqrt(max(w, 0.01) * max(h, 0.01)) for w, h in objects.boxes[labels, 2:].tolist()]
+    ranges = np.array([sum(side >= 8 * 2**n for n in range(7)) for side in sides], dtype=np.int32)
+    rates = miss_rates(unseen, classes, ranges)
+    sizes = np.array([min(max(math.log2(side / 32), -3.0), 4.0) for side in sides])
     mixed = np.zeros(len(labels))
     some = np.array([other[g] != NO_ROW for g in labels], dtype=bool)
     kinds = detections.classes[[other[g] for g in labels if other[g] != NO_ROW]]
@@ -203,5 +206,8 @@ def _probabilities(
     some = np.array([placed[g] != NO_ROW for g in labels], dtype=bool)
     near = evidence[some, PLACED_IOU]
     fits[some] = misfit(near, evidence[some, PLACED], sizes[some], near > 0.4)
-    rates, mixed = (np.clip(values, 3e-4, 1 - 3e-4) for values in (rates, mixed))
-    return label_odds(evidence, np.log(rates / (1 - rates)), np.log(mixed / (1 - mixed)), fits, sizes)
+    mixed = np.clip(mixed, 3e-4, 1 - 3e-4)
+    rates = np.maximum(rates, 3e-4)
+    probabilities = label_odds(evidence, rates, np.log(mixed / (1 - mixed)), fits)
+    probabilities[rates > 0.9, 0] = 0.0
+    return probabilities

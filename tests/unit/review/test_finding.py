@@ -126,7 +126,7 @@ def test_a_badly_placed_label_comes_first() -> None:
     assert reason(dataset, suspects, 0) == "the detected cat (0.85) overlaps it by only 0.41"
 
 
-def test_a_repeated_label_comes_first_and_its_original_after_it() -> None:
+def test_a_repeated_label_comes_first_and_its_original_far_behind() -> None:
     def plant(labels: Records, _found: Records) -> None:
         x, y, width, height = labels[20]["bbox"]
         labels.append({**labels[20], "id": 999, "bbox": [x + 4, y + 3, width, height]})
@@ -136,7 +136,7 @@ def test_a_repeated_label_comes_first_and_its_original_after_it() -> None:
     assert dataset.objects.ids[suspects.objects[0]] == 999
     assert reason(dataset, suspects, 0) == "overlaps another cat label by 0.84"
     original = _row_of(suspects, dataset, Kind.DUPLICATE, 20)
-    assert suspects.scores[original] == pytest.approx(suspects.scores[0] / 2, rel=0.1)
+    assert suspects.scores[original] == pytest.approx(suspects.scores[0] / 10, rel=0.1)
 
 
 def test_a_crowd_region_is_never_suspect_and_what_it_covers_is_not_missing() -> None:
@@ -180,6 +180,23 @@ def test_a_label_of_a_class_that_the_model_often_misses_is_less_suspect() -> Non
     dataset, suspects = _searched(plant)
     cat, dog = (_row_of(suspects, dataset, Kind.SPURIOUS, number) for number in (900, 901))
     assert suspects.scores[dog] > 2 * suspects.scores[cat]
+
+
+def test_a_label_of_a_size_that_the_model_often_misses_is_less_suspect() -> None:
+    def plant(labels: Records, found: Records) -> None:
+        labels += [
+            {**labels[20], "id": 900, "bbox": [300.0, 350.0, 90.0, 70.0]},
+            {**labels[20], "id": 901, "bbox": [300.0, 250.0, 10.0, 10.0]},
+        ]
+        for image in range(IMAGES):
+            box = [500.0, 250.0, 10.0, 10.0]
+            labels.append({**labels[20], "id": 1000 + image, "image_id": image, "bbox": box})
+            if image % 5:
+                found.append({"image_id": image, "category_id": CAT, "bbox": box, "score": 0.85})
+
+    dataset, suspects = _searched(plant)
+    large, small = (_row_of(suspects, dataset, Kind.SPURIOUS, number) for number in (900, 901))
+    assert suspects.scores[large] > 2 * suspects.scores[small]
 
 
 def test_an_unmatched_detection_of_an_unreliable_class_says_less() -> None:

@@ -33,9 +33,18 @@ def test_without_detections_the_score_is_the_precision() -> None:
 def test_the_miss_rate_of_a_label_leaves_itself_out() -> None:
     classes = np.array([0] * 1000 + [1], dtype=np.int32)
     unseen = np.array([0.0] * 1000 + [1.0])
-    rates = miss_rates(unseen, classes, 2)
-    assert rates[-1] == pytest.approx(1 / 1001)  # one label says nothing of its class
-    assert rates[0] < 1e-4
+    rates = miss_rates(unseen, classes, np.zeros_like(classes))
+    assert rates[-1] < 1 / 1000  # one label says nothing of its class
+    assert rates[0] < 1 / 1000
+
+
+def test_a_class_is_missed_where_it_is_small() -> None:
+    classes, sizes = (np.repeat(row, 100).astype(np.int32) for row in ([0, 0, 1, 1], [0, 1, 0, 1]))
+    often = (classes == 0) & (sizes == 0)
+    unseen = np.where(often & (np.arange(400) % 5 == 0), 1.0, 0.001)
+    rates = miss_rates(unseen, classes, sizes)
+    assert rates[often] == pytest.approx(0.2, rel=0.15)
+    assert rates[~often].max() < 0.02
 
 
 def test_pairs_of_classes_that_are_often_mixed_up_are_told_from_others() -> None:
