@@ -6,19 +6,21 @@ import argparse
 import contextlib
 import io
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from inspector import __version__
-from inspector.commands import evaluate, export, suspects
-from inspector.commands.targets import check_target
 from inspector.crash_log import write_crash_log
 from inspector.errors import CancelledError, InputError
-from inspector.progress import no_progress
-from inspector.sources import Find, Sources, demo_sources
+
+# What takes longer to import is imported by what needs it: Ctrl+C during an import out here would be answered
+# with a traceback, because nothing can catch it yet.
+if TYPE_CHECKING:
+    from inspector.sources import Find, Sources
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,6 +31,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status: 0, or 2 where the person's input cannot be used."""
+    from inspector.commands import evaluate, export, suspects
+    from inspector.sources import demo_sources
+
     options = _parser().parse_args(arguments)
     if options.command == "evaluate":
         return evaluate.run(_sources(options), options)
@@ -49,6 +54,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from inspector.commands import evaluate, export, suspects
+
     parser = _Parser(prog="detection-inspector", description="See where an object detector fails.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", parser_class=_Parser, metavar="COMMAND")
@@ -85,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sources(options: argparse.Namespace) -> Sources:
+    from inspector.sources import Sources
+
     images: Path | None = getattr(options, "images", None)
     if images is not None and not images.is_dir():
         raise InputError(images, "", "is not a folder" if images.exists() else "no such folder")
@@ -92,6 +101,8 @@ def _sources(options: argparse.Namespace) -> Sources:
 
 
 def _check_screenshot(target: Path | None, sources: Sources | None = None) -> None:
+    from inspector.commands.targets import check_target
+
     if target is None:
         return
     if target.suffix.lower() != ".png":
@@ -101,6 +112,8 @@ def _check_screenshot(target: Path | None, sources: Sources | None = None) -> No
 
 def _review(path: Path | None, sources: Sources | None = None) -> Path | None:
     """Say at once what is wrong with a review file; it is made with the first verdict."""
+    from inspector.commands.targets import check_target
+
     if path is None:
         return None
     check_target(path, sources)
@@ -125,8 +138,11 @@ def _cache(clear: bool) -> int:
 
 def _window(find: Find | None, screenshot: Path | None, review: Path | None = None) -> int:
     """Open the window; where there is no display, give what can be given without one."""
+    from inspector.commands import evaluate
+    from inspector.progress import no_progress
     from widgets.preflight import has_display, missing_library
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # Qt's loop would not hear of it; a window leaves no halves
     if not has_display():
         if find is None:
             print(
@@ -150,11 +166,12 @@ def _window(find: Find | None, screenshot: Path | None, review: Path | None = No
 
 def entry_point() -> NoReturn:
     """Run with the process's arguments; nobody ever sees a traceback."""
-    if not sys.warnoptions:  # Python's warnings speak to those who write programs, and they can ask for them
-        warnings.simplefilter("ignore")
-    if isinstance(sys.stdout, io.TextIOWrapper):  # it is None where the shell closed it
-        sys.stdout.reconfigure(errors="backslashreplace")  # not every console knows every letter
     try:
+        signal.signal(signal.SIGTERM, _on_terminate)
+        if not sys.warnoptions:  # Python's warnings speak to those who write programs, who can ask for them
+            warnings.simplefilter("ignore")
+        if isinstance(sys.stdout, io.TextIOWrapper):  # it is None where the shell closed it
+            sys.stdout.reconfigure(errors="backslashreplace")  # not every console knows every letter
         status = _run()
     except InputError as error:
         status = _end(2, str(error))
@@ -170,6 +187,11 @@ def entry_point() -> NoReturn:
     except Exception as error:
         status = _end(1, f"Unexpected {type(error).__name__}: {error} ({write_crash_log(error)})")
     sys.exit(status)
+
+
+def _on_terminate(number: int, _frame: object) -> NoReturn:
+    """As Ctrl+C: what is being written is taken away before the end."""
+    sys.exit(128 + number)
 
 
 def _run() -> int:
