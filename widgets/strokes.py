@@ -74,6 +74,11 @@ def corrected_stroke(colours: Colours) -> Stroke:
     return Stroke(colours.verdict, 2, (6, 3))
 
 
+def orphan_stroke(colours: Colours) -> Stroke:
+    """For where a judged box was."""
+    return Stroke(colours.verdict, 2, (2, 3))
+
+
 def paint_frames(painter: QPainter, edges: Edges, stroke: Stroke, origin: Point, ratio: float) -> None:
     """Draw the outlines of boxes; `painter` has to work in device pixels, `ratio` to a widget pixel.
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from inspector.dataset import Dataset
 from inspector.images import ImagePixels
 from inspector.refs import BoxRef, Side
+from inspector.review.verdicts import Box
 from widgets.canvas.boxes import page_size
 from widgets.canvas.card import InfoCard, place_card
 from widgets.canvas.labels import Label
@@ -105,10 +106,10 @@ class ImageCanvas(QWidget):
         """In by some steps, or out where negative."""
         self._look_from(self.viewport.zoomed(_STEP**steps))
 
-    def look_at(self, ref: BoxRef) -> None:
+    def look_at(self, box: Box) -> None:
         """Show the whole page, or what is around a box that would be too small to be judged on it."""
         fitted = self.viewport.fit()
-        left, top, right, bottom = self._corners(ref, fitted)
+        left, top, right, bottom = _corners(box, fitted)
         longer = max(right - left, bottom - top, 1.0)
         if longer < _TOO_SMALL:
             middle = (left + right) / 2, (top + bottom) / 2
@@ -199,19 +200,20 @@ class ImageCanvas(QWidget):
 
     def rect_of(self, ref: BoxRef) -> QRect:
         """In widget pixels."""
-        left, top, right, bottom = self._corners(ref, self._viewport)
+        left, top, right, bottom = _corners(self.box_of(ref), self._viewport)
         far = 1e6  # Qt's rectangles end at 32 bits
         return QRect(
             QPoint(round(max(-far, left)), round(max(-far, top))),
             QPoint(round(min(far, right)), round(min(far, bottom))),
         )
 
-    def _corners(self, ref: BoxRef, viewport: Viewport) -> tuple[float, float, float, float]:
+    def box_of(self, ref: BoxRef) -> Box:
+        """In page pixels."""
         dataset = self._scene.session.dataset
         assert dataset is not None
         columns = dataset.detections if ref.kind is Side.DETECTION else dataset.objects
         x, y, width, height = columns.boxes[ref.row].tolist()
-        return *viewport.to_widget((x, y)), *viewport.to_widget((x + width, y + height))
+        return x, y, width, height
 
     def _box_under(self, cursor: QPoint) -> BoxRef | None:
         boxes = self._scene.boxes
@@ -270,6 +272,7 @@ class ImageCanvas(QWidget):
             selected=scene.selected,
             facts=None if spoken_of is None else scene.facts(spoken_of),
             judged=scene.judged,
+            orphan=scene.orphan,
             colours=self._theme.colours,
             font=self.font(),
             ratio=self.devicePixelRatioF(),
@@ -368,3 +371,9 @@ class ImageCanvas(QWidget):
         self._cursor = cursor
         self._scene.hover(None if cursor is None else self._box_under(cursor))
         self._update_card()
+
+
+def _corners(box: Box, viewport: Viewport) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom in widget pixels."""
+    x, y, width, height = box
+    return *viewport.to_widget((x, y)), *viewport.to_widget((x + width, y + height))

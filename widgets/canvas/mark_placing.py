@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtGui import QImage
 
 from inspector.review.verdicts import Verdict
-from widgets.canvas.labels import Placement, Rect
+from widgets.canvas.labels import Placement, Rect, rect_meets
 from widgets.verdict_marks import MarkMaker
 
 _APART = 2
@@ -22,22 +22,29 @@ def place_mark(
     size: tuple[int, int],
     *,
     told: bool,
-) -> tuple[QImage, Rect]:
+    spared: Sequence[Rect],
+) -> tuple[QImage, Rect] | None:
     """The picture of a mark and its place: with its word where there is room, else the symbol alone.
 
-    What is `told` has its word in any case, and so has a box so large that the mark hides little of it.
+    What is `told` has its word before other labels have theirs, and so has a box so large that the mark hides
+    little of it. A mark lies neither on a smaller box of its own nor on those that are to be `spared`: None
+    where it finds no other place.
     """
+    is_large = _is_large(edges, maker.picture(verdict, word=True))
+    others = [box for box in spared if box != edges]
     for word in (True, False):
         picture = maker.picture(verdict, word=word)
-        told = told or (word and _is_large(edges, picture))
-        found = placement.take_free(_places(edges, picture, size), [edges])
+        places = list(_places(edges, picture, size))
+        found = placement.take_free(places, [edges, *others])
+        if found is None and (told or is_large or not word):  # on other labels and boxes then
+            kept_free = others if is_large else [edges, *others]
+            beside = (place for place in places if not any(map(rect_meets(place), kept_free)))
+            found = next(beside, None)
+            if found is not None:
+                placement.keep_free(found)
         if found is not None:
             return picture, found
-        if told:
-            break
-    first = next(_places(edges, picture, size))
-    placement.keep_free(first)
-    return picture, first
+    return None
 
 
 def _is_large(edges: Rect, mark: QImage) -> bool:

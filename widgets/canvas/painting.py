@@ -11,17 +11,27 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from inspector.dataset import Dataset, Flags
 from inspector.images import ImagePixels, ImageProblem
 from inspector.refs import BoxRef, Side
-from inspector.review.verdicts import Entry
+from inspector.review.verdicts import Entry, Place
 from widgets.canvas.boxes import Boxes, Layer
 from widgets.canvas.facts import Facts
-from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement
+from widgets.canvas.labels import Label, LabelMaker, NamedBox, Placement, Rect
 from widgets.canvas.mark_placing import place_mark
 from widgets.canvas.mask_painting import MaskPainter, paint_shape, shown_masks
 from widgets.canvas.mask_shapes import ImageMasks, MaskStyle
 from widgets.canvas.picture import Backdrop
 from widgets.canvas.reason import paint_reason
 from widgets.canvas.viewport import DeviceView, Viewport, device_edges, in_view
-from widgets.strokes import Edges, Look, Stroke, corrected_stroke, fill, ghost_stroke, paint_frames, strokes
+from widgets.strokes import (
+    Edges,
+    Look,
+    Stroke,
+    corrected_stroke,
+    fill,
+    ghost_stroke,
+    orphan_stroke,
+    paint_frames,
+    strokes,
+)
 from widgets.theme import Colours
 from widgets.verdict_marks import MarkMaker
 
@@ -52,6 +62,8 @@ class Frame:
     """About the hovered box, or else the selected one."""
     judged: Mapping[BoxRef, Entry]
     """What was said of boxes of the image."""
+    orphan: Place | None
+    """A box of the image that was judged and is not there any more, while somebody asks about it."""
     colours: Colours
     font: QFont
     ratio: float
@@ -75,8 +87,7 @@ class _Lit:
 
     @property
     def named(self) -> NamedBox:
-        left, top, right, bottom = self.edges[0].tolist()
-        return NamedBox(self.index, self.name, self.score, self.stroke.colour, (left, top, right, bottom))
+        return NamedBox(self.index, self.name, self.score, self.stroke.colour, _rect(self.edges))
 
 
 class CanvasPainter:
@@ -116,6 +127,7 @@ class CanvasPainter:
             placement.keep_free(corners)
 
         painter.scale(1 / ratio, 1 / ratio)
+        _paint_orphan(painter, frame, placement)
         _paint_highlights(painter, frame, edges, placement)
         marked = self._paint_marks(painter, frame, edges, shown, placement)
         if Layer.LABELS in frame.layers:
@@ -132,6 +144,7 @@ class CanvasPainter:
         view = frame.view
         placed: list[Label] = []
         dashed = corrected_stroke(frame.colours)
+        spared = [_rect(_edges_of(frame, ref, edges)) for ref in _lit_refs(frame)]
         for ref in sorted(frame.judged, key=lambda ref: ref != frame.selected):  # that goes first
             entry = frame.judged[ref]
             index = frame.boxes.find(ref)
@@ -145,18 +158,35 @@ class CanvasPainter:
                 paint_frames(painter, corrected, dashed, view.corner, frame.ratio)
             if not in_view(own, view)[0]:
                 continue
-            left, top, right, bottom = own[0].tolist()
-            picture, rect = place_mark(
+            mark = place_mark(
                 placement,
                 self._marks,
                 entry.verdict,
-                (left, top, right, bottom),
+                _rect(own),
                 (view.width, view.height),
                 told=ref == frame.selected,
+                spared=spared,
             )
+            if mark is None:
+                continue
+            picture, rect = mark
             painter.drawImage(rect[0], rect[1], picture)
             placed.append(Label(-1 if index is None else index, "", frame.colours.verdict, rect))
         return placed
+
+
+def _paint_orphan(painter: QPainter, frame: Frame, placement: Placement) -> None:
+    """Where a judged box was, with its class."""
+    place = frame.orphan
+    if place is None or place.box is None:
+        return
+    edges, stroke = (
+        device_edges(np.array([place.box], dtype=np.float64), frame.view),
+        orphan_stroke(frame.colours),
+    )
+    paint_frames(painter, edges, stroke, frame.view.corner, frame.ratio)
+    named = NamedBox(-1, f"{place.class_name}, orphan", None, stroke.colour, _rect(edges))
+    placement.put(named, True, [named.edges])
 
 
 def _words_instead(frame: Frame) -> str:
@@ -179,11 +209,7 @@ def _place_labels(frame: Frame, edges: Edges, shown: Flags, placement: Placement
 
 def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: Placement) -> None:
     """The box that is spoken of lies on top of its partner and the others, and its label goes first."""
-    spoken_of = frame.hovered or frame.selected
-    if spoken_of is None:
-        return
-    partner = None if frame.facts is None else frame.facts.partner
-    refs = [ref for ref in dict.fromkeys((spoken_of, frame.selected, partner)) if ref is not None]
+    spoken_of, refs = frame.hovered or frame.selected, _lit_refs(frame)
     lit = {ref: _lit(frame, ref, edges) for ref in refs}
     for ref in reversed(refs):
         _highlight(painter, frame, ref, lit[ref], 56 if ref == spoken_of else 28)
@@ -191,6 +217,19 @@ def _paint_highlights(painter: QPainter, frame: Frame, edges: Edges, placement: 
     for ref, box in lit.items():
         if in_view(box.edges, frame.view)[0]:
             placement.put(box.named, ref == spoken_of, spare)
+
+
+def _lit_refs(frame: Frame) -> list[BoxRef]:
+    """What is pointed at or selected, and its partner; the most important first."""
+    partner = None if frame.facts is None else frame.facts.partner
+    refs = (frame.hovered or frame.selected, frame.selected, partner)
+    return [ref for ref in dict.fromkeys(refs) if ref is not None]
+
+
+def _rect(edges: Edges) -> Rect:
+    """Of one box."""
+    left, top, right, bottom = edges[0].tolist()
+    return left, top, right, bottom
 
 
 def _lit(frame: Frame, ref: BoxRef, edges: Edges) -> _Lit:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import Shiboken
 
 from inspector.refs import BoxRef, Ref
-from inspector.review.verdicts import Box
+from inspector.review.verdicts import Box, Place
 from widgets.canvas.boxes import Layer
 from widgets.canvas.correction import Correction
 from widgets.canvas.header import CanvasHeader
@@ -125,10 +125,8 @@ class CanvasPanel(QWidget):
             return
         session.select(ref)
         self._scene.hover(None)
-        x, y, width, height = session.dataset.objects.boxes[ref.row].tolist()
-        correction = Correction(
-            self._canvas, lambda: self._canvas.viewport, self._theme.colours, (x, y, width, height), start
-        )
+        label, colours = self._canvas.box_of(ref), self._theme.colours
+        correction = Correction(self._canvas, lambda: self._canvas.viewport, colours, label, start)
 
         def take(box: Box) -> None:
             self.stop_correcting()
@@ -169,7 +167,7 @@ class CanvasPanel(QWidget):
         """Show the selected box large enough to be judged."""
         selected = self._scene.selected
         if selected is not None:
-            self._canvas.look_at(selected)
+            self._canvas.look_at(self._canvas.box_of(selected))
 
     def set_enlarging(self, on: bool) -> None:
         """Whether a step to a box that is small zooms in on it."""
@@ -179,6 +177,13 @@ class CanvasPanel(QWidget):
         """A step led to the selected box."""
         if self._enlarges:
             self.look_at_selected()
+
+    def point_out(self, orphan: Place | None) -> None:
+        """Show where a judged box was that is not there any more, until another is pointed out, or None."""
+        self._scene.point_out(orphan)
+        shown = self._scene.orphan
+        if shown is not None and shown.box is not None and self._enlarges:
+            self._canvas.look_at(shown.box)
 
     def full_size(self) -> None:
         """Show one image pixel as one pixel of the screen."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.evaluation.matching import MatchTable
 from inspector.refs import BoxRef, ImageRef, Side
-from inspector.review.verdicts import Entry
+from inspector.review.verdicts import Entry, Place
 from widgets.canvas.boxes import Boxes, Layer, boxes_on
 from widgets.canvas.facts import Facts, facts_about
 from widgets.canvas.mask_shapes import MaskStyle
@@ -34,6 +34,7 @@ class Scene(QObject):
         self._layers = frozenset(Layer)
         self._mask_style = MaskStyle.FILLED
         self._hovered: BoxRef | None = None
+        self._orphan: Place | None = None
         # Fires when the events at hand are dealt with: a burst of changes costs one repaint.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -76,6 +77,20 @@ class Scene(QObject):
         """What was said of the current image."""
         image_row = self._session.image_row
         return None if image_row is None else self._reviewing.on_image(image_row).get(ImageRef(image_row))
+
+    @property
+    def orphan(self) -> Place | None:
+        """What was pointed out, while its image is shown."""
+        dataset, image_row, place = self._session.dataset, self._session.image_row, self._orphan
+        if dataset is None or image_row is None or place is None:
+            return None
+        return place if dataset.images.name(image_row) == place.image_name else None
+
+    def point_out(self, orphan: Place | None) -> None:
+        """Show where a judged box was that is not there any more."""
+        if orphan != self._orphan:
+            self._orphan = orphan
+            self._soon.start()
 
     @property
     def layers(self) -> frozenset[Layer]:

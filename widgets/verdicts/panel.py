@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -37,6 +37,11 @@ _COUNTED: Final = (Scope.LABEL, Scope.MODEL, Scope.AMBIGUOUS, Scope.FINE, Scope.
 class VerdictsPanel(QWidget):
     """Follows `reviewing` while it is seen."""
 
+    reached = Signal()
+    """A row led to the box that is selected now."""
+    orphan_changed = Signal(object)
+    """The Place of the current row, where that hangs on nothing that is open; else None."""
+
     def __init__(
         self, session: Session, reviewing: Reviewing, theme: Theme, parent: QWidget | None = None
     ) -> None:
@@ -45,6 +50,8 @@ class VerdictsPanel(QWidget):
         self._jobs = Jobs(threads=1, parent=self)
         self._wanted = Wanted()
         self._is_seen, self._is_stale = False, True
+        self._orphan: Place | None = None
+        """What was told last."""
         self._place: Place | None = None
         """What the current row is of: it stays current when others come or go."""
         self._model = VerdictsModel(theme, self)
@@ -98,6 +105,7 @@ class VerdictsPanel(QWidget):
         self._is_seen = seen
         if not seen:
             self._is_stale |= self._jobs.cancel("list")
+            self._tell_orphan()
             return
         if self._is_stale:
             self._list()
@@ -189,6 +197,7 @@ class VerdictsPanel(QWidget):
         self._tell(listing.counts)
         if self._place is None:
             self._follow()
+            self._tell_orphan()
             return
         here = listing.at
         if here is None and at >= 0 and listing.rows and table.hasFocus():
@@ -197,6 +206,7 @@ class VerdictsPanel(QWidget):
             self._go_to(listing.rows[here])
             return
         table.make_current(here, in_view=False)
+        self._tell_orphan()
 
     def _tell(self, counts: Mapping[Scope, int]) -> None:
         told = [f"{scope} {counts[scope]:,}".replace(" ", _JOINED) for scope in _COUNTED if counts[scope]]
@@ -216,6 +226,7 @@ class VerdictsPanel(QWidget):
         match row.ref:
             case BoxRef():
                 self._session.select(row.ref)
+                self.reached.emit()
             case ImageRef(image_row):
                 self._session.show_image(image_row)
                 self._session.select(None)
@@ -225,6 +236,14 @@ class VerdictsPanel(QWidget):
                 there = None if dataset is None else dataset.images.rows_by_name().get(name)
                 if there is not None:
                     self._session.show_image(there)
+        self._tell_orphan()
+
+    def _tell_orphan(self) -> None:
+        current = self.table.current_row if self._is_seen else None
+        orphan = current.entry.place if current is not None and current.ref is None else None
+        if orphan != self._orphan:
+            self._orphan = orphan
+            self.orphan_changed.emit(orphan)
 
     def _follow(self) -> None:
         """Make what is on the canvas current, where it is listed."""
@@ -242,6 +261,7 @@ class VerdictsPanel(QWidget):
         here = None if entry is None else self._model.rows.find(entry)
         self._place = entry.place if entry is not None else None
         self.table.make_current(here, in_view=True)
+        self._tell_orphan()
 
 
 def _raise(error: Exception) -> None:

@@ -153,6 +153,8 @@ class Workspace(QObject):
         self.verdicts = VerdictsPanel(self._session, self._reviewing, self._theme)
         self._add_dock("Verdicts", self.verdicts, Qt.DockWidgetArea.RightDockWidgetArea)
         self.docks["Verdicts"].visibilityChanged.connect(self.verdicts.set_seen)
+        self.verdicts.reached.connect(self.canvas.look_at_reached)
+        self.verdicts.orphan_changed.connect(self.canvas.point_out)
         self._window.tabifyDockWidget(self.docks["Tables"], self.docks["Verdicts"])
 
     def _make_gallery(self) -> None:

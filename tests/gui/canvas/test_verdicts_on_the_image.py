@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from PySide6.QtTest import QTest
 
-from inspector.refs import ImageRef, Ref
-from inspector.review.verdicts import Box, Judgement, Kind
+from inspector.refs import BoxRef, ImageRef, Ref
+from inspector.review.verdicts import Box, Judgement, Kind, Place, Target
 from tests.gui.canvas.conftest import FAINT_REF, FOUND_REF, HIT_REF, MISS, MISS_REF, WRONG, WRONG_REF, Desk
 from widgets.theme import DARK, PURPLE, Mode
 
@@ -43,6 +43,38 @@ def test_marks_do_not_hide_the_boxes(opened: Desk) -> None:
     before = [opened.share(WRONG, DARK.fp), opened.share(MISS, DARK.fn)]
     judge(opened, [WRONG_REF, MISS_REF], Judgement.AMBIGUOUS)
     assert [opened.share(WRONG, DARK.fp), opened.share(MISS, DARK.fn)] == before
+
+
+@pytest.mark.parametrize("selected", [MISS_REF, FAINT_REF, HIT_REF, WRONG_REF])
+@pytest.mark.parametrize("zoom", [0, -2, -4])
+def test_no_mark_lies_across_the_selected_box(opened: Desk, selected: BoxRef, zoom: int) -> None:
+    judge(opened, [HIT_REF, MISS_REF, FOUND_REF, WRONG_REF], Judgement.LABEL, Kind.WRONG_CLASS)
+    opened.session.select(selected)
+    opened.panel.resize(460, 300)
+    opened.settle()
+    for _ in range(-zoom):
+        opened.panel.zoom_out()
+    image, box = opened.image(), opened.canvas.rect_of(selected).adjusted(4, 4, -4, -4)
+    colours = {
+        image.pixelColor(x, y).name().upper()
+        for x in range(box.left(), box.right() + 1)
+        for y in range(box.top(), box.bottom() + 1)
+    }
+    assert colours
+    assert PURPLE.upper() not in colours
+
+
+def test_where_a_judged_box_was_is_dotted_while_it_is_pointed_out(opened: Desk) -> None:
+    there: Box = (20.0, 60.0, 40.0, 30.0)
+    opened.panel.point_out(Place(Target.OBJECT, "first.png", 77, "cat", there))
+    opened.settle()
+    assert 0.3 < opened.share(list(there), PURPLE) < 0.7
+    opened.show_image(1)
+    assert not opened.holds(PURPLE)
+    opened.show_image(0)
+    assert opened.holds(PURPLE)
+    opened.panel.point_out(None)
+    assert not opened.holds(PURPLE)
 
 
 def test_a_mark_is_pointed_at_as_a_label_is(opened: Desk) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from inspector.refs import BoxRef, ImageRef, Ref, Side
@@ -15,6 +15,7 @@ from inspector.review.listing import Scope
 from inspector.review.verdicts import Judgement, Kind, Verdict
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
+from widgets.theme import PURPLE
 from widgets.verdicts.panel import VerdictsPanel
 
 Key = Qt.Key
@@ -47,6 +48,12 @@ def go_to_row(program: Program, row: int) -> None:
     table = panel(program).table
     program.click(table.viewport(), table.visualRect(table.model().index(row, 0)).center())
     program.settle()
+
+
+def shows_verdict_colour(program: Program) -> bool:
+    """Whether any pixel of the canvas has it."""
+    image, wanted = program.workspace.canvas.copy_image(), QColor(PURPLE).rgb()
+    return any(image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width()))
 
 
 @pytest.fixture
@@ -208,11 +215,19 @@ def test_what_hangs_on_nothing_is_listed_and_can_be_given_up(
     assert said(listed) == [("model wrong", "")]
     go_to_row(listed, 0)
     assert (listed.session.image_row, listed.session.selected) == (1, None)
+    listed.settle()
+    assert shows_verdict_colour(listed)  # where the box was
+    listed.session.show_image(0)
+    listed.session.show_image(1)
+    listed.settle()
+    assert shows_verdict_colour(listed)
     listed.key(Key.Key_3)  # there is nothing to judge
     assert not listed.reviewing.verdict(ImageRef(1)).judgement
     assert len(listed.reviewing.orphans) == 1
     listed.key(Key.Key_Delete)
     assert listed.reviewing.orphans == ()
+    listed.settle()
+    assert not shows_verdict_colour(listed)
     listed.reviewing.undo()
     listed.keep()
     assert len(listed.reviewing.orphans) == 1
