@@ -57,7 +57,11 @@ class Rows:
         return float(self.numbers[row, _NUMBERS[column]])
 
     def text(self, row: int, column: int, separator: str = ",") -> str:
-        """As people read it; differences have a sign."""
+        """As people read it; differences have a sign.
+
+        What would round to nothing is told as less than 0.001; without a separator, for other programs, it
+        stays a number.
+        """
         if column == 0:
             return self.names[row]
         value, measure = self.value(row, column), self.measures[row]
@@ -69,7 +73,9 @@ class Rows:
             return "0"
         if measure in COUNTS:
             return f"{value:+{separator}.0f}"
-        return f"{value:+.3f}" if abs(value) >= 0.0005 else f"{value:+.0e}"
+        if abs(value) >= 0.0005:
+            return f"{value:+.3f}"
+        return f"{'+' if value > 0 else '-'}<0.001" if separator else f"{value:+.0e}"
 
     def why_missing(self, row: int, column: int) -> str:
         """Why there is no number; "" where there is one."""

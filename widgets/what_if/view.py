@@ -12,6 +12,8 @@ from widgets.what_if.model import RowsModel
 from widgets.what_if.rows import ALL_CLASSES, HEADS, Rows
 
 _PADDING: Final = 6
+_SPARE: Final = 2
+"""Pixels: letters have fractional widths, and what lacks half a pixel would be cut to "+0.…"."""
 
 
 class RowsView(QTableView):
@@ -80,7 +82,7 @@ class RowsView(QTableView):
         for column in range(1, len(HEADS)):
             title = self._rows.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
             numbers = {rows.text(row, column) for row in range(len(rows))}
-            wanted = max(width(title), *map(widest, numbers)) + 2 * _PADDING
+            wanted = max(width(title), *map(widest, numbers)) + 2 * _PADDING + _SPARE
             self.setColumnWidth(column, wanted)
             taken += wanted
         self.setColumnWidth(0, max(widest(ALL_CLASSES) + 2 * _PADDING, self.viewport().width() - taken))

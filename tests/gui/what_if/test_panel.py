@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QTableView
 
+from inspector.dataset import Classes
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.summary import headline
 from inspector.refs import BoxRef, Side
@@ -15,9 +16,12 @@ from inspector.review.attaching import Attached
 from inspector.review.correcting import corrected, ignoring
 from inspector.review.corrections import corrections
 from inspector.review.verdicts import Judgement, Kind
+from inspector.review.what_if import Comparison
 from inspector.sources import Sources
 from tests.gui.conftest import APPLE, LONG, Program
 from widgets.what_if import WhatIfPanel
+from widgets.what_if.rows import rows_of
+from widgets.what_if.view import RowsView
 
 OBJECTS = tuple(BoxRef(Side.OBJECT, row) for row in range(5))
 
@@ -176,3 +180,18 @@ def test_another_dataset_starts_anew(dock: Dock, other_sources: Sources) -> None
     dock.program.open(other_sources)
     dock.settle()
     assert not dock.view.isVisible()
+
+
+def test_no_number_is_cut(dock: Dock) -> None:
+    dock.program.window.resize(1280, 800)
+    dock.flag((0,), Kind.SPURIOUS)
+    view, numbers = dock.view, np.array([[0.5, 0.5002, 0.4999], [0.25, 0.250001, 0.2], [0.1, 0.1, 0.1]])
+    classes = Classes(ids=(1, 2, 3), names=("a", "b", "c"))
+    assert isinstance(view, RowsView)
+    view.show_rows(
+        rows_of(Comparison({"AP": numbers[0]}, {"AP": numbers}), "AP", classes, np.ones(3, dtype=np.bool_))
+    )
+    assert dock.texts()[0] == ["All classes", "0.500", "0.500", "+<0.001", "0.500", "-<0.001"]
+    for column in range(1, 6):
+        hints = [view.sizeHintForIndex(view.model().index(row, column)).width() for row in range(4)]
+        assert max(hints) <= view.columnWidth(column), column

@@ -43,8 +43,17 @@ def test_overall_every_measure_is_a_row() -> None:
 def test_differences_have_signs_and_small_ones_do_not_vanish() -> None:
     rows = shown("AP")
     assert texts(rows, 0) == ["All classes", "0.500", "0.500", "0", "0.750", "+0.250"]
-    assert texts(rows, 2) == ["=dog", "0.500", "0.500", "-1e-04", "0.600", "+0.100"]
+    assert texts(rows, 2) == ["=dog", "0.500", "0.500", "-<0.001", "0.600", "+0.100"]
     assert shown("FP").text(1, 5) == "+4,996"
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [(9e-7, "+<0.001"), (-4.9e-4, "-<0.001"), (5.1e-4, "+0.001"), (0.0, "0"), (-0.25, "-0.250")],
+)
+def test_differences_have_three_decimals_and_what_rounds_to_nothing_is_told(change: float, text: str) -> None:
+    found = Comparison({"AP": np.array([0.5, 0.5 + change, 0.5])}, {"AP": np.zeros((0, 3))})
+    assert rows_of(found, OVERALL, CLASSES, np.ones(3, dtype=np.bool_)).text(0, 3) == text
 
 
 def test_what_cannot_be_computed_is_said_with_the_reason() -> None:
@@ -81,3 +90,4 @@ def test_copied_rows_are_numbers_that_no_spreadsheet_takes_for_formulas() -> Non
         "cat\t4\t3\t-1\t5000\t+4996\n"
         "'=dog\t0\t0\t0\t0\t0\n"
     )
+    assert shown("AP").tab_separated([2]).splitlines()[1] == "'=dog\t0.500\t0.500\t-1e-04\t0.600\t+0.100"
