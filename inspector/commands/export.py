@@ -11,9 +11,10 @@ from inspector.errors import InputError
 from inspector.sources import Sources
 
 if TYPE_CHECKING:
-    from inspector.export.handoff import HandedOff
+    from inspector.export.handoff import Flag, HandedOff
 
 _FORMS = ("csv", "coco", "corrected", "crops")
+_EXAMPLES = 5
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -55,15 +56,28 @@ def run(options: argparse.Namespace) -> int:
 
 
 def told(done: HandedOff) -> str:
-    """What was written, and what was not."""
+    """What was written, and what was not, with the first few."""
     from inspector.export.report import counted
 
     lines = [f"{done.path}: {counted(done.flags, 'flag')}"]
-    lines += [f"{count:,} left out: {reason}" for reason, count in done.left_out.items()]
+    for reason, flags in done.missing.items():
+        lines.append(f"{len(flags):,} left out: {reason}")
+        lines += [f"  {_where(flag)}" for flag in flags[:_EXAMPLES]]
+        lines += [f"  and {len(flags) - _EXAMPLES:,} more"] if len(flags) > _EXAMPLES else []
     if done.orphans:
         hang = "hangs" if done.orphans == 1 else "hang"
         lines.append(f"{done.orphans:,} of all {hang} on nothing in these files")
     return "\n".join(lines)
+
+
+def _where(flag: Flag) -> str:
+    """What a flag was said of: "0007.jpg: car, annotation 12"."""
+    from inspector.export.report import one_line
+
+    place = flag.place
+    what = place.class_name or "the whole image"
+    number = "" if place.object_id is None else f", annotation {place.object_id}"
+    return one_line(f"{place.image}: {what}{number}")
 
 
 def _sources(said: Sources | None, options: argparse.Namespace) -> Sources:

@@ -10,7 +10,15 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from inspector.dataset import Dataset
-from inspector.export.handoff import NO_IMAGE, Form, HandedOff, flags_by_image, hand_off
+from inspector.export.handoff import (
+    Form,
+    HandedOff,
+    flags_by_image,
+    hand_off,
+    left_out,
+    no_image,
+    uncorrected,
+)
 from inspector.progress import Progress
 from inspector.review.attaching import attach
 from inspector.review.corrections import corrections
@@ -100,13 +108,12 @@ class HandOff(QObject):
 def _counted(dataset: Dataset, entries: Sequence[Entry]) -> Count:
     """What each form would hold of what is said."""
     attached = attach(dataset, entries)
-    flags = flags_by_image(dataset, attached)
-    lost = sum(flag.image_row is None for flag in flags)
-    not_there = {NO_IMAGE: lost} if lost else {}
-    left_out = {
+    flags = flags_by_image(dataset, attached, corrections(dataset, attached))
+    reasons = {
         Form.CSV: {},
-        Form.COCO: not_there,
-        Form.CORRECTED: corrections(dataset, attached).reasons(),
-        Form.CROPS: not_there,
+        Form.COCO: left_out(flags, no_image),
+        Form.CORRECTED: left_out(flags, uncorrected),
+        Form.CROPS: left_out(flags, no_image),
     }
-    return Count(len(flags), len({flag.image_row for flag in flags} - {None}), left_out)
+    counts = {form: {reason: len(them) for reason, them in of.items()} for form, of in reasons.items()}
+    return Count(len(flags), len({flag.image_row for flag in flags} - {None}), counts)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Final
 from inspector.dataset import Dataset
 from inspector.export.handoff.crop_picture import boxes_of, picture_of
 from inspector.export.handoff.flag_csv import write_flags
-from inspector.export.handoff.flags import NO_IMAGE, Flag
+from inspector.export.handoff.flags import NO_IMAGE, Flag, left_out
 from inspector.export.handoff.ours import is_handed_off
 from inspector.images import ImageProblem, decode, resolve_image
 from inspector.parallel import in_order
@@ -37,16 +36,17 @@ def is_ours(path: Path) -> bool:
     return is_handed_off(path) if path.name == LIST else _NAME.fullmatch(path.name) is not None
 
 
-def write_crops(dataset: Dataset, flags: Sequence[Flag], folder: Path, progress: Progress) -> dict[str, int]:
+def write_crops(
+    dataset: Dataset, flags: Sequence[Flag], folder: Path, progress: Progress
+) -> Mapping[str, Sequence[Flag]]:
     """Write a JPEG for each flag into an empty folder, and the list of all flags in the same order.
 
-    Returns for how many there is no picture, by reason. Raises OSError, and what `progress` raises.
+    Returns those without a picture, by reason. Raises OSError, and what `progress` raises.
     """
-    left_out: Counter[str] = Counter()
+    reasons: dict[int | None, str] = {}
+    """By image row; empty where there are pictures."""
     numbered = list(enumerate(flags, start=1))
     there = [(number, flag) for number, flag in numbered if flag.image_row is not None]
-    if len(there) < len(flags):
-        left_out[NO_IMAGE] = len(flags) - len(there)
     by_image = [
         (row, list(group)) for row, group in groupby(there, lambda item: item[1].image_row) if row is not None
     ]
@@ -70,13 +70,12 @@ def write_crops(dataset: Dataset, flags: Sequence[Flag], folder: Path, progress:
 
     progress(STAGE, 0.0)
     with closing(in_order(work, by_image, ahead=_AHEAD)) as problems:
-        for done, ((_, of_image), problem) in enumerate(zip(by_image, problems, strict=True), start=1):
-            if problem:
-                left_out[problem] += len(of_image)
+        for done, ((row, _), problem) in enumerate(zip(by_image, problems, strict=True), start=1):
+            reasons[row] = problem
             progress(STAGE, done / len(by_image))
     with (folder / LIST).open("wb") as stream:
         write_flags(dataset, flags, stream)
-    return dict(left_out)
+    return left_out(flags, lambda flag: reasons.get(flag.image_row, NO_IMAGE))
 
 
 def file_name(number: int, flag: Flag) -> str:

@@ -17,7 +17,7 @@ COLUMNS: Final = (
     *FIRST_COLUMNS,
     *("x", "y", "width", "height", "score"),
     *("kind", "right class", "right x", "right y", "right width", "right height"),
-    *("note", "author", "time (UTC)", "orphan"),
+    *("note", "author", "time (UTC)", "orphan", "corrected"),
 )
 
 
@@ -25,7 +25,9 @@ def write_flags(dataset: Dataset, flags: Sequence[Flag], stream: BinaryIO) -> No
     """As the CSV files of tables: UTF-8 with a byte order mark, for Excel, and lines as RFC 4180 ends them.
 
     Times are written as spreadsheets read them. An orphan hangs on nothing in these files; it is told with
-    the class and the box of when it was judged.
+    the class and the box of when it was judged. "corrected" tells whether the corrected ground truth obeys
+    the flag, or why it does not. Names that a spreadsheet could take for a formula are behind an apostrophe:
+    other programs join by the ids, of which only text that begins like a formula has one, too.
     """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\r\n")
@@ -52,6 +54,7 @@ def _cells(dataset: Dataset, flag: Flag) -> Iterator[object]:
     yield flag.entry.author
     yield flag.entry.time.strftime("%Y-%m-%d %H:%M:%S")
     yield "yes" if flag.is_orphan else None
+    yield f"no: {flag.uncorrected}" if flag.uncorrected else "yes"
 
 
 def _numbers(box: Box | None) -> Sequence[float | None]:

@@ -13,13 +13,13 @@ from inspector.errors import InputError
 from inspector.export.handoff.coco_corrected import write_corrected
 from inspector.export.handoff.coco_flagged import write_flagged
 from inspector.export.handoff.flag_csv import write_flags
-from inspector.export.handoff.flags import NO_IMAGE, Flag, flags_by_image
+from inspector.export.handoff.flags import Flag, flags_by_image, left_out, no_image, uncorrected
 from inspector.export.handoff.ours import refuse_foreign
 from inspector.export.handoff.writing import make_folder, refuse_sources, whole_folder
 from inspector.export.whole_file import whole_file
 from inspector.progress import Progress, no_progress
 from inspector.review.attaching import Attached
-from inspector.review.corrections import corrections
+from inspector.review.corrections import Corrections, corrections
 
 
 class Form(StrEnum):
@@ -47,10 +47,15 @@ class HandedOff:
     path: Path
     flags: int
     """How many flags are in it, or were obeyed."""
-    left_out: Mapping[str, int]
-    """How many are not, by reason."""
+    missing: Mapping[str, Sequence[Flag]]
+    """Those that are not, by reason."""
     orphans: int
     """How many of all hang on nothing in these files."""
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """How many are not in it, by reason."""
+        return {reason: len(flags) for reason, flags in self.missing.items()}
 
 
 def hand_off(
@@ -69,7 +74,8 @@ def hand_off(
     and CancelledError when `progress` does.
     """
     assert dataset.labels is None, "joined classes are not the file's"
-    target, flags = folder / NAMES[form], flags_by_image(dataset, attached)
+    wanted = corrections(dataset, attached)
+    target, flags = folder / NAMES[form], flags_by_image(dataset, attached, wanted)
     read = [dataset.ground_truth_path, dataset.detections_path, *sources]
     if dataset.image_folder is not None:
         read.append(dataset.image_folder)
@@ -79,35 +85,33 @@ def hand_off(
     refuse_foreign(target)
     make_folder(folder)
     with whole_file(target) as stream:
-        left_out = _write(form, dataset, attached, flags, stream, progress)
+        missing = _write(form, dataset, wanted, flags, stream, progress)
         refuse_foreign(target)  # somebody may have put something there meanwhile
-    return _result(target, flags, left_out)
+    return _result(target, flags, missing)
 
 
-def _result(target: Path, flags: Sequence[Flag], left_out: Mapping[str, int]) -> HandedOff:
+def _result(target: Path, flags: Sequence[Flag], missing: Mapping[str, Sequence[Flag]]) -> HandedOff:
     orphans = sum(flag.is_orphan for flag in flags)
-    return HandedOff(target, len(flags) - sum(left_out.values()), left_out, orphans)
+    return HandedOff(target, len(flags) - sum(map(len, missing.values())), missing, orphans)
 
 
 def _write(
     form: Form,
     dataset: Dataset,
-    attached: Attached,
+    wanted: Corrections,
     flags: Sequence[Flag],
     stream: BinaryIO,
     progress: Progress,
-) -> Mapping[str, int]:
-    """Returns how many flags are left out, by reason."""
+) -> Mapping[str, Sequence[Flag]]:
+    """Returns the flags that are left out, by reason."""
     if form is Form.CSV:
         write_flags(dataset, flags, stream)
         return {}
     if form is Form.COCO:
         write_flagged(dataset, flags, stream, progress)
-        missing = sum(flag.image_row is None for flag in flags)
-        return {NO_IMAGE: missing} if missing else {}
-    wanted = corrections(dataset, attached)
+        return left_out(flags, no_image)
     write_corrected(dataset, wanted, stream, progress)
-    return wanted.reasons()
+    return left_out(flags, uncorrected)
 
 
 def _crops(
@@ -120,5 +124,5 @@ def _crops(
             raise InputError(target, "", f"not replaced: {source} is read here")
     make_folder(target.parent)
     with whole_folder(target, is_ours) as folder:
-        left_out = write_crops(dataset, flags, folder, progress)
-    return _result(target, flags, left_out)
+        missing = write_crops(dataset, flags, folder, progress)
+    return _result(target, flags, missing)

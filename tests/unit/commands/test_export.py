@@ -56,9 +56,23 @@ def test_what_cannot_be_corrected_is_counted_with_the_reason(
     first, *left_out, _ = capsys.readouterr().out.splitlines()
     assert first == f"{path}: 1 flag"
     assert sorted(left_out) == [
+        "  1.jpg: car, annotation 11",
+        "  gone.jpg: car, annotation 1",
         "1 left out: badly placed, and nobody said where it should be",
         "1 left out: what it was said of is not there",
     ]
+
+
+def test_only_the_first_of_many_that_are_left_out_are_told(
+    review: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ReviewFile.open(review) as file:
+        file.write([(Place(Target.IMAGE, f"{number}"), flag(Kind.MISSING)) for number in range(7)], "Ada")
+    assert main(["export", "--review", str(review), "--to", "coco", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[1] == "8 left out: the image is not in these files"
+    assert [line[:2] for line in told[2:8]] == ["  "] * 6
+    assert told[7] == "  and 3 more"
 
 
 @pytest.mark.parametrize(("form", "name"), [("coco", "flagged.json"), ("crops", "crops/flags.csv")])

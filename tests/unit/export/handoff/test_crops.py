@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from inspector.export.handoff.crop_picture import boxes_of, picture_of
 from inspector.export.handoff.crops import file_name
 from inspector.export.handoff.flags import Flag
 from inspector.images import ImagePixels
+from inspector.refs import Ref
+from inspector.review.corrections import corrections
 from inspector.review.verdicts import Kind
 from tests.unit.export.handoff.conftest import Files, write_street
 from tests.unit.review.street import LEFT_CAR, RIGHT_CAR, entry, flag, truth
@@ -96,12 +99,17 @@ def test_letters_beyond_ascii_are_told_apart_in_the_caption(files: Files) -> Non
     assert picture("ßä") != picture("üñ")
 
 
+def listed(files: Files, ref: Ref) -> Sequence[Flag]:
+    attached = files.said({ref: flag(Kind.DUPLICATE)})
+    return flags_by_image(files.dataset, attached, corrections(files.dataset, attached))
+
+
 def test_a_duplicate_is_shown_with_the_label_that_it_doubles(tmp_path: Path) -> None:
     content = truth()
     content["annotations"].append({**content["annotations"][1], "id": 77, "bbox": [104, 12, 40, 40]})
     files = write_street(tmp_path, content)
-    flags = flags_by_image(files.dataset, files.said({RIGHT_CAR: flag(Kind.DUPLICATE)}))
+    flags = listed(files, RIGHT_CAR)
     drawn = [(item.box, item.text) for item in boxes_of(files.dataset, flags[0])]
     assert ((104.0, 12.0, 40.0, 40.0), "other label: car, annotation 77") in drawn
-    alone = flags_by_image(files.dataset, files.said({LEFT_CAR: flag(Kind.DUPLICATE)}))
+    alone = listed(files, LEFT_CAR)
     assert not any("other" in item.text for item in boxes_of(files.dataset, alone[0]))

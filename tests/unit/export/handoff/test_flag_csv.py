@@ -46,6 +46,17 @@ def test_a_row_tells_everything_that_was_said(files: Files) -> None:
     assert (missing["image id"], missing["score"]) == ("2", "0.7")
 
 
+def test_a_row_tells_whether_the_corrected_ground_truth_obeys_it(files: Files) -> None:
+    hand_off(Form.CSV, files.dataset, files.flagged, files.out)
+    assert [row["corrected"] for row in rows(files)] == [
+        "no: said of a whole image, and not of which label",
+        "yes",
+        "yes",
+        "yes",
+        "no: what it was said of is not there",
+    ]
+
+
 def test_excel_reads_its_letters_and_takes_no_note_for_a_formula(files: Files) -> None:
     verdicts: dict[Ref, Verdict] = {
         IMAGE_ONE: flag(None, note="zu groß\nund schief"),
