@@ -19,6 +19,8 @@ SCORE_BINS = 10_000
 SIZE_BINS = 8
 """Sides below 8, 16, 32, ... 512 pixels, and above."""
 LEAST_SCORE = 1e-4
+SAME_PLACE = 0.5
+"""IoU from which detections of a class speak of the same object."""
 FLOOR = 8.0
 """Log-odds lie within ±FLOOR; -FLOOR stands where there is nothing."""
 
@@ -269,6 +271,38 @@ def find_twin(data: Columns, g: int, g0: int, g1: int, found: Found) -> None:
             partners[TWIN_ROW] = other
 
 
+@inner(boolean(COLUMNS, int64, int64))
+def is_first(data: Columns, d: int, d0: int) -> bool:
+    """No better detection of its class lies at its place; those of a class on an image descend by score."""
+    better = d - 1
+    while better >= d0 and data.detection_classes[better] == data.detection_classes[d]:
+        if box_iou(data.detection_boxes, better, data.detection_boxes, d) >= SAME_PLACE:
+            return False
+        better -= 1
+    return True
+
+
+@inner(float64(COLUMNS, int64, int64, int64, reads(float64)))
+def sum_agreeing(data: Columns, d: int, d0: int, d1: int, odds: Floats) -> float:
+    """How many of the worse detections of its class at its place would be right, by their odds."""
+    total, worse = 0.0, d + 1
+    while worse < d1 and data.detection_classes[worse] == data.detection_classes[d]:
+        if box_iou(data.detection_boxes, worse, data.detection_boxes, d) >= SAME_PLACE:
+            total += 1.0 / (1.0 + math.exp(-odds[worse - d0]))
+        worse += 1
+    return total
+
+
+@inner(int64(COLUMNS, int64, int64, int64))
+def count_labels(data: Columns, class_row: int, g0: int, g1: int) -> int:
+    """How many labels of a class an image has."""
+    count = 0
+    for g in range(g0, g1):
+        if data.object_classes[g] == class_row and not data.object_crowd[g]:
+            count += 1
+    return count
+
+
 @kernel(
     void(
         int64,
@@ -297,7 +331,7 @@ def weigh_images(
 ) -> None:
     """Fill `found` for the images `first` to `end`.
 
-    `matches` int32 [detections]: object rows, a crowd region's as well, or -1. `weights` float64 [4]: those
+    `matches` int32 [detections]: object rows, a crowd region's as well, or -1. `weights` float64 [6]: those
     of a missing label (see `inspector.review.odds`). `iou` float64 [D, G] and `room` [3, D] are scratch for
     the largest image.
     """
@@ -314,18 +348,12 @@ def weigh_images(
             find_twin(data, g, g0, g1, found)
         for d in range(d0, d1):
             found.missing[d] = -np.inf
-            if matches[d] >= 0:
-                continue
-            better = d - 1  # detections of a class on an image descend by score
-            while better >= d0 and data.detection_classes[better] == data.detection_classes[d]:
-                if box_iou(data.detection_boxes, better, data.detection_boxes, d) >= 0.5:
-                    break
-                better -= 1
-            if better >= d0 and data.detection_classes[better] == data.detection_classes[d]:
-                continue
-            found.missing[d] = (
-                weights[0]
-                + weights[1] * odds[d - d0]
-                + weights[2] * math.log(1.01 - own[d - d0])
-                + weights[3] * math.log(1.01 - other[d - d0])
-            )
+            if matches[d] < 0 and is_first(data, d, d0):
+                found.missing[d] = (
+                    weights[0]
+                    + weights[1] * odds[d - d0]
+                    + weights[2] * math.log(1.01 - own[d - d0])
+                    + weights[3] * math.log(1.01 - other[d - d0])
+                    + weights[4] * math.log(1.0 + count_labels(data, data.detection_classes[d], g0, g1))
+                    + weights[5] * sum_agreeing(data, d, d0, d1, odds)
+                )

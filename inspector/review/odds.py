@@ -29,8 +29,9 @@ from inspector.kernels.suspecting import (
 )
 from inspector.review.reliability import sigmoid
 
-MISSING: Final = np.array([-3.1, 1.07, 3.6, 2.4])
-"""1; the detection's log-odds; ln(1.01 - IoU) with labels of its class; with labels of other classes."""
+MISSING: Final = np.array([-3.5, 1.07, 3.6, 2.4, 0.3, 3.0])
+"""1; the detection's log-odds; ln(1.01 - IoU) with labels of its class; with labels of other classes; ln(1 +
+labels of its class on the image); how many worse detections of its class agree with it."""
 _SPURIOUS: Final = np.array([-16.0, -1.5, -1.4])
 """1; the support; the logarithm of how often labels of the class and size have none."""
 _WRONG_CLASS: Final = np.array([-14.5, 0.69, -0.61, -0.72, -0.73])

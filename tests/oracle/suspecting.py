@@ -141,7 +141,15 @@ def _missing(dataset: Dataset, matches: list[int], odds: list[float]) -> Found:
             ]
             if matches[d] == NO_ROW and not better:
                 own, other = (_explained(dataset, d, labels, same) for same in (True, False))
-                terms = np.array([1.0, odds[d], math.log(1.01 - own), math.log(1.01 - other)])
+                alike = [g for g in labels if dataset.objects.classes[g] == detections.classes[d]]
+                agreeing = [
+                    1 / (1 + math.exp(-odds[e]))
+                    for e in range(d + 1, seen.stop)
+                    if detections.classes[e] == detections.classes[d]
+                    and iou(detections.boxes[e], detections.boxes[d], False) >= 0.5
+                ]
+                places = [math.log(1.01 - own), math.log(1.01 - other), math.log(1 + len(alike))]
+                terms = np.array([1.0, odds[d], *places, sum(agreeing)])
                 found[Kind.MISSING, NO_ROW, d] = float(sigmoid(MISSING @ terms))
     return found
 

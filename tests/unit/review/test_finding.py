@@ -167,6 +167,25 @@ def test_what_is_detected_twice_is_listed_once() -> None:
     assert max(listed) == pytest.approx(0.85)
 
 
+def test_a_missing_label_is_likelier_where_detections_agree_and_its_class_is_labelled() -> None:
+    def plant(labels: Records, found: Records) -> None:
+        for image in (10, 20, 30):
+            box = [300.0, 300.0, 80.0, 60.0]
+            found.append({"image_id": image, "category_id": DOG, "bbox": box, "score": 0.7})
+        found.append({"image_id": 20, "category_id": DOG, "bbox": [305, 300, 80, 60], "score": 0.5})
+        for record in [record for record in labels if record["id"] == 61]:  # the dog of image 30
+            labels.remove(record)
+
+    dataset, suspects = _searched(plant)
+    scores = {
+        dataset.images.ids[suspects.images[row]]: suspects.scores[row]
+        for row in range(len(suspects))
+        if suspects.kind(row) is Kind.MISSING
+        if dataset.detections.boxes[suspects.detections[row]].tolist() == [300.0, 300.0, 80.0, 60.0]
+    }
+    assert scores[20] > 1.5 * scores[10] > 1.5 * scores[30]
+
+
 def test_a_label_of_a_class_that_the_model_often_misses_is_less_suspect() -> None:
     def plant(labels: Records, found: Records) -> None:
         labels += [
