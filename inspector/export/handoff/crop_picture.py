@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inspector.dataset import Dataset
 from inspector.export.handoff.flags import Flag
-from inspector.export.handoff.lettering import draw_text, text_width
+from inspector.export.handoff.lettering import draw_text, text_width, wrapped
 from inspector.export.report import one_line
 from inspector.geometry import overlaps
 from inspector.images import ImagePixels
@@ -30,7 +31,9 @@ _SHORTEST, _LONGEST, _LARGEST_SCALE = 480, 1024, 6.0
 _LINE, _TEXT, _PADDING, _MARK = 3, 15, 8, 15
 _SPEAKS_OF_IT: Final = 0.3
 """IoU from which on a detection speaks of the flagged object."""
-_LONGEST_NOTE: Final = 200
+_LONGEST_NOTE: Final = 1000
+_LONGEST_LINE: Final = 640
+"""Pixels of a line of text below a crop that is narrower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +184,20 @@ def _with_caption(picture: Image.Image, flag: Flag, drawn: Sequence[Drawn]) -> I
     lines = [(headline(flag), _INK, None), *((item.text, _INK, item.mark) for item in drawn)]
     lines += [(f"note: {note}", _INK, None)] if note else []
     lines += [(where, _MUTED, None)]
-    step = _TEXT + 6
-    texts = [one_line(text) for text, _, _ in lines]
-    widest = max(text_width(text, _TEXT) for text in texts) + 2 * _PADDING + _MARK + 6
-    width = max(picture.width, min(int(widest), _LONGEST))
-    whole = Image.new("RGB", (width, picture.height + 2 * _PADDING + step * len(lines)), _PAPER)
+    step, margins = _TEXT + 6, 2 * _PADDING + _MARK + 6
+    widest = max(text_width(one_line(text), _TEXT) for text, _, _ in lines) + margins
+    width = max(picture.width, min(math.ceil(widest), _LONGEST_LINE))
+    rows = [
+        (part, colour, mark, line == 0)
+        for text, colour, mark in lines
+        for line, part in enumerate(wrapped(one_line(text), _TEXT, width - margins))
+    ]
+    whole = Image.new("RGB", (width, picture.height + 2 * _PADDING + step * len(rows)), _PAPER)
     whole.paste(picture, (0, 0))
     draw = ImageDraw.Draw(whole)
-    for number, (text, (_, colour, mark)) in enumerate(zip(texts, lines, strict=True)):
+    for number, (text, colour, mark, is_first) in enumerate(rows):
         x, y = _PADDING, picture.height + _PADDING + step * number
-        if mark is not None:
+        if mark is not None and is_first:
             _draw_mark(draw, x, y + 1, mark)
-            x += _MARK + 6
-        draw_text(draw, (x, y), text, colour, _TEXT)
+        draw_text(draw, (x if mark is None else x + _MARK + 6, y), text, colour, _TEXT)
     return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -36,6 +37,18 @@ def draw_text(
 def text_width(text: str, size: int) -> float:
     """In pixels."""
     return sum(font.getlength(part) for font, part in _parts(text, size))
+
+
+def wrapped(text: str, size: int, width: float) -> Sequence[str]:
+    """The text in lines of at most this width, each with a letter at least; broken at spaces where it can."""
+    lines = []
+    while len(text) > 1 and text_width(text, size) > width:
+        fitting = bisect_right(range(2, len(text)), width, key=lambda end: text_width(text[:end], size)) + 1
+        space = text.rfind(" ", 1, fitting + 1)
+        end = space if space > 0 else fitting
+        lines.append(text[:end])
+        text = text[end:].lstrip(" ")
+    return [*lines, text]
 
 
 def _parts(text: str, size: int) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:

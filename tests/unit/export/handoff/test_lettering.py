@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from inspector.export.handoff import lettering
-from inspector.export.handoff.lettering import draw_text, text_width
+from inspector.export.handoff.lettering import draw_text, text_width, wrapped
 
 
 @pytest.fixture
@@ -50,3 +50,14 @@ def test_the_width_is_what_is_drawn_and_letters_stand_on_one_line() -> None:
         pixels = np.frombuffer(drawn(text), np.uint8).reshape(30, 400)
         right = np.flatnonzero((pixels < 200).any(axis=0)).max()
         assert abs(right - 4 - text_width(text, 15)) < 8
+
+
+@pytest.mark.parametrize("width", [1, 30, 100, 1000])
+def test_long_text_is_broken_and_nothing_of_it_is_lost(width: int) -> None:
+    text = "note: Größe in the back, " + "x" * 60 + " 猫猫猫猫猫猫"
+    lines = wrapped(text, 15, width)
+    assert all(lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(text_width(line, 15) <= width or len(line) == 1 for line in lines)
+    assert wrapped("a b", 15, 1000) == ["a b"]
+    assert wrapped("wide words", 15, text_width("wide wor", 15)) == ["wide", "words"]
