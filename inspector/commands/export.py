@@ -64,6 +64,7 @@ def told(done: HandedOff) -> str:
         lines.append(f"{len(flags):,} left out: {reason}")
         lines += [f"  {_where(flag)}" for flag in flags[:_EXAMPLES]]
         lines += [f"  and {len(flags) - _EXAMPLES:,} more"] if len(flags) > _EXAMPLES else []
+    lines += done.remarks
     if done.orphans:
         hang = "hangs" if done.orphans == 1 else "hang"
         lines.append(f"{done.orphans:,} of all {hang} on nothing in these files")

@@ -72,6 +72,13 @@ class Corrections:
         return dict(Counter(reason for _, reason in self.left_out).most_common())
 
 
+def masks_left_out(count: int) -> str:
+    """In words: masks outline the former place of a box that was corrected."""
+    if count == 1:
+        return "1 mask left out: its box was corrected"
+    return f"{count:,} masks left out: their boxes were corrected"
+
+
 def flags_of(attached: Attached) -> Sequence[tuple[Ref | None, Entry]]:
     """Every flag and the row that it hangs on (None: an orphan): images first, each in the order of rows."""
     hanging = [(ref, entry) for ref, entry in attached.entries.items() if entry.verdict.is_flag]

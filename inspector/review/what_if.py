@@ -19,6 +19,7 @@ from inspector.refs import BoxRef, ImageRef, Side
 from inspector.review.attaching import Attached
 from inspector.review.correcting import corrected, ignoring
 from inspector.review.corrections import Corrections, corrections, flags_of
+from inspector.review.editing import mask_of
 from inspector.selection import restricted
 
 CASES: Final = ("as is", "ignored", "corrected")
@@ -42,6 +43,8 @@ class WhatIf:
     """All of them, also those that cannot be corrected."""
     left_out: Mapping[str, int]
     """How many cannot be corrected, by reason."""
+    masks: int
+    """How many objects take part with a corrected box in place of their mask."""
     evaluations: tuple[Evaluation, ...]
     """One for each of `CASES`, without outcomes: for averages only."""
     flagged: tuple[_Some, ...]
@@ -67,9 +70,9 @@ def what_if(
     """
     wanted = corrections(dataset, attached)
     image_rows = _flagged_images(dataset, attached, wanted)
-    averages = _averages(evaluation)
+    averages, masks = _averages(evaluation), _masks_left_out(dataset, evaluation, wanted)
     if not len(image_rows):
-        return WhatIf(wanted.flags, wanted.reasons(), (averages,) * 3, ())
+        return WhatIf(wanted.flags, wanted.reasons(), masks, (averages,) * 3, ())
     evaluations, flagged = [averages], [_some(dataset, evaluation, image_rows, progress)]
     for change in (partial(ignoring, dataset, attached), partial(corrected, dataset, wanted)):
         progress(_STAGE, len(flagged) / len(CASES))
@@ -78,7 +81,7 @@ def what_if(
         again = evaluate_again(other, evaluation, image_rows, found.evaluation, progress)
         evaluations.append(_averages(again))
         flagged.append(found)
-    return WhatIf(wanted.flags, wanted.reasons(), tuple(evaluations), tuple(flagged))
+    return WhatIf(wanted.flags, wanted.reasons(), masks, tuple(evaluations), tuple(flagged))
 
 
 def compared(made: WhatIf, counts: NDArray[np.int64], point: OperatingPoint) -> Comparison:
@@ -99,6 +102,14 @@ def compared(made: WhatIf, counts: NDArray[np.int64], point: OperatingPoint) -> 
         {**overall, **_rates(all_counts[chosen].sum(axis=0))},
         {**averages, **_rates(np.moveaxis(all_counts, 1, 0))},
     )
+
+
+def _masks_left_out(dataset: Dataset, evaluation: Evaluation, wanted: Corrections) -> int:
+    """How many masks do not take part; none where boxes are compared."""
+    moved = [BoxRef(Side.OBJECT, row) for row in {*wanted.boxes} - wanted.removed]
+    if evaluation.protocol.iou_type != "segm":
+        return 0
+    return sum(mask_of(dataset, ref) is not None for ref in moved)
 
 
 def _flagged_images(dataset: Dataset, attached: Attached, wanted: Corrections) -> NDArray[np.int64]:

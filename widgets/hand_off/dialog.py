@@ -145,7 +145,8 @@ class HandOffDialog(QDialog):
         self._is_running, self._written = False, written.path
         left_out = sum(written.left_out.values())
         rest = f"; {left_out:,} left out" if left_out else ""
-        self._said.setText(f"Written: {written.path} ({counted(written.flags, 'flag')}{rest})")
+        remarks = "".join(f"\n{remark}" for remark in written.remarks)
+        self._said.setText(f"Written: {written.path} ({counted(written.flags, 'flag')}{rest}){remarks}")
         self._tell()
         self._open.setFocus()
 

@@ -22,6 +22,7 @@ from inspector.evaluation.operating_point import class_counts
 from inspector.export.report import counted
 from inspector.progress import Progress
 from inspector.review.attaching import Attached
+from inspector.review.corrections import masks_left_out
 from inspector.review.what_if import Comparison, WhatIf, compared, what_if
 from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
@@ -211,8 +212,10 @@ class WhatIfPanel(QWidget):
         self._flags.setText(f"{counted(made.flags, 'flag')}{busy}")
         missing = sum(made.left_out.values())
         reasons = "; ".join(f"{reason} ({count:,})" for reason, count in made.left_out.items())
-        self._foot.setText(f"{counted(missing, 'flag')} not corrected: {reasons}" if missing else "")
-        self._foot.setVisible(bool(missing))
+        lines = [f"{counted(missing, 'flag')} not corrected: {reasons}"] if missing else []
+        lines += [masks_left_out(made.masks)] if made.masks else []
+        self._foot.setText("\n".join(lines))
+        self._foot.setVisible(bool(lines))
 
     # --- what a person does with it ---
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
@@ -15,6 +15,9 @@ from inspector.progress import Progress
 from inspector.review.corrections import Corrections, NewLabel
 from inspector.review.editing import mask_of, new_area, unused_ids
 from inspector.review.verdicts import Box
+
+FORMER_MASK: Final = "former_segmentation"
+"""Where an annotation keeps the mask that it had before its box was corrected first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +31,21 @@ class _Change:
     crowd: bool
 
 
-def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, progress: Progress) -> None:
+def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, progress: Progress) -> int:
     """The ground truth of `dataset`, all of whose classes are the file's own, as `wanted` has it.
 
     Annotations that nothing is said of are copied as they stand. A corrected box sets `bbox` and `area`; a
-    `segmentation`, which outlined the wrong place, becomes the outline of the box. Added annotations have
-    unused ids and, where the ground truth has masks, that of their detection, else the outline of the box.
-    Raises InputError where the file is no longer what the dataset was read from, and what `progress` raises.
+    `segmentation`, which outlined the wrong place, becomes the outline of the box, and is kept under
+    `former_segmentation`. Added annotations have unused ids and, where the ground truth has masks, that of
+    their detection, else the outline of the box. Returns how many masks became the outline of a box. Raises
+    InputError where the file is no longer what the dataset was read from, and what `progress` raises.
     """
     changes = {int(dataset.objects.positions[change.row]): change for change in _changes(wanted)}
     used: list[FileId] = []
+    masks = 0
 
     def annotations(parts: Iterator[Part]) -> Iterator[bytes]:
+        nonlocal masks
         left = dict(changes)
         for part in parts:
             if wanted.added:
@@ -54,7 +60,9 @@ def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, pro
                 if change is None:
                     yield bytes(element)
                 elif not change.removed:
-                    yield encoded(_changed(dataset, source, position, element, change))
+                    record = _changed(dataset, source, position, element, change)
+                    masks += change.box is not None and bool(record.get("segmentation"))
+                    yield encoded(record)
                 else:
                     _verify(dataset, source, position, decoded(element), change.row)
         if left:
@@ -64,6 +72,7 @@ def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, pro
 
     source = SourceFile(dataset.ground_truth_path, progress)
     source.write(stream, {"annotations": annotations}, {})
+    return masks
 
 
 def _changes(wanted: Corrections) -> Iterator[_Change]:
@@ -88,7 +97,8 @@ def _changed(
         record["iscrowd"] = True if isinstance(record.get("iscrowd"), bool) else 1
     if change.box is not None:
         record["bbox"], record["area"] = [*change.box], change.box[2] * change.box[3]
-        if record.get("segmentation"):
+        if former := record.get("segmentation"):
+            record.setdefault(FORMER_MASK, former)
             record["segmentation"] = _outline(change.box)
     return record
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from inspector.dataset import Dataset
 from inspector.errors import InputError
-from inspector.export.handoff.coco_corrected import write_corrected
+from inspector.export.handoff.coco_corrected import FORMER_MASK, write_corrected
 from inspector.export.handoff.coco_flagged import write_flagged
 from inspector.export.handoff.flag_csv import write_flags
 from inspector.export.handoff.flags import Flag, flags_by_image, left_out, no_image, uncorrected
@@ -19,7 +19,7 @@ from inspector.export.handoff.writing import make_folder, refuse_sources, whole_
 from inspector.export.whole_file import whole_file
 from inspector.progress import Progress, no_progress
 from inspector.review.attaching import Attached
-from inspector.review.corrections import Corrections, corrections
+from inspector.review.corrections import Corrections, corrections, masks_left_out
 
 
 class Form(StrEnum):
@@ -51,6 +51,13 @@ class HandedOff:
     """Those that are not, by reason."""
     orphans: int
     """How many of all hang on nothing in these files."""
+    masks: int = 0
+    """How many masks became the outline of a box that was corrected."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else is not as it was."""
+        return (f"{masks_left_out(self.masks)} (kept as {FORMER_MASK})",) if self.masks else ()
 
     @property
     def left_out(self) -> Mapping[str, int]:
@@ -85,14 +92,16 @@ def hand_off(
     refuse_foreign(target)
     make_folder(folder)
     with whole_file(target) as stream:
-        missing = _write(form, dataset, wanted, flags, stream, progress)
+        missing, masks = _write(form, dataset, wanted, flags, stream, progress)
         refuse_foreign(target)  # somebody may have put something there meanwhile
-    return _result(target, flags, missing)
+    return _result(target, flags, missing, masks)
 
 
-def _result(target: Path, flags: Sequence[Flag], missing: Mapping[str, Sequence[Flag]]) -> HandedOff:
+def _result(
+    target: Path, flags: Sequence[Flag], missing: Mapping[str, Sequence[Flag]], masks: int = 0
+) -> HandedOff:
     orphans = sum(flag.is_orphan for flag in flags)
-    return HandedOff(target, len(flags) - sum(map(len, missing.values())), missing, orphans)
+    return HandedOff(target, len(flags) - sum(map(len, missing.values())), missing, orphans, masks)
 
 
 def _write(
@@ -102,16 +111,16 @@ def _write(
     flags: Sequence[Flag],
     stream: BinaryIO,
     progress: Progress,
-) -> Mapping[str, Sequence[Flag]]:
-    """Returns the flags that are left out, by reason."""
+) -> tuple[Mapping[str, Sequence[Flag]], int]:
+    """Returns the flags that are left out, by reason, and how many masks are."""
     if form is Form.CSV:
         write_flags(dataset, flags, stream)
-        return {}
+        return {}, 0
     if form is Form.COCO:
         write_flagged(dataset, flags, stream, progress)
-        return left_out(flags, no_image)
-    write_corrected(dataset, wanted, stream, progress)
-    return left_out(flags, uncorrected)
+        return left_out(flags, no_image), 0
+    masks = write_corrected(dataset, wanted, stream, progress)
+    return left_out(flags, uncorrected), masks
 
 
 def _crops(

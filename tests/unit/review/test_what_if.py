@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,13 +12,15 @@ from inspector.errors import CancelledError
 from inspector.evaluation.iou_slice import slice_at
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.operating_point import OperatingPoint, class_counts
+from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.summary import class_summaries, headline
 from inspector.refs import Ref
 from inspector.review.correcting import corrected, ignoring
-from inspector.review.corrections import NO_BOX, corrections
+from inspector.review.corrections import NO_BOX, corrections, masks_left_out
 from inspector.review.verdicts import Kind, Verdict
 from inspector.review.what_if import Comparison, compared, what_if
-from tests.unit.review.street import LEFT_CAR, RIGHT_CAR, UNLABELLED, flag, said, street
+from tests.unit.export.handoff.conftest import write_street
+from tests.unit.review.street import LEFT_CAR, RIGHT_CAR, UNLABELLED, flag, said, street, truth
 
 SAID: dict[Ref, Verdict] = {
     LEFT_CAR: flag(Kind.BADLY_PLACED),
@@ -86,3 +90,21 @@ def test_it_can_be_cancelled() -> None:
     dataset = street()
     with pytest.raises(CancelledError):
         what_if(dataset, evaluate(dataset), said(dataset, SAID), cancel)
+
+
+def test_it_tells_how_many_masks_take_no_part_because_their_boxes_were_corrected(tmp_path: Path) -> None:
+    content = truth()
+    outline = [[100.0, 10.0, 140.0, 10.0, 140.0, 50.0, 100.0, 50.0]]
+    content["annotations"] = [item | {"segmentation": outline} for item in content["annotations"]]
+    dataset = write_street(tmp_path, content).dataset
+    moved = flag(Kind.BADLY_PLACED, right_box=(1.0, 2.0, 30.0, 40.0))
+    verdicts = said(dataset, {LEFT_CAR: moved, RIGHT_CAR: flag(Kind.SPURIOUS)})
+    counts = [
+        what_if(dataset, evaluate(dataset, Protocol(iou_type=iou_type)), verdicts).masks
+        for iou_type in ("segm", "bbox")
+    ]
+    assert counts == [1, 0]
+    assert (masks_left_out(1), masks_left_out(1200)) == (
+        "1 mask left out: its box was corrected",
+        "1,200 masks left out: their boxes were corrected",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,17 @@ def test_what_is_not_flagged_is_copied_letter_by_letter(files: Files) -> None:
     assert "Größe" in json.loads(path.read_text(encoding="utf-8"))["licenses"][0]["name"]
 
 
-def test_the_mask_of_a_moved_object_becomes_its_box(files: Files) -> None:
+def test_the_mask_of_a_moved_object_becomes_its_box_and_is_kept_besides(files: Files) -> None:
     moved = files.said({RIGHT_CAR: flag(Kind.BADLY_PLACED, right_box=(1.0, 2.0, 3.0, 4.0))})
-    path = hand_off(Form.CORRECTED, files.dataset, moved, files.out).path
-    annotation = json.loads(path.read_text())["annotations"][1]
+    done = hand_off(Form.CORRECTED, files.dataset, moved, files.out)
+    annotation = json.loads(done.path.read_text())["annotations"][1]
+    assert annotation["former_segmentation"] == files.truth["annotations"][1]["segmentation"]
+    assert done.remarks == ("1 mask left out: its box was corrected (kept as former_segmentation)",)
+    again = replace(files, dataset=read_coco(done.path, files.dataset.detections_path, None))
+    moved = again.said({RIGHT_CAR: flag(Kind.BADLY_PLACED, right_box=(9.0, 2.0, 3.0, 4.0))})
+    twice = hand_off(Form.CORRECTED, again.dataset, moved, files.out / "twice")
+    last = json.loads(twice.path.read_text())["annotations"][1]
+    assert (last["bbox"][0], last["former_segmentation"]) == (9.0, annotation["former_segmentation"])
     assert annotation["segmentation"] == [[1.0, 2.0, 1.0, 6.0, 4.0, 6.0, 4.0, 2.0]]
     assert annotation["area"] == 12.0
 
