@@ -82,6 +82,8 @@ class _Person:
             return
         self.press("1")
         if kind is Kind.MISSING:
+            if self._application.activePopupWidget() is not None:  # a label of its class is there already
+                self.press("m")
             return
         self.press(_LETTERS[kind])
         if kind is Kind.WRONG_CLASS:

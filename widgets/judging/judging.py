@@ -8,17 +8,21 @@ from typing import Final, Protocol, TypeGuard
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from inspector.dataset import Floats
+from inspector.geometry import overlaps
 from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.review.right_class import class_names, likely_class
 from inspector.review.verdicts import Box, Judgement, Kind, Verdict
 from widgets.judging.class_chooser import ClassChooser, ordered
-from widgets.judging.kind_menu import Choice, KindMenu, choices_of
+from widgets.judging.kind_menu import Choice, KindMenu, choices_beside, choices_of
 from widgets.judging.note_editor import NoteEditor
 from widgets.judging.placing import beside
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 
 _MISSING: Final = Verdict(Judgement.LABEL, Kind.MISSING)
+_SAME_PLACE: Final = 0.5
+"""IoU from which a detection and a label of its class may mean the same object."""
 _KEPT: Final = "The corrected box was kept (Ctrl+Z takes it back)"
 _REPLACED: Final = "The corrected box was kept, then replaced by this verdict (Ctrl+Z brings it back)"
 _UNMOVED: Final = "The box lies where the label is: move it first, or leave it with Esc."
@@ -89,7 +93,7 @@ class Judging(QObject):
         reviewing.judged.connect(self._on_judged)
         reviewing.changed.connect(self._on_verdicts)
         reviewing.failed.connect(self._on_failed)
-        session.image_changed.connect(self._on_failed)  # the person went on already
+        session.image_changed.connect(self._forget_mark)  # the person went on already
         session.selected_changed.connect(self._tell_whether_suspected)
         if queue is not None:
             queue.changed.connect(self._tell_whether_suspected)
@@ -97,11 +101,16 @@ class Judging(QObject):
     # --- verdicts ---
 
     def label_wrong(self) -> None:
-        """A menu asks how an object is wrong; a detection or an image can only lack a label."""
+        """A menu asks how an object is wrong. A detection or an image can only lack a label; but where one of
+        the detection's class is already, it is asked whether that is meant."""
         targets = self._begin()
         objects = [ref for ref in targets if _is_object(ref)]
         if not objects:
-            self._reviewing.judge(targets, Judgement.LABEL, Kind.MISSING)
+            label = self._label_under(targets[0]) if len(targets) == 1 else None
+            if label is None:
+                self._reviewing.judge(targets, Judgement.LABEL, Kind.MISSING)
+            else:
+                self._ask_of_which(targets[0], label)
             return
         found = self._suggestion(objects[0]) if len(objects) == 1 else None
         suggested = (
@@ -110,6 +119,25 @@ class Judging(QObject):
         menu = KindMenu(choices_of(suggested), self._window)
         menu.chosen.connect(lambda choice: self._choose(choice, targets))
         menu.popup(self._beside(objects[0], menu.sizeHint()))
+
+    def _ask_of_which(self, found: Ref, label: BoxRef) -> None:
+        """A detection, and the label of its class at its place: does one lack, or is that one wrong?"""
+        dataset = self._session.dataset
+        assert dataset is not None
+        menu = KindMenu(choices_beside(dataset.object_name(label.row)), self._window)
+
+        def choose(choice: Choice) -> None:
+            if choice.kind is Kind.MISSING:
+                self._reviewing.judge_each({found: _MISSING})
+                return
+            self._session.select(label)
+            if choice.kind is Kind.BADLY_PLACED and isinstance(found, BoxRef):
+                self._place(label, _box(dataset.detections.boxes[found.row]))
+            else:
+                self._choose(choice, [label])
+
+        menu.chosen.connect(choose)
+        menu.popup(self._beside(found, menu.sizeHint()))
 
     def model_wrong(self) -> None:
         self._reviewing.judge(self._begin(replaces=True), Judgement.MODEL)
@@ -178,6 +206,9 @@ class Judging(QObject):
     def _on_failed(self) -> None:
         self._marked = self._corrected = None
 
+    def _forget_mark(self) -> None:
+        self._marked = None
+
     # --- how ---
 
     def _begin(self, *, replaces: bool = False) -> list[Ref]:
@@ -226,21 +257,33 @@ class Judging(QObject):
         self._recent = [name, *(other for other in self._recent if other != name)][:_MOST_RECENT]
         self._reviewing.judge(objects, Judgement.LABEL, Kind.WRONG_CLASS, right_class=name)
 
-    def _place(self, ref: BoxRef) -> None:
-        """From where it was said to be, else where it is suspected to be, else where the label is."""
+    def _place(self, ref: BoxRef, start: Box | None = None) -> None:
+        """From `start`, else where it was said or is suspected to be, else where the label is."""
         dataset = self._session.dataset
         if dataset is None:
             return
         suggestion = self._suggestion(ref)
-        x, y, width, height = dataset.objects.boxes[ref.row].tolist()
         suspected = None if suggestion is None else suggestion.right_box
-        start = self._reviewing.verdict(ref).right_box or suspected or (x, y, width, height)
+        start = start or self._reviewing.verdict(ref).right_box or suspected
+        start = start or _box(dataset.objects.boxes[ref.row])
 
         def taken(box: Box) -> None:
             self._corrected = ref, _KEPT
             self._reviewing.judge([ref], Judgement.LABEL, Kind.BADLY_PLACED, right_box=box)
 
         self._stage.correct_box(ref, start, taken, lambda: self.told.emit(_UNMOVED))
+
+    def _label_under(self, ref: Ref) -> BoxRef | None:
+        """The label of a detection's class that it overlaps most, where that is much."""
+        dataset = self._session.dataset
+        if dataset is None or not isinstance(ref, BoxRef) or ref.kind is Side.OBJECT:
+            return None
+        detections, objects = dataset.detections, dataset.objects
+        there = dataset.objects_of(int(detections.images[ref.row]))
+        iou = overlaps(detections.boxes[ref.row], objects.boxes[there])
+        iou[(objects.classes[there] != detections.classes[ref.row]) | objects.crowd[there]] = 0.0
+        is_there = iou.max(initial=0.0) >= _SAME_PLACE
+        return BoxRef(Side.OBJECT, there.start + int(iou.argmax())) if is_there else None
 
     def _suggestion(self, ref: Ref) -> Suggestion | None:
         return None if self._queue is None else self._queue.suggestion(ref)
@@ -267,6 +310,11 @@ class Judging(QObject):
 def _said(suggestion: Suggestion) -> Verdict:
     kind, right_class, right_box = suggestion.kind, suggestion.right_class, suggestion.right_box
     return Verdict(Judgement.LABEL, kind, right_class, right_box)
+
+
+def _box(row: Floats) -> Box:
+    x, y, width, height = row.tolist()
+    return x, y, width, height
 
 
 def _is_object(ref: Ref) -> TypeGuard[BoxRef]:

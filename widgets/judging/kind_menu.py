@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -12,15 +13,23 @@ from PySide6.QtWidgets import QMenu, QWidget
 from inspector.review.verdicts import Kind
 from inspector.review.words import KINDS
 
-LETTERS = {
+NUMBERS: Final = {
+    Kind.SPURIOUS: 2,
+    Kind.WRONG_CLASS: 3,
+    Kind.BADLY_PLACED: 4,
+    Kind.DUPLICATE: 5,
+    Kind.IGNORE: 6,
+}
+"""The same in every menu: 1 is for what is suspected, or for what a detection most often shows."""
+LETTERS: Final = {
+    Kind.MISSING: Qt.Key.Key_M,
     Kind.SPURIOUS: Qt.Key.Key_S,
     Kind.WRONG_CLASS: Qt.Key.Key_C,
     Kind.BADLY_PLACED: Qt.Key.Key_B,
     Kind.DUPLICATE: Qt.Key.Key_D,
     Kind.IGNORE: Qt.Key.Key_I,
 }
-"""These keep their key where a suggestion takes the first number."""
-_ASKS = frozenset((Kind.WRONG_CLASS, Kind.BADLY_PLACED))
+_ASKS: Final = frozenset((Kind.WRONG_CLASS, Kind.BADLY_PLACED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,10 @@ class Choice:
     right_class: str = ""
 
     @property
+    def number(self) -> int:
+        return 1 if self.suggested else NUMBERS.get(self.kind, 1)
+
+    @property
     def asks(self) -> bool:
         """Whether something else is asked for: the class, or the box."""
         return self.kind in _ASKS and not self.suggested
@@ -40,17 +53,21 @@ class Choice:
     def text(self) -> str:
         words = KINDS[self.kind]
         if self.suggested:
-            return f"{words}: {self.right_class} (suggested)" if self.right_class else f"{words} (suggested)"
+            return f"as suspected: {words}" + (f", {self.right_class}" if self.right_class else "")
+        if self.kind is Kind.MISSING:
+            return f"{words} (another object)"
         return f"{words} …" if self.asks else words
 
 
-def choices_of(suggested: Choice | None) -> list[Choice]:
+def choices_of(suggested: Choice | None) -> list[Choice | str]:
     """What can be said of an object, a suggestion first."""
-    plain = [Choice(kind) for kind in LETTERS]
-    if suggested is None:
-        return plain
-    # What asks for more stays beside its suggestion: another class may be the right one.
-    return [suggested, *(choice for choice in plain if choice.asks or choice.kind is not suggested.kind)]
+    return ["1   nothing is suspected" if suggested is None else suggested, *map(Choice, NUMBERS)]
+
+
+def choices_beside(label: str) -> list[Choice | str]:
+    """What can be said of a detection at the place of a label, which is of this class."""
+    of_label = (Kind.WRONG_CLASS, Kind.BADLY_PLACED, Kind.DUPLICATE)
+    return [Choice(Kind.MISSING), f"or of the {label} that is labelled here:", *map(Choice, of_label)]
 
 
 class KindMenu(QMenu):
@@ -59,25 +76,31 @@ class KindMenu(QMenu):
     chosen = Signal(object)
     """A Choice."""
 
-    def __init__(self, choices: Sequence[Choice], parent: QWidget) -> None:
+    def __init__(self, entries: Sequence[Choice | str], parent: QWidget) -> None:
+        """A text among the entries is a line that cannot be chosen."""
         super().__init__(parent)
         self.setObjectName("kinds")
         self.setAccessibleName("How is the label wrong?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._by_key: dict[int, QAction] = {}
-        for number, choice in enumerate(choices, start=1):
-            letter = LETTERS[choice.kind]
-            alone = sum(choice.kind is other.kind for other in choices) == 1
-            has_letter = alone or not choice.suggested
-            right = chr(letter.value) if has_letter else ""
-            action = self.addAction(f"{number}   {choice.text}\t{right}".replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, choice=choice: self.chosen.emit(choice))
-            self._by_key[Qt.Key.Key_0.value + number] = action
-            if has_letter:
-                self._by_key[letter.value] = action
-            if choice.suggested:
-                self.addSeparator()
-        self.setActiveAction(self.actions()[0])
+        for entry in entries:
+            if isinstance(entry, str):
+                self.addAction(entry.replace("&", "&&")).setEnabled(False)
+            else:
+                self._add(entry)
+                if entry.suggested:
+                    self.addSeparator()
+        self.setActiveAction(next(iter(self._by_key.values())))
+
+    def _add(self, choice: Choice) -> None:
+        letter = LETTERS[choice.kind]
+        keys = ["" if choice.suggested else chr(letter.value), "" if self._by_key else "Enter"]
+        text = f"{choice.number}   {choice.text}\t{', '.join(filter(None, keys))}"
+        action = self.addAction(text.replace("&", "&&"))
+        action.triggered.connect(lambda: self.chosen.emit(choice))
+        self._by_key[Qt.Key.Key_0.value + choice.number] = action
+        if not choice.suggested:
+            self._by_key[letter.value] = action
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = self._by_key.get(event.key())

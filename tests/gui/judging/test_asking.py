@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.geometry import overlaps
 from inspector.refs import BoxRef, ImageRef, Side
 from inspector.review.verdicts import Box, Judgement, Kind, Verdict
 from tests.gui.conftest import CLASSES, Program
@@ -261,6 +262,49 @@ def test_the_box_of_a_detection_is_not_corrected_but_it_is_said(opened: Program)
     opened.key(Key.Key_B)
     assert not is_correcting(opened)
     assert "Select one object" in opened.window.statusBar().currentMessage()
+
+
+# --- a detection at the place of a label ---
+
+
+def pair(program: Program) -> tuple[BoxRef, BoxRef]:
+    """A detection and the label of its class that it overlaps most."""
+    dataset = program.session.dataset
+    assert dataset is not None
+    for row in range(len(dataset.detections)):
+        there = dataset.objects_of(int(dataset.detections.images[row]))
+        iou = overlaps(dataset.detections.boxes[row], dataset.objects.boxes[there])
+        iou[dataset.objects.classes[there] != dataset.detections.classes[row]] = 0.0
+        if 0.5 <= iou.max(initial=0.0) < 0.99:
+            return BoxRef(Side.DETECTION, row), BoxRef(Side.OBJECT, there.start + int(iou.argmax()))
+    raise AssertionError
+
+
+@pytest.mark.parametrize("key", [Key.Key_1, Key.Key_M, Key.Key_Return])
+def test_where_a_label_is_already_it_is_asked_whether_another_one_lacks(opened: Program, key: Key) -> None:
+    found, label = pair(opened)
+    ask(opened, found, Key.Key_Escape)
+    assert not opened.reviewing.entries
+    opened.key(Key.Key_1)
+    press(opened, popup(KindMenu), key)
+    assert opened.reviewing.verdict(found) == Verdict(Judgement.LABEL, Kind.MISSING)
+    assert opened.reviewing.verdict(label) == Verdict()
+
+
+def test_of_the_label_that_a_detection_lies_on_the_other_kinds_are_said(opened: Program) -> None:
+    found, label = pair(opened)
+    ask(opened, found, Key.Key_5)
+    opened.window.activateWindow()
+    opened.keep()
+    assert opened.reviewing.verdict(label) == Verdict(Judgement.LABEL, Kind.DUPLICATE)
+    assert opened.reviewing.verdict(found) == Verdict()
+    assert opened.session.selected == label
+    ask(opened, found, Key.Key_B)
+    opened.window.activateWindow()
+    opened.key(Key.Key_Return)  # the detection's own box is what it begins with
+    assert opened.session.dataset is not None
+    x, y, width, height = opened.session.dataset.detections.boxes[found.row].tolist()
+    assert opened.reviewing.verdict(label).right_box == (x, y, width, height)
 
 
 # --- the note ---

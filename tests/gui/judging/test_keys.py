@@ -13,7 +13,8 @@ from widgets.judging.kind_menu import KindMenu
 
 Key = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-OBJECT, DETECTION = BoxRef(Side.OBJECT, 1), BoxRef(Side.DETECTION, 1)
+OBJECT, DETECTION = BoxRef(Side.OBJECT, 1), BoxRef(Side.DETECTION, 3)
+"""The detection is at no label of its class."""
 
 
 def focus(program: Program, where: str) -> None:
@@ -76,7 +77,7 @@ def a_menu_asks_and_gives_the_focus_back(anywhere: Program) -> None:
     focused = QApplication.focusWidget()
     anywhere.session.select(OBJECT)
     anywhere.key(Key.Key_1)
-    press_in_menu(anywhere, Key.Key_1)
+    press_in_menu(anywhere, Key.Key_2)
     assert anywhere.reviewing.verdict(OBJECT) == Verdict(Judgement.LABEL, Kind.SPURIOUS)
     assert QApplication.activePopupWidget() is None
     assert QApplication.focusWidget() is focused
@@ -141,10 +142,10 @@ def test_space_goes_on_in_the_order_that_the_person_saw(opened: Program) -> None
 def test_the_menu_takes_numbers_letters_and_enter(opened: Program) -> None:
     opened.session.select(OBJECT)
     for key, kind in (
-        (Key.Key_4, Kind.DUPLICATE),
+        (Key.Key_5, Kind.DUPLICATE),
         (Key.Key_S, Kind.SPURIOUS),
         (Key.Key_D, Kind.DUPLICATE),
-        (Key.Key_5, Kind.IGNORE),
+        (Key.Key_6, Kind.IGNORE),
         (Key.Key_Return, Kind.SPURIOUS),
         (Key.Key_I, Kind.IGNORE),
     ):
@@ -264,9 +265,13 @@ def test_other_kinds_keep_their_letters_beside_a_suggestion(opened: Program) -> 
     row = suspect(opened, (Kind.WRONG_CLASS, Kind.SPURIOUS, Kind.BADLY_PLACED))
     queue.show(row)
     opened.key(Key.Key_1)
-    assert "(suggested)" in menu().actions()[0].text()
+    assert menu().actions()[0].text().startswith("1   as suspected: ")
     press_in_menu(opened, Key.Key_I)
     assert opened.reviewing.verdict(queue.suspects.ref(row)).kind is Kind.IGNORE
+    opened.session.select(queue.suspects.ref(row))
+    opened.key(Key.Key_1)
+    press_in_menu(opened, Key.Key_5)  # the same number as where nothing is suspected
+    assert opened.reviewing.verdict(queue.suspects.ref(row)).kind is Kind.DUPLICATE
 
 
 def test_enter_does_what_it_did_where_nothing_is_suspected(opened: Program) -> None:
