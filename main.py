@@ -8,6 +8,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from inspector.errors import CancelledError, InputError
 # with a traceback, because nothing can catch it yet.
 if TYPE_CHECKING:
     from inspector.sources import Find, Sources
+
+_AGAIN_SECONDS = 0.05
 
 
 class _Parser(argparse.ArgumentParser):
@@ -168,6 +171,7 @@ def entry_point() -> NoReturn:
     """Run with the process's arguments; nobody ever sees a traceback."""
     try:
         signal.signal(signal.SIGTERM, _on_terminate)
+        sys.unraisablehook = _on_unraisable
         if not sys.warnoptions:  # Python's warnings speak to those who write programs, who can ask for them
             warnings.simplefilter("ignore")
         if isinstance(sys.stdout, io.TextIOWrapper):  # it is None where the shell closed it
@@ -192,6 +196,15 @@ def entry_point() -> NoReturn:
 def _on_terminate(number: int, _frame: object) -> NoReturn:
     """As Ctrl+C: what is being written is taken away before the end."""
     sys.exit(128 + number)
+
+
+def _on_unraisable(what: sys.UnraisableHookArgs) -> None:
+    """The compiler's callbacks swallow what a signal raises in them: it is sent again a moment later."""
+    for kind, number in ((KeyboardInterrupt, signal.SIGINT), (SystemExit, signal.SIGTERM)):
+        if isinstance(what.exc_value, kind):
+            threading.Timer(_AGAIN_SECONDS, signal.raise_signal, [number]).start()
+            return
+    sys.__unraisablehook__(what)
 
 
 def _run() -> int:

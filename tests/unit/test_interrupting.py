@@ -41,6 +41,24 @@ from main import entry_point
 entry_point()
 """
 
+_IN_A_CALLBACK = """
+import ctypes, signal, sys, time
+import main
+
+@ctypes.CFUNCTYPE(None)
+def callback():
+    signal.raise_signal(getattr(signal, sys.argv[1]))
+
+def work(_arguments):
+    callback()
+    for _ in range(1000):
+        time.sleep(0.01)
+    return 0
+
+main.main = work
+main.entry_point()
+"""
+
 
 def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -52,10 +70,19 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+SIGNALS = pytest.mark.parametrize(("signal", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+
+
 @pytest.mark.parametrize("module", ["numpy", "inspector.commands", "inspector.sources"])
-@pytest.mark.parametrize(("signal", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+@SIGNALS
 def test_a_signal_while_the_program_is_loaded_is_no_traceback(module: str, signal: str, status: int) -> None:
     done = run(_WHILE_IMPORTING, module, signal)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
+
+
+@SIGNALS
+def test_a_signal_in_a_callback_of_a_library_is_not_lost(signal: str, status: int) -> None:
+    done = run(_IN_A_CALLBACK, signal)
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
