@@ -223,6 +223,9 @@ class Session(QObject):
             if not len(image_rows):
                 self.failed.emit("No image is listed, so there is nothing to evaluate.")
                 return
+            if len(image_rows) == len(self._subject.dataset.images):
+                self.failed.emit("All images are listed, and the numbers are over all of them already.")
+                return
             known = self._subject.asked.image_rows
             rows = np.sort(image_rows if known is None else known[image_rows])
         if rows is not None or self._asked.image_rows is not None:

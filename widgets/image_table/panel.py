@@ -146,6 +146,7 @@ class ImageTablePanel(QWidget):
         self._drag_end.stop()
         if self._model.order_is_live:
             self._model.refresh_order()
+            self._describe()
 
     def copy_selection(self) -> None:
         """Put the selected rows on the clipboard as tab-separated text with a header."""
@@ -222,4 +223,11 @@ class ImageTablePanel(QWidget):
         elif total == 0:
             self.table.set_empty_text("The ground-truth file lists no image.")
         else:
-            self.table.set_empty_text("No image matches the filter - Esc clears it.")
+            self.table.set_empty_text(f"No image matches the filter - Esc clears it.{self._what_is_asked()}")
+
+    def _what_is_asked(self) -> str:
+        """That hidden detections are not asked, where a filter may be about them."""
+        confidence = self._session.point.confidence
+        if not self._model.filter.asks_boxes or confidence <= 0:
+            return ""
+        return f"\n\nOf detections, only those that are shown are asked: the confidence is {confidence:.3f}."

@@ -97,8 +97,12 @@ class ImageTable(QTableView):
         self._image_row = image_row
         self._select_current()
 
-    def set_empty_text(self, text: str) -> None:
+    @property
+    def empty_text(self) -> str:
         """What is said where there is no row."""
+        return self._empty_text
+
+    def set_empty_text(self, text: str) -> None:
         if text != self._empty_text:
             self._empty_text = text
             self.viewport().update()

@@ -164,6 +164,19 @@ def test_enter_stays_in_a_line_that_cannot_be_understood(window: Window) -> None
     assert window.table.hasFocus()
 
 
+def test_an_empty_table_says_that_only_shown_detections_were_asked(window: Window) -> None:
+    window.type_filter("score<0.5")
+    assert window.names() == []
+    assert window.table.empty_text.endswith(
+        "Of detections, only those that are shown are asked: the confidence is 0.500."
+    )
+    window.type_filter("score<0.1")
+    window.drag_to(0.2)
+    window.bot.waitUntil(lambda: "the confidence is 0.200" in window.table.empty_text)
+    window.type_filter("unicorn")
+    assert window.table.empty_text == "No image matches the filter - Esc clears it."
+
+
 def test_the_current_image_stays_when_the_filter_leaves_it_out_and_comes_back_selected(
     window: Window,
 ) -> None:

@@ -336,6 +336,14 @@ def test_only_the_listed_images_are_evaluated_until_all_are_wanted_again(opened:
     assert opened.counts() == total
 
 
+def test_without_a_filter_there_is_nothing_to_evaluate_and_that_is_said(opened: Program) -> None:
+    opened.choose("Evaluate", "Only the listed images")
+    assert ["All images are listed" in text for text in opened.messages()] == [True]
+    assert not opened.session.is_restricted
+    assert opened.session.activity is None
+    assert not opened.part(ListedButton).isVisible()
+
+
 def test_a_filter_that_leaves_no_image_is_no_evaluation(opened: Program) -> None:
     opened.workspace.images.filter_line.set_text("nothing is called so")
     opened.choose("Evaluate", "Only the listed images")
