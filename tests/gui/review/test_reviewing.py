@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,29 +162,6 @@ def _translated(file: ReviewFile, write: Callable[..., Any], *what: Any) -> Any:
         return write(file, *what)
 
 
-def test_a_file_that_is_not_ours_stops_only_the_judging_until_another_place_is_chosen(
-    begin: Callable[..., Reviewer], sources: Sources, tmp_path: Path
-) -> None:
-    ours_not = sources.detections.with_name("labels.review.sqlite")
-    ours_not.write_text("precious")
-    ada = begin()
-    ada.open(sources)
-    assert len(ada.failures) == 1
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.keep()
-    assert ada.verdicts() == {}
-    assert len(ada.failures) == 2
-    assert all("is not a review file" in text and "another place" in text for text in ada.failures)
-    assert ours_not.read_text() == "precious"
-    with ada.bot.waitSignal(ada.reviewing.file_changed, timeout=LONG):
-        ada.reviewing.use(tmp_path / "mine.sqlite")
-    ada.keep()
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.keep()
-    assert ada.verdicts() == {FIRST: MODEL}
-    assert len(ada.failures) == 2
-
-
 def test_verdicts_survive_and_the_person_is_where_they_were(
     ada: Reviewer, begin: Callable[..., Reviewer], sources: Sources
 ) -> None:
@@ -220,44 +194,6 @@ def test_two_windows_see_each_others_verdicts(
     assert ada.reviewing.entries[SECOND].author == "Ben"
     ada.reviewing.withdraw([SECOND])
     ben.bot.waitUntil(lambda: ben.verdicts() == {FIRST: MODEL}, timeout=LONG)
-
-
-def test_newer_detections_in_another_folder_keep_the_file_and_its_orphans(
-    ada: Reviewer, sources: Sources, tmp_path: Path
-) -> None:
-    ada.reviewing.judge([FIRST, SECOND], Judgement.MODEL)
-    ada.keep()
-    dataset = ada.session.dataset
-    assert dataset is not None
-    position = int(dataset.detections.positions[SECOND.row])
-    _, results = records()
-    del results[position]
-    newer = Sources(sources.ground_truth, tmp_path / "newer.json")
-    newer.detections.write_text(json.dumps(results))
-    path = ada.reviewing.path
-    ada.open(newer)
-    assert ada.reviewing.path == path
-    assert ada.verdicts() == {FIRST: MODEL}
-    assert [entry.place.target.value for entry in ada.reviewing.orphans] == ["detection"]
-    ada.reviewing.undo()
-    ada.keep()
-    assert ada.verdicts() == {}
-    assert ada.reviewing.orphans == ()
-    assert path is not None
-    with ReviewFile.open(path) as file:
-        assert file.sources == newer
-
-
-def test_other_sources_have_another_file_and_the_first_comes_back(
-    ada: Reviewer, sources: Sources, other_sources: Sources
-) -> None:
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.open(other_sources)
-    assert ada.verdicts() == {}
-    assert ada.reviewing.undo_text == ""
-    ada.reviewing.judge([FIRST], Judgement.FINE)
-    ada.open(sources)
-    assert ada.verdicts() == {FIRST: MODEL}
 
 
 def test_fewer_images_or_joined_classes_keep_what_was_said(ada: Reviewer) -> None:
@@ -300,63 +236,6 @@ def test_a_corrected_label_carries_its_verdict_and_judging_it_again_leaves_no_or
     assert [entry.verdict.right_class for entry in ada.reviewing.entries.values()] == ["zebra"]
 
 
-@pytest.mark.parametrize("along", [False, True])
-def test_another_place_may_take_the_verdicts_along(ada: Reviewer, tmp_path: Path, along: bool) -> None:
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.keep()
-    old, new = ada.reviewing.path, tmp_path / "elsewhere.sqlite"
-    with ada.bot.waitSignal(ada.reviewing.file_changed, timeout=LONG):
-        ada.reviewing.use(new, take_along=along)
-    ada.keep()
-    assert ada.reviewing.path == new
-    assert list(ada.memory.files.values()) == [new]
-    assert ada.verdicts() == ({FIRST: MODEL} if along else {})
-    ada.reviewing.judge([SECOND], Judgement.MODEL)
-    ada.keep()
-    assert old is not None
-    with ReviewFile.open(old) as file:
-        assert len(file.entries()) == 1
-
-
-def test_a_place_that_cannot_be_used_leaves_the_one_that_can(ada: Reviewer, tmp_path: Path) -> None:
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.keep()
-    bad = tmp_path / "bad.sqlite"
-    bad.write_text("x")
-    ada.reviewing.use(bad)
-    ada.bot.waitUntil(lambda: bool(ada.failures), timeout=LONG)
-    ada.reviewing.judge([SECOND], Judgement.MODEL)
-    ada.keep()
-    assert ada.verdicts() == {FIRST: MODEL, SECOND: MODEL} == dict.fromkeys(ada.verdicts(), MODEL)
-    assert len(ada.on_disk()) == 2
-
-
-def test_a_file_that_is_gone_is_named_once_and_the_usual_place_is_used(
-    begin: Callable[..., Reviewer], sources: Sources, tmp_path: Path
-) -> None:
-    ada = begin()
-    ada.memory.files[sources.ground_truth] = tmp_path / "unplugged" / "mine.sqlite"
-    ada.open(sources)
-    assert len(ada.failures) == 1
-    assert "not there any more" in ada.failures[0]
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.keep()
-    assert ada.memory.files[sources.ground_truth] == ada.reviewing.path
-
-
-def test_a_file_that_is_chosen_before_anything_is_open_is_for_what_is_opened_first(
-    begin: Callable[..., Reviewer], sources: Sources, other_sources: Sources, tmp_path: Path
-) -> None:
-    ada = begin()
-    ada.reviewing.use(tmp_path / "mine.sqlite")
-    ada.open(sources)
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.open(other_sources)
-    assert ada.reviewing.path == other_sources.detections.with_name("labels.review.sqlite")
-    ada.open(sources)
-    assert ada.reviewing.path == tmp_path / "mine.sqlite"
-
-
 def test_closing_waits_for_what_is_on_its_way(ada: Reviewer) -> None:
     for row in range(20):
         ada.reviewing.judge([BoxRef(Side.OBJECT, row)], Judgement.MODEL)
@@ -371,21 +250,6 @@ def test_who_judges_can_be_changed_and_is_remembered(ada: Reviewer) -> None:
     ada.reviewing.judge([FIRST], Judgement.MODEL)
     ada.keep()
     assert ada.reviewing.entries[FIRST].author == ada.memory.reviewer == "Grace"
-
-
-def test_a_file_that_is_damaged_while_it_is_open_is_told_once(ada: Reviewer) -> None:
-    ada.reviewing.judge([FIRST], Judgement.MODEL)
-    ada.keep()
-    assert ada.reviewing.path is not None
-    other = sqlite3.connect(ada.reviewing.path)
-    other.execute("DROP TRIGGER verdict_is_not_deleted")
-    other.execute("DROP TABLE verdict")
-    other.commit()
-    other.close()
-    ada.bot.waitUntil(lambda: bool(ada.failures), timeout=LONG)
-    ada.bot.wait(1500)
-    assert len(ada.failures) == 1
-    assert ada.verdicts() == {FIRST: MODEL}
 
 
 def test_hundreds_at_once_are_kept_and_told_of_when_they_are_shown(ada: Reviewer) -> None:
