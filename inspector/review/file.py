@@ -7,12 +7,14 @@ import json
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from inspector.dataset import FileId
 from inspector.errors import InputError
 from inspector.review.database import clear_errors, connect, copy, make, snapshot, transaction
 from inspector.review.location import both_ways, find_again, parts_of
@@ -51,10 +53,10 @@ class ReviewFile:
     only one thread at a time may make use.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        """For `open` and `create`."""
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, is_kept: bool = True) -> None:
+        """For `open`, `read` and `create`."""
         self.path: Final = path
-        self._connection = connection
+        self._connection, self._is_kept = connection, is_kept
         self._is = path.stat()
         self._data_version = self._pragma("data_version")
         self._seen = self._last()
@@ -76,8 +78,8 @@ class ReviewFile:
         """What an existing file holds now. Whatever is done with it, the file itself stays as it is."""
         connection = snapshot(path)
         try:
-            with clear_errors(path):
-                return cls(path, connection)
+            with clear_errors(path, is_kept=False):
+                return cls(path, connection, is_kept=False)
         except BaseException:
             connection.close()
             raise
@@ -95,7 +97,7 @@ class ReviewFile:
         """Append verdicts, all or none; on disk when this returns."""
         now = datetime.now(UTC)
         entries = tuple(Entry(place, verdict, author, now) for place, verdict in changes)
-        with clear_errors(self.path):
+        with self._clear_errors():
             self._check_is_there()
             with transaction(self._connection):
                 before = self._after(self._seen)
@@ -116,7 +118,7 @@ class ReviewFile:
 
     def entries(self) -> list[Entry]:
         """What is said now of every place of which anything is said, in the order of the log."""
-        with clear_errors(self.path):
+        with self._clear_errors():
             last = self._last()
             rows = self._connection.execute(
                 f"{_ENTRIES} WHERE verdict.id IN (SELECT max(id) FROM verdict WHERE id <= ? GROUP BY place)"
@@ -132,7 +134,7 @@ class ReviewFile:
 
         Cheap where nobody wrote.
         """
-        with clear_errors(self.path):
+        with self._clear_errors():
             data_version = self._pragma("data_version")
             if data_version != self._data_version:
                 last = self._last()
@@ -144,34 +146,35 @@ class ReviewFile:
     @property
     def sources(self) -> Sources | None:
         """What was judged last; None where that was never said. Moved files are found beside this one."""
-        with clear_errors(self.path):
+        with self._clear_errors():
             rows = self._connection.execute("SELECT part, absolute, relative FROM source").fetchall()
-        found = {part: find_again(absolute, relative, self.path) for part, absolute, relative in rows}
+            places = {part: (_text(absolute), _text(relative)) for part, absolute, relative in rows}
+        found = {part: find_again(*place, self.path) for part, place in places.items()}
         if "ground_truth" not in found or "detections" not in found:
             return None
         return Sources(found["ground_truth"], found["detections"], found.get("images"))
 
     def set_sources(self, sources: Sources) -> None:
         """Say what is judged from now on."""
-        with clear_errors(self.path):
+        with self._clear_errors():
             self._check_is_there()
             with transaction(self._connection):
                 _put_sources(self._connection, self.path, sources)
 
     def position(self, author: str) -> Position | None:
         """Where a person was last."""
-        with clear_errors(self.path):
+        with self._clear_errors():
             row = self._connection.execute(
                 f"SELECT position.image, {_PLACE.replace(' image', ' place.image')} FROM position "
                 "LEFT JOIN place ON place.id = position.place WHERE author = ?",
                 (author,),
             ).fetchone()
-        if row is None:
-            return None
-        return Position(row[0], None if row[1] is None else _place(row[1:]))
+            if row is None:
+                return None
+            return Position(_text(row[0]), None if row[1] is None else _place(row[1:]))
 
     def set_position(self, author: str, position: Position) -> None:
-        with clear_errors(self.path):
+        with self._clear_errors():
             self._check_is_there()
             with transaction(self._connection):
                 place = None if position.place is None else self._place_id(position.place)
@@ -200,6 +203,9 @@ class ReviewFile:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _clear_errors(self) -> AbstractContextManager[None]:
+        return clear_errors(self.path, is_kept=self._is_kept)
 
     def _check_is_there(self) -> None:
         """On Linux and macOS an open file can be deleted or replaced: what is written then is lost."""
@@ -264,27 +270,65 @@ def _verdict_row(entry: Entry) -> tuple[Any, ...]:
     )
 
 
+# What is read back. Whatever cannot have been written is damage: ValueError.
+
+
 def _place(row: Sequence[Any]) -> Place:
     target, image, object_id, class_name, *box, number, image_number = row
-    known_id = None if object_id is None else json.loads(object_id)
-    return Place(Target(target), image, known_id, class_name, _box(box), number, image_number)
+    return Place(
+        Target(target),
+        _text(image),
+        None if object_id is None else _file_id(object_id),
+        _text(class_name),
+        _box(box),
+        _whole(number),
+        _whole(image_number),
+    )
 
 
 def _entry(row: Sequence[Any]) -> Entry:
     judgement, kind, right_class, *right_box, reviewed, note, author, time = row[_PLACE_COLUMNS:]
     verdict = Verdict(
-        judgement and Judgement(judgement),
-        kind and Kind(kind),
-        right_class,
+        None if judgement is None else Judgement(judgement),
+        None if kind is None else Kind(kind),
+        _text(right_class),
         _box(right_box),
-        bool(reviewed),
-        note,
+        bool(_whole(reviewed)),
+        _text(note),
     )
-    return Entry(_place(row[:_PLACE_COLUMNS]), verdict, author, datetime.fromisoformat(time))
+    when = datetime.fromisoformat(_text(time))
+    if when.tzinfo is None:
+        raise ValueError(f"{time!r} is a time of nowhere")
+    return Entry(_place(row[:_PLACE_COLUMNS]), verdict, _text(author), when)
 
 
-def _box(values: Sequence[float | None]) -> Box | None:
-    x, y, width, height = values
-    if x is None or y is None or width is None or height is None:
-        return None
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r:.40} is no text")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise ValueError(f"{value!r:.40} is no whole number")
+    return value
+
+
+def _file_id(text: object) -> FileId:
+    found = json.loads(_text(text))
+    if not isinstance(found, int | str):
+        raise ValueError(f"{found!r:.40} is no id")
+    return found
+
+
+def _box(values: Sequence[object]) -> Box | None:
+    """None also where a number was none: SQLite keeps NaN as NULL."""
+    numbers = []
+    for value in values:
+        if value is None:
+            return None
+        if not isinstance(value, int | float):
+            raise ValueError(f"{value!r:.40} is no number")
+        numbers.append(float(value))
+    x, y, width, height = numbers
     return x, y, width, height

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from pathlib import Path
+
+from inspector.review.file import ReviewFile
 from inspector.review.verdicts import Judgement, Kind, Place, Target, Verdict
 
 WRONG = Verdict(Judgement.LABEL, Kind.WRONG_CLASS, right_class="bus")
@@ -22,3 +27,17 @@ def a_detection(left: float = 0.1, image: str = "a.png", name: str = "car") -> P
 
 def an_image(image: str = "a.png") -> Place:
     return Place(Target.IMAGE, image)
+
+
+def left_behind(review: ReviewFile, path: Path, folder: Path) -> Path:
+    """What a program that was ended leaves: a verdict in the log alone, and no index of that (-shm)."""
+    other = sqlite3.connect(path)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM verdict").fetchone()  # so the log is not taken into the file
+    review.write([(an_object(), WRONG)], "Ada")
+    left = folder / "left" / path.name
+    left.parent.mkdir()
+    for name in (path.name, f"{path.name}-wal"):
+        shutil.copyfile(path.with_name(name), left.with_name(name))
+    other.close()
+    return left

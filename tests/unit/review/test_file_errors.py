@@ -17,7 +17,7 @@ from inspector.review.file import ReviewFile
 from inspector.review.schema import VERSION
 from inspector.review.verdicts import Entry
 from inspector.sources import Sources
-from tests.unit.review.places import MODEL, WRONG, a_detection, an_image, an_object
+from tests.unit.review.places import MODEL, WRONG, a_detection, an_image, an_object, left_behind
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="the system's own limits and permissions")
 needs_a_person = pytest.mark.skipif(
@@ -118,6 +118,22 @@ def test_a_folder_in_the_way_is_refused(path: Path, sources: Sources) -> None:
         ReviewFile.create(path, sources)
 
 
+@needs_posix
+def test_a_pipe_is_not_waited_for_and_a_device_not_read(path: Path, sources: Sources) -> None:
+    os.mkfifo(path)
+    for place in (path, Path("/dev/zero")):
+        for open_it in (ReviewFile.open, ReviewFile.read, lambda at: ReviewFile.create(at, sources)):
+            with refused(place, "is no regular file"):
+                open_it(place)
+
+
+def test_a_disk_that_fails_may_be_full(path: Path) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+    with refused(path, "the disk may be full or failing", "another place"), database.clear_errors(path):
+        raise error
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, sources: Sources) -> None:
     path = tmp_path / "gone" / "x.sqlite"
     with refused(path, "there is no folder"):
@@ -197,6 +213,26 @@ def test_a_folder_that_may_only_be_read_shows_what_is_there_and_refuses_more(
             ReviewFile.create(path.with_name("new.sqlite"), sources)
     finally:
         path.parent.chmod(0o755)
+
+
+def test_where_no_file_can_be_made_what_an_ended_program_left_in_the_log_is_shown_as_well(
+    review: ReviewFile, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = left_behind(review, path, tmp_path)
+    prepare = database._prepare
+
+    def cannot(at: Path, connection: sqlite3.Connection) -> None:
+        if connection.execute("PRAGMA database_list").fetchone()[2]:  # not in memory
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
+        prepare(at, connection)
+
+    monkeypatch.setattr(database, "_prepare", cannot)
+    with ReviewFile.open(left) as only_read:
+        assert only_read.entries() == review.entries() != []
+        with refused(left, "cannot be written to", "another place"):
+            only_read.write([(a_detection(), MODEL)], "Ada")
 
 
 def test_a_program_that_does_not_let_go_is_waited_for_and_then_named(

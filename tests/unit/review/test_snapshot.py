@@ -12,7 +12,7 @@ from inspector.review.file import ReviewFile
 from inspector.review.schema import APPLICATION_ID, STEPS, VERSION
 from inspector.review.verdicts import Verdict
 from inspector.sources import Sources
-from tests.unit.review.places import WRONG, an_object
+from tests.unit.review.places import WRONG, an_object, left_behind
 
 
 def files(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -58,3 +58,24 @@ def test_a_newer_file_is_refused(path: Path, sources: Sources) -> None:
     newer.close()
     with pytest.raises(InputError, match="use a newer program"):
         ReviewFile.read(path)
+
+
+def test_what_an_ended_program_left_in_the_log_is_read_as_well(
+    review: ReviewFile, path: Path, tmp_path: Path
+) -> None:
+    left = left_behind(review, path, tmp_path)
+    before = files(left.parent)
+    with ReviewFile.read(left) as read:
+        assert read.entries() == review.entries() != []
+    assert files(left.parent) == before
+    left.with_name(f"{path.name}-wal").unlink()
+    with ReviewFile.read(left) as read:
+        assert read.entries() == []  # it was in the log alone
+
+
+@pytest.mark.parametrize("content", [b"hello", b"", b"SQLite format 3\0" + b"\0" * 500])
+def test_who_only_reads_is_not_told_to_choose_another_place(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        ReviewFile.read(path)
+    assert "another place" not in str(caught.value)
