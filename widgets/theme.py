@@ -88,15 +88,22 @@ LIGHT = Colours(
 )
 
 
+_EQUALLY_READ = (1.05 * 0.05) ** 0.5 - 0.05
+"""The relative luminance on which white and black have the same contrast.
+
+WCAG 2.2, "contrast ratio": (lighter + 0.05) / (darker + 0.05).
+"""
+
+
 def ink_on(colour: str) -> str:
-    """White, or black where white would be hard to read."""
+    """White or black, whichever is easier to read: the contrast is 4.5 to 1 at least."""
     parsed = QColor(colour)
     channels = [
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
         for channel in (parsed.redF(), parsed.greenF(), parsed.blueF())
     ]
     luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return "#ffffff" if luminance < 0.3 else "#000000"
+    return "#ffffff" if luminance < _EQUALLY_READ else "#000000"
 
 
 class Theme(QObject):

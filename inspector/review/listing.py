@@ -62,6 +62,8 @@ class Wanted:
     descending: bool = True
     place: Place | None = None
     """What is to be found among the rows."""
+    former: Rows | None = None
+    """What was listed before and keeps its order, behind what is new; None where all is to be sorted."""
 
 
 class Rows(Sequence[Row]):
@@ -121,6 +123,9 @@ def list_verdicts(
             kept.append(entry)
     key = _KEYS[wanted.column]
     order = sorted(range(len(kept)), key=lambda number: key(kept[number]), reverse=wanted.descending)
+    if wanted.former is not None:
+        before = {row.entry.place: number for number, row in enumerate(wanted.former)}
+        order.sort(key=lambda number: before.get(kept[number].place, -1))
     rows = Rows([refs[number] for number in order], [kept[number] for number in order])
     at = next((row for row, number in enumerate(order) if kept[number].place == wanted.place), None)
     return Listing(rows, MappingProxyType(counts), at)

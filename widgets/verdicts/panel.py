@@ -50,6 +50,7 @@ class VerdictsPanel(QWidget):
         self._jobs = Jobs(threads=1, parent=self)
         self._wanted = Wanted()
         self._is_seen, self._is_stale = False, True
+        self._is_in_former_order = False
         self._orphan: Place | None = None
         """What was told last."""
         self._place: Place | None = None
@@ -99,6 +100,7 @@ class VerdictsPanel(QWidget):
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
         self.table.pointed_at.connect(self._go_to)
         self.table.taken_back.connect(self.withdraw)
+        self.table.left.connect(self._on_left)
 
     def set_seen(self, seen: bool) -> None:
         """Whether somebody can see it: nothing is listed for nobody."""
@@ -175,11 +177,18 @@ class VerdictsPanel(QWidget):
     def _on_verdicts(self) -> None:
         self._is_stale = True
         if self._is_seen:
+            self._list(in_order=self.table.hasFocus())
+
+    def _on_left(self) -> None:
+        if self._is_seen and self._is_in_former_order:
             self._list()
 
-    def _list(self) -> None:
+    def _list(self, *, in_order: bool = False) -> None:
+        """`in_order`: rows stay where they are while somebody works through them."""
         entries, orphans = self._reviewing.entries, self._reviewing.orphans
-        wanted = replace(self._wanted, place=self._place)
+        former = self._model.rows if in_order else None
+        wanted = replace(self._wanted, place=self._place, former=former)
+        self._is_in_former_order = in_order
         self._is_stale = False
         self._jobs.cancel("list")
         if len(entries) + len(orphans) <= _AT_ONCE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from inspector.review.listing import Column, Row
@@ -12,6 +12,12 @@ from widgets.verdicts.model import COLUMNS, VerdictsModel
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAKING_BACK = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_0)
+_GOING = (
+    Qt.FocusReason.MouseFocusReason,
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _PADDING = 14
 _WIDTHS = {
     Column.IMAGE: "…000547.jpg",
@@ -30,6 +36,8 @@ class VerdictsTable(QTableView):
 
     pointed_at = Signal(object)
     """The Row that the person went to."""
+    left = Signal()
+    """The person went elsewhere with the mouse or the keys."""
     taken_back = Signal()
     """What is selected is to be withdrawn."""
 
@@ -115,6 +123,11 @@ class VerdictsTable(QTableView):
             super().keyPressEvent(event)
             if self.currentIndex().row() != before:
                 self._step.start()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() in _GOING:
+            self.left.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -132,6 +132,21 @@ def test_keys_judge_from_the_list_and_change_ones_mind(listed: Program) -> None:
     assert {listed.reviewing.verdict(ref).judgement for ref in (FIRST, SECOND, FOUND)} == {Judgement.FINE}
 
 
+def test_rows_stay_where_they_are_while_somebody_works_through_them(listed: Program) -> None:
+    go_to_row(listed, 1)
+    listed.key(Key.Key_3)
+    assert said(listed)[1] == ("ambiguous", "")
+    listed.key(Key.Key_Down)
+    listed.bot.waitUntil(lambda: listed.session.selected == FIRST, timeout=LONG)
+    listed.key(Key.Key_3)
+    assert said(listed)[2] == ("ambiguous", "")
+    listed.reviewing.judge([BoxRef(Side.OBJECT, 3)], Judgement.MODEL)  # what is new comes first
+    listed.keep()
+    assert [verdict for verdict, _ in said(listed)] == ["model wrong", "", "ambiguous", "ambiguous"]
+    listed.click(listed.workspace.classes.viewport())  # elsewhere: the newest first again
+    assert [verdict for verdict, _ in said(listed)] == ["model wrong", "ambiguous", "ambiguous", ""]
+
+
 def test_what_is_selected_is_taken_back(listed: Program) -> None:
     for key in (Key.Key_Delete, Key.Key_0, Key.Key_Backspace):
         listed.session.select(SECOND)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from tests.gui.conftest import Program, records, write_set
 from widgets.canvas import MaskStyle
-from widgets.theme import DARK, LIGHT
+from widgets.theme import DARK, LIGHT, Colours, ink_on
 from widgets.window.choice_menu import ChoiceMenu
 
 
@@ -20,6 +20,20 @@ def corner(program: Program) -> str:
     left, top = page.to_widget((0.0, 0.0))
     assert left > 3 or top > 3
     return canvas.grab().toImage().pixelColor(1, 1).name()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, by WCAG 2.2."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT])
+def test_words_on_labels_and_marks_can_be_read(colours: Colours) -> None:
+    for plate in (colours.tp, colours.fp, colours.fn, colours.verdict, colours.ignored, colours.muted):
+        darker, lighter = sorted((luminance(plate), luminance(ink_on(plate))))
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
 def test_another_theme_repaints_everything(opened: Program) -> None:

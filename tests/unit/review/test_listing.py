@@ -104,3 +104,12 @@ def test_what_hangs_on_nothing_is_listed_also_alone() -> None:
     assert [row.ref for row in found.rows] == [None]
     assert (found.at, found.rows.find(LOST)) == (0, 0)
     assert list_verdicts({}, [], Wanted()).at is None
+
+
+def test_what_was_listed_keeps_its_order_behind_what_is_new() -> None:
+    by_name = listing(Wanted(column=Column.WHAT, descending=False)).rows
+    former = [row.ref for row in by_name]
+    assert refs(Wanted(former=by_name)) == former
+    assert (
+        refs(Wanted(former=by_name[2:])) == [ref for ref in refs(Wanted()) if ref in former[:2]] + former[2:]
+    )
