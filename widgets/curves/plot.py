@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from widgets.session import Session
 
 _MARGIN = 0.03
+_TALL = 190
+"""Pixels of the whole plot below which the axis of x has no title."""
+_LABEL = 24
+"""Pixels that the label of a tick takes, with what keeps it apart from the next."""
 
 
 def pen(colour: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -55,6 +59,7 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.read_out.setZValue(20)
         self._message: Any = pyqtgraph.TextItem(anchor=(0.5, 0.5))
         self._message.setPos(0.5, 0.5)
+        self.getViewBox().sigResized.connect(self._fit_axes)
         self.addItem(self._message)
         self.addItem(self.line)
         self.addItem(self.read_out)
@@ -123,7 +128,7 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
             axis = self.getAxis(side)
             axis.setPen(pen(colours.border))
             axis.setTextPen(colours.muted)
-            axis.setTickSpacing(0.2, 0.1)
+        self._fit_axes()
         self.showGrid(x=True, y=True, alpha=0.25 if self._theme.is_dark else 0.35)
         self.line.setPen(pen(colours.text, 1.2, Qt.PenStyle.DashLine))
         self.read_out.fill = pyqtgraph.mkBrush(colours.raised)
@@ -132,6 +137,14 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self._message.setColor(colours.muted)
         self.dress_curves(colours)
         self._follow_point()
+
+    def _fit_axes(self) -> None:
+        """Fewer ticks where there is little room; a low plot needs its last lines for the curve."""
+        room = self.getViewBox().size()
+        for side, length, label in (("bottom", room.width(), 2 * _LABEL), ("left", room.height(), _LABEL)):
+            is_roomy = length / 5 >= label
+            self.getAxis(side).setTickSpacing(levels=[(0.2, 0), (0.1, 0)] if is_roomy else [(0.5, 0)])
+        self.getAxis("bottom").showLabel(self.height() >= _TALL)  # not by the room, which that changes
 
     def dress_curves(self, colours: Colours) -> None:
         """Give the curves their pens; subclasses that have curves override it."""

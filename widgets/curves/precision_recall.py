@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from inspector.evaluation.protocol import Protocol
     from widgets.session import Session
 
+_ROOMY = 140
+"""Pixels from which on the legend has a place beside the curves; its words are in the tooltip as well."""
+
 
 class PrecisionRecallPlot(RatePlot):
     """Raw points and the interpolated envelope; dragging chooses the threshold that reaches a recall."""
@@ -50,7 +53,6 @@ class PrecisionRecallPlot(RatePlot):
     def show_curves(self) -> None:
         message = why_no_curve(self._session)
         self.show_message(message)
-        self._legend.setVisible(not message)
         results = self._session.results
         if results is None or results.at.curve.positives == 0:
             self._raw.setData([], [])
@@ -70,6 +72,7 @@ class PrecisionRecallPlot(RatePlot):
         shown = results is not None and results.at.curve.positives > 0
         for item in (self.line, self.read_out, self._dot):
             item.setVisible(shown)
+        self._legend.setVisible(shown)
         if results is None or not shown:
             return
         counts = total_counts(results.at, point.confidence)
@@ -106,9 +109,14 @@ class PrecisionRecallPlot(RatePlot):
         points = self._drawn * (end.x() - start.x(), end.y() - start.y()) + (start.x(), start.y())
         x, y = self._dot.getData()
         handle = box.mapFromView(QPointF(x[0], y[0])) if len(x) else None
-        sizes = [item.boundingRect().size() for item in (self._legend, self.read_out)]
-        legend, read_out = free_places(sizes, (UPPER_RIGHT, LOWER_LEFT), room, points, handle)
-        self._legend.setOffset((legend.left(), legend.top()))
+        self._legend.setVisible(room.height() >= _ROOMY and not self._message.isVisible())
+        sizes, places = [self.read_out.boundingRect().size()], [LOWER_LEFT]
+        if self._legend.isVisible():
+            sizes.append(self._legend.boundingRect().size())
+            places.append(UPPER_RIGHT)
+        read_out, *legend = free_places(sizes, places, room, points, handle)
+        for box_of_legend in legend:
+            self._legend.setOffset((box_of_legend.left(), box_of_legend.top()))
         self.read_out.setAnchor((0, 0))
         self.read_out.setPos(box.mapToView(read_out.topLeft()))
 

@@ -298,3 +298,23 @@ def test_neither_the_read_out_nor_the_legend_hides_the_operating_point(
         for place in zip(x, y, strict=True):
             handle = plot.getViewBox().mapViewToScene(QPointF(*place))
             assert not any(box.contains(handle) for box in boxes)
+
+
+@pytest.mark.parametrize("height", [120, 160, 200, 260, 400])
+@pytest.mark.parametrize("tab", [0, 1])
+def test_ticks_never_crowd_and_a_low_plot_has_no_legend(plots: Plots, height: int, tab: int) -> None:
+    plots.panel.set_tab(tab)
+    plots.panel.resize(440, height)
+    plots.panel.grab()
+    plot = plots.panel.plot
+    room = plot.getViewBox().size()
+    for side, length, least in (("left", room.height(), 14), ("bottom", room.width(), 30)):
+        axis = plot.getAxis(side)
+        (spacing, _), *_ = axis.tickValues(0.0, 1.0, length)
+        assert spacing * length >= least, side
+    if tab == 0:
+        box = plot.getPlotItem().legend
+        assert box.isVisible() == (room.height() >= 140)
+        assert "envelope" in plot.toolTip()
+        if box.isVisible():
+            assert not box.sceneBoundingRect().intersects(plot.read_out.sceneBoundingRect())
