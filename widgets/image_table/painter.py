@@ -69,7 +69,8 @@ class RowPainter:
             elif column.kind is Kind.STATE:
                 states, height = self._model.states, visible.row_height - 1
                 for row, y in _rows(visible):
-                    states.paint(painter, self._model.image_at(row), (left + PADDING, y, height), colours)
+                    cell = QRect(left + PADDING, y, width - 2 * PADDING, height)
+                    states.paint(painter, self._model.image_at(row), cell, colours)
             else:
                 self._paint_numbers(painter, visible, (section, left, width), baseline, colours)
 

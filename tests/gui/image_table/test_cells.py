@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtCore import QByteArray, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPixmap
 
 from inspector.image_columns import COLUMNS
 from inspector.refs import BoxRef, ImageRef, Side
-from inspector.review.verdicts import Judgement
+from inspector.review.verdicts import Judgement, Verdict
 from tests.gui.image_table.conftest import ALPHA, EMPTY, IMAGES, IMG10, Window, records
 from widgets.image_table import Role
 from widgets.image_table.model import section_of
-from widgets.theme import Mode
+from widgets.theme import DARK, Mode
 
 
 def test_the_numbers_are_those_of_the_operating_point(window: Window) -> None:
@@ -201,11 +201,44 @@ def test_a_column_tells_what_was_said_of_each_image(window: Window) -> None:
     reviewing.judge([BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1), ImageRef(1)], Judgement.LABEL)
     reviewing.judge([BoxRef(Side.DETECTION, 0)], Judgement.MODEL)
     window.bot.waitUntil(lambda: not reviewing.is_busy, timeout=60_000)
-    assert window.texts("verdicts") == ["reviewed, 2 flags", "1 flag", "", "", "", ""]
+    assert window.texts("verdicts") == ["reviewed, 2 flags, 1 model wrong", "1 flag", "", "", "", ""]
     window.click_header("verdicts")
     assert window.numbers("verdicts") == [5, 2, 0, 0, 0, 0]
     window.click_header("verdicts")
-    assert window.texts("verdicts")[-2:] == ["1 flag", "reviewed, 2 flags"]
+    assert window.texts("verdicts")[-2:] == ["1 flag", "reviewed, 2 flags, 1 model wrong"]
     reviewing.withdraw([BoxRef(Side.OBJECT, 0), BoxRef(Side.OBJECT, 1), ImageRef(1)])
     window.bot.waitUntil(lambda: not reviewing.is_busy, timeout=60_000)
-    assert window.texts("verdicts") == ["", "", "", "", "", "reviewed"]
+    assert window.texts("verdicts") == ["", "", "", "", "", "reviewed, 1 model wrong"]
+
+
+@pytest.mark.parametrize("judgement", [*Judgement, None])
+def test_each_verdict_leaves_its_trace_in_the_table_within_its_column(
+    window: Window, judgement: Judgement | None
+) -> None:
+    places = [BoxRef(Side.DETECTION, 0), BoxRef(Side.OBJECT, 0), ImageRef(0)]
+    assert not painted(window, 70)
+    if judgement is None:
+        window.reviewing.set_note(places, "look")
+    else:
+        window.reviewing.judge(places, judgement)
+    window.bot.waitUntil(lambda: not window.reviewing.is_busy, timeout=60_000)
+    assert "3" in window.texts("verdicts")[0]
+    assert painted(window, 70)
+    window.reviewing.set_note(places, "look")
+    window.reviewing.judge_each(
+        dict(zip(places, map(Verdict, (Judgement.MODEL, Judgement.AMBIGUOUS, Judgement.FINE)), strict=True))
+    )
+    window.reviewing.judge([BoxRef(Side.OBJECT, 1)], Judgement.LABEL)
+    window.bot.waitUntil(lambda: not window.reviewing.is_busy, timeout=60_000)
+    for width in (30, 50, 70):
+        assert max(painted(window, width)) < width
+
+
+def painted(window: Window, width: int) -> set[int]:
+    """The columns of pixels that a cell so wide has something in."""
+    image = QImage(300, 30, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    window.model.states.paint(painter, 0, QRect(0, 0, width, 30), DARK)
+    painter.end()
+    return {x for x in range(300) if any(image.pixel(x, y) & 0xFFFFFF for y in range(30))}
