@@ -58,7 +58,6 @@ class HandOffDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Hand off the flags")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(620)
         self._count: Count | None = None
         self._written: Path | None = None
         self._is_running = False
@@ -84,10 +83,13 @@ class HandOffDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
         # What comes and goes has its room all the time: nothing jumps, and nothing is squeezed.
         line = self.fontMetrics().lineSpacing()
-        for label, lines in ((self._hint, 2), (self._said, 2)):
+        for label, lines in ((self._hint, 4), (self._said, 2)):
             label.setMinimumHeight(lines * line)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._folder = QLineEdit(str(folder))
+        self._folder.setMinimumWidth(
+            480
+        )  # of the dialog, its own minimum would put the layout's out of force
         self._folder.textChanged.connect(self._on_changed)
         self._browse = QPushButton("&Browse…", autoDefault=False)
         self._browse.clicked.connect(self._ask_for_folder)

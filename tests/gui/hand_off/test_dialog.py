@@ -122,6 +122,18 @@ def test_it_tells_that_a_file_of_somebody_else_stays(flagged: Program, tmp_path:
     hands.close()
 
 
+def test_nothing_in_it_is_cut_or_squeezed(flagged: Program, tmp_path: Path) -> None:
+    (tmp_path / "corrected.json").write_text("mine")
+    hands = Hands(flagged)
+    hands.choose("Corrected ground truth")
+    hands.into(tmp_path)
+    texts = [*hands.dialog.findChildren(QLabel), *hands.dialog.findChildren(QRadioButton)]
+    for text in texts:
+        assert text.height() >= text.minimumSizeHint().height(), text.text()
+        assert text.width() >= text.minimumSizeHint().width(), text.text()
+    hands.close()
+
+
 def test_what_goes_wrong_is_one_line_and_the_dialog_stays(flagged: Program, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     hands = Hands(flagged)
