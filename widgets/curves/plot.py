@@ -49,7 +49,6 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)
-        self.setRange(xRange=(0, 1), yRange=(0, 1), padding=_MARGIN)
         self.setLabel("bottom", x_title)
         self.setLabel("left", y_title)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -139,8 +138,15 @@ class RatePlot(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no 
         self._follow_point()
 
     def _fit_axes(self) -> None:
-        """Fewer ticks where there is little room; a low plot needs its last lines for the curve."""
-        room = self.getViewBox().size()
+        """Fewer ticks where there is little room; a low plot needs its last lines for the curve.
+
+        Beyond 0 and 1 there is room for one half of their labels, which are left out otherwise.
+        """
+        box = self.getViewBox()
+        room = box.size()
+        for which, length, half in (("xRange", room.width(), 14), ("yRange", room.height(), 9)):
+            padding = max(_MARGIN, half / max(1.0, length - 2 * half))
+            box.setRange(**{which: (0, 1)}, padding=padding)
         for side, length, label in (("bottom", room.width(), 2 * _LABEL), ("left", room.height(), _LABEL)):
             is_roomy = length / 5 >= label
             self.getAxis(side).setTickSpacing(levels=[(0.2, 0), (0.1, 0)] if is_roomy else [(0.5, 0)])

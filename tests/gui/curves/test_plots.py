@@ -9,6 +9,7 @@ import numpy as np
 import pyqtgraph
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter, QPicture
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -318,3 +319,16 @@ def test_ticks_never_crowd_and_a_low_plot_has_no_legend(plots: Plots, height: in
         assert "envelope" in plot.toolTip()
         if box.isVisible():
             assert not box.sceneBoundingRect().intersects(plot.read_out.sceneBoundingRect())
+
+
+@pytest.mark.parametrize("height", [120, 200, 400])
+def test_the_ends_of_the_axes_are_labelled_however_low_the_plot_is(plots: Plots, height: int) -> None:
+    plots.panel.resize(360, height)
+    plots.panel.grab()
+    for side in ("left", "bottom"):
+        axis = plots.panel.plot.getAxis(side)
+        painter = QPainter(picture := QPicture())
+        texts = {text for _, _, text in axis.generateDrawSpecs(painter)[2]}
+        painter.end()
+        assert not picture.isNull()
+        assert texts >= {"0", "1.0"}, (side, texts)
