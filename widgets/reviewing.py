@@ -49,6 +49,7 @@ class Reviewing(QObject):
     """Verdicts came, went, or hang on other rows."""
     judged = Signal(object)
     """A wish to judge is kept: a tuple of refs. Not for what is undone or noted."""
+    resumed = Signal()  # what was opened is again looked at where it was left
     failed = Signal(str)
     """One line for the person."""
     file_changed = Signal()
@@ -117,13 +118,11 @@ class Reviewing(QObject):
 
     def reviewed(self) -> Flags:
         """bool [images]: which images of the session's dataset were looked through."""
-        standing = self._standing
-        return standing.reviewed.copy() if standing else np.zeros(self._images(), dtype=np.bool_)
+        return self._standing.reviewed.copy() if self._standing else np.zeros(self._images(), dtype=np.bool_)
 
     def flag_counts(self) -> Rows:
         """int32 [images]: how many labels of each image of the session's dataset are said to be wrong."""
-        standing = self._standing
-        return standing.flags.copy() if standing else np.zeros(self._images(), dtype=np.int32)
+        return self._standing.flags.copy() if self._standing else np.zeros(self._images(), dtype=np.int32)
 
     def judged_rows(self, side: Side) -> Flags:
         """bool [objects or detections]: which boxes of the session's dataset have a judgement."""
@@ -359,6 +358,7 @@ class Reviewing(QObject):
         resume, self._resume = self._resume, None
         if resume is not None and (self._session.image_row, self._session.selected) == (0, None):
             self._go_to(resume.place or Place(Target.IMAGE, resume.image))
+            self.resumed.emit()
 
     def _on_attach_error(self, error: Exception) -> None:
         self.failed.emit(f"{type(error).__name__}: {error}")

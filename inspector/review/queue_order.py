@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags
 from inspector.refs import BoxRef, Side
-from inspector.review.suspects import NO_ROW, Suspects
+from inspector.review.suspects import KINDS, NO_ROW, Suspects
 from inspector.review.verdicts import Box, Kind
 
 
@@ -59,6 +59,26 @@ class QueueOrder:
         found: Flags = np.empty(len(rows), dtype=np.bool_)
         found[is_object] = judged[Side.OBJECT][rows[is_object]]
         found[~is_object] = judged[Side.DETECTION][rows[~is_object]]
+        return found
+
+    def without(self, answered: Collection[int]) -> Flags:
+        """bool [suspicions]: which are left when these objects are copies no more (`answered`). A box that
+        was suspected most of all as a copy leaves as a whole."""
+        left: Flags = np.ones(len(self.suspects), dtype=np.bool_)
+        objects = np.array(sorted(answered), dtype=np.int64)
+        best = self._best[Side.OBJECT][objects]
+        is_copy = self.suspects.kinds == KINDS.index(Kind.DUPLICATE)
+        whole = objects[is_copy[best]]
+        left[self._is_object & np.isin(self._rows, whole)] = False
+        left[is_copy & np.isin(self._rows, objects)] = False
+        return left
+
+    def within(self, images: Flags, classes: Flags) -> Flags:
+        """bool [suspected boxes]: which lie on some images (bool [images]) and are of some classes."""
+        rows, is_object = self._rows[self.boxes], self._is_object[self.boxes]
+        found: Flags = images[self.suspects.images[self.boxes]]
+        found[is_object] &= classes[self._dataset.objects.classes[rows[is_object]]]
+        found[~is_object] &= classes[self._dataset.detections.classes[rows[~is_object]]]
         return found
 
     def after(self, row: int, step: int, open_: Flags) -> int | None:

@@ -37,11 +37,12 @@ def next_error(
     step: int,
 ) -> BoxRef | None:
     """The next error (step 1) or the one before (-1) without a judgement: from the selected box of image `at`
-    on, image by image in this order. None where there is none.
+    on, image by image in this order; from its beginning or end where `at` is not in it. None where there is
+    none.
 
     `judged`: bool [objects] and [detections].
     """
-    here = errors_of(dataset, table, point, at)
+    here = errors_of(dataset, table, point, at) if at in order else []
     start = here.index(selected) if selected in here else None
     if start is not None:
         rest = here[start + 1 :] if step > 0 else here[:start][::-1]
@@ -50,7 +51,7 @@ def next_error(
     for ref in rest:
         if not judged[ref.kind][ref.row]:
             return ref
-    left = _errors_left(dataset, table, point, judged)
+    left = errors_left(dataset, table, point, judged)
     image_row = next_image(left > 0, order, at, step)
     if image_row is None:
         return None
@@ -71,10 +72,10 @@ def next_image(wanted: Flags, order: NDArray[np.int64], at: int, step: int) -> i
     return int(rest[found[0]]) if len(found) else None
 
 
-def _errors_left(
+def errors_left(
     dataset: Dataset, table: MatchTable, point: OperatingPoint, judged: Mapping[Side, Flags]
 ) -> Rows:
-    """int32 [images]: how many errors have no judgement."""
+    """int32 [images]: how many errors have no judgement (`judged` as in `next_error`)."""
     counts = image_counts(dataset, table, point)
     chosen, images = point.chosen(len(dataset.classes)), len(dataset.images)
     objects, detections = dataset.objects, dataset.detections

@@ -111,15 +111,24 @@ class SuspectBar(QWidget):
             self._head, self._hints = "", ()
             self._rest = "Looking for suspect labels…" if queue.is_running else ""
         elif row is None:
-            left = queue.boxes - queue.judged
             self._head, self._hints = "", ()
-            many = counted(left, "suspect label")
-            self._rest = f"{many} without a verdict: E next, Q previous" if left else ""
+            self._rest = self._invitation()
         else:
             where = f"Suspect {queue.number(row):,} of {queue.boxes:,}"
+            if queue.where:
+                where += f", {queue.left_here:,} left {queue.where}"
             self._head = f"{where} · {KINDS[suspects.kind(row)]} {suspects.scores[row]:.2f}"
             self._rest, self._hints = one_line(queue.reason(row)), _HINTS
         if self.text != before:
             self.setAccessibleName(self.text)
             self.setToolTip(self.text)
             self.update()
+
+    def _invitation(self) -> str:
+        """How many are left for the keys, and elsewhere."""
+        queue = self._queue
+        left, elsewhere = queue.left_here, queue.boxes - queue.judged - queue.left_here
+        if not elsewhere:
+            return f"{counted(left, 'suspect label')} without a verdict: E next, Q previous" if left else ""
+        here = f"{counted(left, 'suspect label')} without a verdict {queue.where}"
+        return f"{here}, {elsewhere:,} elsewhere" + (": E next, Q previous" if left else "")

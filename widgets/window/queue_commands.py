@@ -41,10 +41,13 @@ def queue_commands(window: Program) -> list[Command]:
         if window.workspace:
             window.workspace.canvas.set_enlarging(on)
 
+    suspect = (
+        "The label that is most probably wrong of those without a verdict, in the listed images and classes"
+    )
     errors = "A false positive or a missed object without a verdict, through the listed images"
     return [
-        step("Next suspect", "E", "step", 1, "The label that is most probably wrong", separated=True),
-        step("Previous suspect", "Q", "step", -1),
+        step("Next suspect", "E", "step", 1, suspect, separated=True),
+        step("Previous suspect", "Q", "step", -1, "The one before, also if it has a verdict by now"),
         step("Next unreviewed error", "X", "step_error", 1, errors),
         step("Previous unreviewed error", "Z", "step_error", -1, errors),
         step("Next unreviewed image", "R", "step_unreviewed", 1),

@@ -27,11 +27,20 @@ def judging_commands(window: Program) -> list[Command]:
         return Command("Review", text, keys, run, tip, separated=separated, needs_data=True)
 
     def reviewed_and_next() -> None:
-        """The next image is told before the mark moves this one to another place of the table."""
+        """The next image is told before the mark moves this one to another place of the table. From the end
+        of the table it is what was left out above."""
         workspace, session = window.workspace, window.session
         following = workspace.images.image_after(1) if workspace else None
+
+        def then() -> None:
+            if workspace and following == at:
+                workspace.queue.step_unreviewed(1)
+            elif following is not None:
+                session.show_image(following)
+
+        at = session.image_row
         if workspace and following is not None:
-            workspace.judging.mark_reviewed(lambda: session.show_image(following))
+            workspace.judging.mark_reviewed(then)
 
     def show_list() -> None:
         if window.workspace:
@@ -53,7 +62,7 @@ def judging_commands(window: Program) -> list[Command]:
             "Image reviewed, next image",
             ("Space",),
             reviewed_and_next,
-            "Mark the image as looked through and go to the next one of the table",
+            "Mark the image as looked through and go to the next one of the table, or what was left out",
             needs_data=True,
         ),
         command("Image not reviewed", ("Shift+Space",), "unmark_reviewed"),

@@ -134,11 +134,13 @@ class Workspace(QObject):
 
     def _make_queue(self) -> None:
         self.queue = SuspectQueue(self._session, self._reviewing, self.images.image_rows, self)
+        self.images.order_changed.connect(self.queue.follow_listed)
         self.queue.reached.connect(self.canvas.look_at_reached)
         self.queue.told.connect(self._tell)
         self.queue.failed.connect(self._tell)
         progress = ReviewProgress(self.queue, self._reviewing, self._theme)
         progress.filter_wished.connect(self.images.set_filter)
+        progress.orphans_wished.connect(self.show_verdicts)
         self._window.statusBar().addPermanentWidget(progress)
         self.centre = QWidget()
         column = QVBoxLayout(self.centre)

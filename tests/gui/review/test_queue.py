@@ -17,9 +17,9 @@ from inspector.evaluation.operating_point import image_counts
 from inspector.refs import BoxRef, Side
 from inspector.review.finding import find_suspects
 from inspector.review.unreviewed import errors_of
-from inspector.review.verdicts import Judgement, Verdict
+from inspector.review.verdicts import Judgement, Kind, Verdict
 from inspector.sources import Sources
-from tests.gui.conftest import LONG, Program
+from tests.gui.conftest import LONG, Program, records, write_set
 from widgets.queue import ReviewProgress, SuspectBar
 from widgets.suspect_queue import SuspectQueue
 
@@ -92,16 +92,139 @@ def test_a_verdict_leads_to_the_next_suspect_and_undo_back(opened: Program) -> N
     opened.key(Key.Key_Return)
     assert opened.reviewing.verdict(expected[1]).judgement is Judgement.LABEL
     assert opened.session.selected == expected[2]
-    assert progress(opened) == f"2 of {len(expected)} reviewed, 1 flag"
-    opened.key(Key.Key_Q)  # both before are judged
-    assert opened.session.selected == expected[2]
-    assert "first suspect" in opened.window.statusBar().currentMessage()
+    assert progress(opened) == f"2/{len(expected)} suspects, 0/12 images, 1 flag"
+    opened.window.resize(1600, 800)
+    assert progress(opened) == f"2 of {len(expected)} suspects, 0 of 12 images reviewed, 1 flag"
     opened.key(Key.Key_Z, CONTROL)
     assert opened.session.selected == expected[1]
     assert opened.reviewing.verdict(expected[1]) == Verdict()
     opened.key(Key.Key_Z, CONTROL | SHIFT)
     assert opened.reviewing.verdict(expected[1]).judgement is Judgement.LABEL
     assert opened.session.selected == expected[1]
+
+
+def test_what_was_just_judged_is_looked_at_again_and_then_the_next_open_one(opened: Program) -> None:
+    expected = boxes(opened)
+    opened.key(Key.Key_E)
+    opened.key(Key.Key_2)
+    opened.key(Key.Key_2)
+    for ref in (expected[1], expected[0]):
+        opened.key(Key.Key_Q)
+        assert opened.session.selected == ref
+    opened.key(Key.Key_Q)
+    assert "That was the first suspect." in opened.window.statusBar().currentMessage()
+    opened.key(Key.Key_E)
+    assert opened.session.selected == expected[2]
+
+
+def test_what_was_undone_is_judged_again_and_nothing_is_passed_over(opened: Program) -> None:
+    expected = boxes(opened)
+    opened.key(Key.Key_E)
+    opened.key(Key.Key_2)
+    opened.key(Key.Key_Z, CONTROL)
+    assert opened.session.selected == expected[0]
+    opened.key(Key.Key_3)
+    assert opened.session.selected == expected[1]
+    opened.key(Key.Key_2)
+    opened.reviewing.withdraw(expected[:1])  # as in the list of verdicts
+    opened.keep()
+    opened.key(Key.Key_E)
+    assert opened.session.selected == expected[0]
+
+
+def test_the_queue_goes_on_where_it_was_left_whatever_was_selected_since(opened: Program) -> None:
+    expected = boxes(opened)
+    for _ in range(2):
+        opened.key(Key.Key_E)
+    opened.session.select(expected[20])  # a click
+    opened.key(Key.Key_E)
+    assert opened.session.selected == expected[2]
+    press_back(opened, Key.Key_X)
+    opened.key(Key.Key_E)
+    assert opened.session.selected == expected[3]
+    opened.session.select(expected[4])
+    opened.key(Key.Key_E)  # that one is seen already
+    assert opened.session.selected == expected[5]
+    opened.session.select(expected[30])
+    opened.key(Key.Key_Q)
+    assert opened.session.selected == expected[5]
+
+
+def test_the_first_suspect_comes_first_whatever_was_clicked_before(opened: Program) -> None:
+    expected = boxes(opened)
+    opened.session.select(expected[20])
+    opened.key(Key.Key_E)
+    assert opened.session.selected == expected[0]
+
+
+def test_keys_go_through_the_listed_images_and_chosen_classes(opened: Program) -> None:
+    dataset = opened.session.dataset
+    assert dataset is not None
+    expected, count = boxes(opened), len(boxes(opened))
+    opened.workspace.images.set_filter("name:shot_03")
+    opened.settle()
+    here = [ref for ref in expected if _image(opened, ref) == 2]
+    assert 0 < len(here) < count
+    assert f"{len(here)} suspect label" in bar(opened)
+    assert f"without a verdict in the listed images, {count - len(here)} elsewhere" in bar(opened)
+    for ref in here:
+        opened.key(Key.Key_E)
+        assert opened.session.selected == ref
+        assert f", {len(here)} left in the listed images" in bar(opened)
+    opened.key(Key.Key_E)
+    said = opened.window.statusBar().currentMessage()
+    assert said.startswith("That was the last suspect in the listed images")
+    assert f"{count - len(here)} elsewhere" in said
+    opened.workspace.images.set_filter("")
+    opened.session.set_class_rows(frozenset({2}))
+    opened.settle()
+    for _ in range(3):
+        opened.key(Key.Key_E)
+        ref = opened.session.selected
+        assert ref is not None
+        side = dataset.objects if ref.kind is Side.OBJECT else dataset.detections
+        assert side.classes[ref.row] == 2
+    assert "left of the chosen classes" in bar(opened)
+
+
+def test_errors_are_those_of_listed_images(opened: Program) -> None:
+    opened.key(Key.Key_Home)
+    opened.workspace.images.set_filter("name:shot_05")
+    opened.settle()
+    opened.session.show_image(0)
+    for ref in errors(opened):
+        assert press_back(opened, Key.Key_X) == ref
+    press_back(opened, Key.Key_X)
+    said = opened.window.statusBar().currentMessage()
+    assert re.match(r"That was the last unreviewed error of the listed images; \d+ others in images", said)
+
+
+def test_of_two_copies_only_one_is_asked_for(program: Program, tmp_path: Any) -> None:
+    truth, found = records()
+    twin = {**truth["annotations"][0], "id": 900}
+    truth["annotations"].append(twin)
+    program.open(write_set(tmp_path / "twins", truth, found))
+    suspects = queue(program).suspects
+    assert suspects is not None
+    copies = [row for row in range(len(suspects)) if suspects.kind(row) is Kind.DUPLICATE]
+    first, second = (suspects.ref(row) for row in copies)
+    count = queue(program).boxes
+    program.reviewing.judge([first], Judgement.LABEL, Kind.DUPLICATE)
+    program.keep()
+    assert queue(program).boxes == count - 1
+    seen = set()
+    for _ in range(count):
+        program.key(Key.Key_E)
+        seen.add(program.session.selected)
+    assert second not in seen
+    assert queue(program).suggestion(second) is None
+    program.session.select(second)
+    assert not bar(program).startswith("Suspect ")
+    program.reviewing.withdraw([first])
+    program.keep()
+    assert queue(program).boxes == count
+    assert bar(program).startswith("Suspect ")
+    assert queue(program).suggestion(second) is not None
 
 
 def test_a_box_that_was_clicked_stays_when_it_is_judged(opened: Program) -> None:
@@ -132,9 +255,13 @@ def test_going_on_can_be_switched_off_and_that_is_remembered(
 
 def test_the_end_of_the_queue_says_what_is_left(opened: Program) -> None:
     expected = boxes(opened)
-    opened.session.select(expected[-1])
+    opened.reviewing.judge(expected[1:-1], Judgement.FINE)
+    opened.keep()
+    for ref in (expected[0], expected[-1]):
+        opened.key(Key.Key_E)
+        assert opened.session.selected == ref
     opened.key(Key.Key_E)
-    assert f"{len(expected)} before it have no verdict" in opened.window.statusBar().currentMessage()
+    assert "last suspect; 1 before it has no verdict." in opened.window.statusBar().currentMessage()
     opened.reviewing.judge(expected, Judgement.FINE)
     opened.keep()
     opened.key(Key.Key_E)
@@ -191,7 +318,23 @@ def test_unreviewed_images_are_stepped_through_as_the_table_lists_them(opened: P
     assert opened.session.image_row == 4
     opened.key(Key.Key_End)
     opened.key(Key.Key_R)
-    assert "last unreviewed image" in opened.window.statusBar().currentMessage()
+    assert opened.session.image_row == 0
+    assert "On from the beginning: 8 unreviewed images left." in opened.window.statusBar().currentMessage()
+
+
+def test_from_the_end_of_the_table_space_goes_on_to_what_was_left_out(opened: Program) -> None:
+    opened.reviewing.set_reviewed([0, 1, *range(3, 11)], True)
+    opened.keep()
+    opened.key(Key.Key_End)
+    opened.key(Key.Key_Space)
+    assert opened.reviewing.reviewed()[11]
+    assert opened.session.image_row == 2
+    opened.key(Key.Key_End)
+    opened.reviewing.set_reviewed([2], True)
+    opened.keep()
+    opened.key(Key.Key_Space)
+    assert opened.session.image_row == 11
+    assert "All other listed images are reviewed." in opened.window.statusBar().currentMessage()
 
 
 def test_reopening_resumes_at_the_suspect(start: Callable[[], Program], sources: Sources) -> None:
@@ -206,7 +349,7 @@ def test_reopening_resumes_at_the_suspect(start: Callable[[], Program], sources:
     second.open(sources)
     assert second.session.selected == at
     assert bar(second) == said
-    assert progress(second).startswith("3 of")
+    assert progress(second).startswith("3/")
     second.key(Key.Key_E)
     assert second.session.selected == boxes(second)[4]
 

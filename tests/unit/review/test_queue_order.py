@@ -72,6 +72,29 @@ def test_which_boxes_are_judged_is_told_by_both_sides(queue: QueueOrder) -> None
     assert queue.judged(judged).tolist() == [False, True, True]
 
 
+def test_a_box_leaves_that_was_a_copy_most_of_all(queue: QueueOrder) -> None:
+    assert queue.without([]).tolist() == [True] * 5
+    assert queue.without([0]).tolist() == [True, True, True, True, False]  # its class may still be wrong
+
+
+def test_a_copy_leaves_with_all_that_is_suspected_of_it(dataset: Dataset) -> None:
+    suspects = Suspects(
+        np.array([KINDS.index(Kind.DUPLICATE), KINDS.index(Kind.SPURIOUS)], dtype=np.uint8),
+        np.array([0.9, 0.1]),
+        np.zeros(2, dtype=np.int32),
+        np.array([1, 1], dtype=np.int32),
+        np.full(2, NO_ROW, dtype=np.int32),
+    )
+    assert QueueOrder(dataset, suspects).without([1]).tolist() == [False, False]
+
+
+def test_boxes_are_told_by_image_and_by_class(queue: QueueOrder) -> None:
+    here, nowhere = np.array([True]), np.array([False])
+    assert queue.within(here, np.array([True, False])).tolist() == [True, True, False]
+    assert queue.within(here, np.array([False, True])).tolist() == [False, False, True]
+    assert not queue.within(nowhere, np.array([True, True])).any()
+
+
 def test_a_suspicion_says_what_the_detection_says(queue: QueueOrder) -> None:
     assert queue.suggestion(0) == Suggestion(Kind.SPURIOUS)
     assert queue.suggestion(1) == Suggestion(Kind.WRONG_CLASS, right_class="bus")
