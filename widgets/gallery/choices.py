@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from inspector.review.suspects import KINDS
+from inspector.review.verdicts import Kind
 from widgets.gallery.items import USUAL, Mode, Order, Sorting
 
 SMALLEST: Final = 48
@@ -26,11 +28,21 @@ class Choices:
     context: float = 0.2
     """What is shown around a box on each side, in lengths of its longer side."""
     hides_judged: bool = False
+    kind: Kind | None = None
+    """Of suspects: which errors; None for all. Not remembered: somebody would wonder where the others are."""
 
     @property
     def sorting(self) -> Sorting:
         """Of the mode."""
         return self.sortings[self.mode]
+
+    def switched(self, place: int) -> Choices:
+        """To a mode by its place; again to that of suspects: to their next kind."""
+        mode = list(Mode)[place]
+        if not mode is self.mode is Mode.SUSPECTS:
+            return replace(self, mode=mode)
+        kinds = (None, *KINDS)
+        return replace(self, kind=kinds[(kinds.index(self.kind) + 1) % len(kinds)])
 
     def sorted_by(self, sorting: Sorting) -> Choices:
         return replace(self, sortings={**self.sortings, self.mode: sorting})

@@ -7,10 +7,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """From left to right, each item in the middle of its line."""
+    """From left to right, each item in the middle of its line. One takes what is free in its line."""
 
-    def __init__(self, parent: QWidget, margins: QMargins, spacing: int) -> None:
+    def __init__(
+        self, parent: QWidget, margins: QMargins, spacing: int, stretched: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._stretched = stretched
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(margins)
         self.setSpacing(spacing)
@@ -58,7 +61,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            width = item.sizeHint().width()
+            width = _size(item).width()
             if lines[-1] and used + width > inner.width():
                 lines.append([])
                 used = 0
@@ -68,10 +71,17 @@ class FlowLayout(QLayout):
         for line in lines:
             height = max((item.sizeHint().height() for item in line), default=0)
             x = inner.x()
+            widths = sum(_size(item).width() for item in line) + self.spacing() * (len(line) - 1)
             for item in line:
-                size = item.sizeHint()
+                size = _size(item)
+                if item.widget() is not None and item.widget() is self._stretched:
+                    size.setWidth(max(item.minimumSize().width(), size.width() + inner.width() - widths))
                 if move:
                     item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
                 x += size.width() + self.spacing()
             y += height + self.spacing()
         return y - self.spacing() - rect.y() + margins.bottom()
+
+
+def _size(item: QLayoutItem) -> QSize:
+    return item.sizeHint().expandedTo(item.minimumSize())

@@ -24,6 +24,7 @@ _MOVES: Final = frozenset(
     )
 )
 _LARGER: Final = frozenset((_Key.Key_Plus, _Key.Key_Equal))
+_DIGITS: Final = (_Key.Key_1, _Key.Key_2, _Key.Key_3, _Key.Key_4, _Key.Key_5)
 _NOTCH: Final = 120
 _SIZES: Final = frozenset((*_LARGER, _Key.Key_Minus))
 
@@ -33,6 +34,8 @@ class GridView(ItemView):
 
     opened = Signal()
     """Enter, or a double click: the person wants to see the image of the current box."""
+    mode_wished = Signal(int)
+    """Ctrl and a digit: which of the modes, from 0."""
     size_wished = Signal(int)
     """Larger crops, by so many steps; negative: smaller ones."""
 
@@ -59,15 +62,17 @@ class GridView(ItemView):
             return not held & ~(_SHIFT | _CTRL)
         if event.key() == _Key.Key_Escape:
             return self._selection.count > 1
-        return held == _CTRL and event.key() in (_Key.Key_A, _Key.Key_Space)
+        return held == _CTRL and event.key() in (_Key.Key_A, _Key.Key_Space, *_DIGITS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, current = event.key(), self._selection.current
         if key in _MOVES:
             self._move(key, event.modifiers())
+        elif key in _DIGITS and event.modifiers() & _CTRL:
+            self.mode_wished.emit(_DIGITS.index(_Key(key)))
         elif key in _SIZES:
             self.size_wished.emit(1 if key in _LARGER else -1)
-        elif key in (_Key.Key_Return, _Key.Key_Enter) and current is not None:
+        elif key in (_Key.Key_Return, _Key.Key_Enter) and self._selection.cursor is not None:
             self.opened.emit()
         elif key == _Key.Key_Escape and self._selection.count > 1 and current is not None:
             self._selection.choose(current)

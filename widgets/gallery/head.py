@@ -8,13 +8,17 @@ from typing import Final
 from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 
+from inspector.review.suspects import KINDS
+from inspector.review.words import KINDS as WORDS
 from widgets.drop_down import DropDown
 from widgets.gallery.choices import CONTEXTS, LARGEST, SMALLEST, STEP, Choices
 from widgets.gallery.flow import FlowLayout
 from widgets.gallery.items import Mode, Order, Sorting
 
-_FILTER: Final = 145
-"""Pixels."""
+_FILTER: Final = 260
+"""Pixels at least; it takes what is free in its line."""
+_KINDS: Final = (None, *KINDS)
+"""None for all."""
 _TIPS: Final = {
     Mode.TP: "Detections that match an object",
     Mode.FP: "Detections that match no object",
@@ -28,6 +32,8 @@ class GalleryHead(QWidget):
     """Says what the person wishes; what it shows is set by `show_...`, silently."""
 
     mode_wished = Signal(object)
+    kind_wished = Signal(object)
+    """A kind of error, or None for all."""
     sorting_wished = Signal(object)
     side_wished = Signal(int)
     context_wished = Signal(float)
@@ -41,6 +47,10 @@ class GalleryHead(QWidget):
         group = QButtonGroup(self)
         for button in self._modes.values():
             group.addButton(button)
+        self._kind = DropDown(["all kinds", *(WORDS[kind] for kind in KINDS)])
+        self._kind.setAccessibleName("Kind of error")
+        self._kind.setToolTip("Which errors are suspected (Ctrl+5 goes on to the next kind)")
+        self._kind.activated.connect(lambda index: self.kind_wished.emit(_KINDS[index]))
         self._order = DropDown([order.value for order in Order])
         self._order.setToolTip("What the crops are sorted by")
         self._order.activated.connect(lambda _: self._wish_for_sorting(self._sorting.descending))
@@ -66,10 +76,11 @@ class GalleryHead(QWidget):
         self._only_listed.toggled.connect(self.only_listed_wished)
         self._count = QLabel()
         self._count.setObjectName("muted")
-        filter_line.setFixedWidth(_FILTER)
-        layout = FlowLayout(self, QMargins(6, 5, 6, 5), 6)
+        filter_line.setMinimumWidth(_FILTER)
+        layout = FlowLayout(self, QMargins(6, 5, 6, 5), 6, stretched=filter_line)
         for part in (
             *self._modes.values(),
+            self._kind,
             self._order,
             self._direction,
             self._context,
@@ -84,6 +95,8 @@ class GalleryHead(QWidget):
     def show_choices(self, choices: Choices) -> None:
         self._sorting = sorting = choices.sorting
         self._modes[choices.mode].setChecked(True)
+        self._kind.setVisible(choices.mode is Mode.SUSPECTS)
+        self._kind.setCurrentIndex(_KINDS.index(choices.kind))
         self._order.setCurrentText(sorting.order.value)
         self._direction.setText("▾" if sorting.descending else "▴")
         first = "largest first" if sorting.descending else "smallest first"
@@ -111,7 +124,7 @@ class GalleryHead(QWidget):
         button = QToolButton(self)
         button.setObjectName("tab")
         button.setText(mode.value)
-        button.setToolTip(_TIPS[mode])
+        button.setToolTip(f"{_TIPS[mode]} (Ctrl+{list(Mode).index(mode) + 1} in the gallery)")
         button.setCheckable(True)
         button.clicked.connect(lambda: self.mode_wished.emit(mode))
         return button

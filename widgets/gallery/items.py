@@ -139,6 +139,8 @@ class Wish:
     results: Results
     point: OperatingPoint
     suspects: Suspects | None
+    suspicions: Rows | None
+    """Rows of `suspects` that are shown as suspects, best first; None where they are not known."""
     mode: Mode
     sorting: Sorting
     hidden: frozenset[Ref]
@@ -158,6 +160,7 @@ class Wish:
             self.dataset is other.dataset
             and self.results is other.results
             and self.suspects is other.suspects
+            and (self.suspicions is other.suspicions or not Mode.SUSPECTS is self.mode is other.mode)
             and self.images is other.images
             and self.entries is other.entries
             and values == (other.point, other.mode, other.sorting, other.hidden, other.filter)
@@ -180,7 +183,7 @@ def make_items(wish: Wish, progress: Progress) -> Made:
     at, outcome = (wish.dataset, wish.results.at.table, wish.point), wish.mode.outcome
     ignored = outcome_rows(*at, Outcome.IGNORED, progress)
     if outcome is None:
-        items = _suspected(wish)
+        items = suspected(wish.dataset, wish.point, wish.suspects, wish.suspicions)
     else:
         rows = ignored if outcome is Outcome.IGNORED else outcome_rows(*at, outcome, progress)
         items = Items(rows, np.broadcast_to(np.bool_(outcome.side is Side.OBJECT), len(rows)))
@@ -195,17 +198,17 @@ def make_items(wish: Wish, progress: Progress) -> Made:
     return Made(wish, items.taken(order), len(ignored))
 
 
-def _suspected(wish: Wish) -> Items:
-    """The suspects of the chosen classes."""
-    suspects = wish.suspects
-    if suspects is None:
+def suspected(
+    dataset: Dataset, point: OperatingPoint, suspects: Suspects | None, suspicions: Rows | None
+) -> Items:
+    """These suspects, as far as they are of the chosen classes."""
+    if suspects is None or suspicions is None:
         return NOTHING
-    of_objects = suspects.objects != NO_ROW
-    rows = np.where(of_objects, suspects.objects, suspects.detections)
-    items = Items(rows, of_objects, np.arange(len(rows), dtype=np.int32))
-    if wish.point.class_rows is not None:
-        chosen = wish.point.chosen(len(wish.dataset.classes))
-        items = items.taken(chosen[_columns(wish.dataset, items, "classes")])
+    objects = suspects.objects[suspicions]
+    of_objects = objects != NO_ROW
+    items = Items(np.where(of_objects, objects, suspects.detections[suspicions]), of_objects, suspicions)
+    if point.class_rows is not None:
+        items = items.taken(point.chosen(len(dataset.classes))[_columns(dataset, items, "classes")])
     return items
 
 

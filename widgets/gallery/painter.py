@@ -124,7 +124,7 @@ class CellPainter:
         painter.restore()
         self._write(painter, placed, shown)
         for one in placed:
-            if one.position == shown.selection.current:
+            if one.position == shown.selection.cursor:
                 painter.setPen(QColor(colours.accent if shown.is_focused else colours.muted))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 for inset in (1, 2) if shown.is_focused else (1,):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -12,14 +13,13 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.dataset import Flags
-from inspector.evaluation.operating_point import total_counts
-from inspector.progress import Progress
+from inspector.dataset import Flags, Rows
 from inspector.refs import BoxRef, Ref
-from inspector.review.verdicts import Entry
+from inspector.review.verdicts import Entry, Kind
 from widgets.filter_line import FilterLine, SavedFilters
 from widgets.gallery.choices import STEP, Choices
 from widgets.gallery.copying import as_tab_separated
+from widgets.gallery.counting import Counter
 from widgets.gallery.crop_loader import CropLoader
 from widgets.gallery.grid import GridView
 from widgets.gallery.head import GalleryHead
@@ -35,8 +35,6 @@ _REST: Final = 150
 """Milliseconds without another operating point after which the boxes are looked for again."""
 _AT_ONCE: Final = 2_000_000
 """Items of which some are left out without a worker: less than 20 ms."""
-
-
 _UNSAID: Final[Mapping[Ref, Entry]] = MappingProxyType({})
 
 
@@ -62,6 +60,7 @@ class GalleryPanel(QWidget):
         self._jobs = Jobs(threads=1, parent=self)
         self._loader = CropLoader(self)
         self._choices = Choices()
+        self._counter = Counter(session, queue)
         self._only_listed = False
         self._images: Flags | None = None
         self._seen = self._leads = False
@@ -93,19 +92,24 @@ class GalleryPanel(QWidget):
         session.operating_point_changed.connect(self._on_point)
         session.selected_changed.connect(self._on_selected)
         self._reviewing.changed.connect(self._on_verdicts)
+        self._reviewing.judged.connect(self._on_judged)
         if self._queue is not None:
             self._queue.changed.connect(self._on_suspects)
         head.mode_wished.connect(self.set_mode)
+        head.kind_wished.connect(self.set_kind)
         head.sorting_wished.connect(self.set_sorting)
         head.side_wished.connect(self.set_side)
-        head.context_wished.connect(self.set_context)
-        head.hide_judged_wished.connect(self.set_hides_judged)
+        head.context_wished.connect(lambda context: self._choose(replace(self._choices, context=context)))
+        head.hide_judged_wished.connect(
+            lambda hides: self._choose(replace(self._choices, hides_judged=hides))
+        )
         head.only_listed_wished.connect(self.set_only_listed)
         self.filter_line.filter_changed.connect(self._refresh)
         self.filter_line.set_home(grid)
         self.filter_line.set_said(lambda: self._reviewing.entries)
         grid.current_changed.connect(self._follow.start)
         grid.selection_changed.connect(self._tell)
+        grid.mode_wished.connect(lambda place: self._choose(self._choices.switched(place)))
         grid.size_wished.connect(lambda steps: self.set_side(self._choices.side + steps * STEP))
         grid.opened.connect(self._open_current)
         self._jobs.progressed.connect(self._on_progress)
@@ -163,21 +167,15 @@ class GalleryPanel(QWidget):
 
     def copy(self) -> None:
         """Put the selected boxes on the clipboard as tab-separated text with a header."""
-        cells, positions, entries = (
-            self._grid.cells,
-            self._grid.selection.positions(),
-            self._reviewing.entries,
-        )
-        if cells is None or not len(positions):
+        cells, positions = self._grid.cells, self._grid.selection.positions().tolist()
+        if cells is None or not positions:
             return
-
-        def work(progress: Progress) -> str:
-            return as_tab_separated(cells.again(), positions.tolist(), entries, progress)
 
         def done(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
             self._tell()
 
+        work = partial(as_tab_separated, cells.again(), positions, self._reviewing.entries)
         self._jobs.start("copy", work, done, self._on_error)
 
     # --- what a person wishes ---
@@ -185,19 +183,16 @@ class GalleryPanel(QWidget):
     def set_mode(self, mode: Mode) -> None:
         self._choose(replace(self._choices, mode=mode))
 
+    def set_kind(self, kind: Kind | None) -> None:
+        """Of suspects: which errors; None for all."""
+        self._choose(replace(self._choices, kind=kind))
+
     def set_sorting(self, sorting: Sorting) -> None:
         self._choose(self._choices.sorted_by(sorting))
 
     def set_side(self, side: int) -> None:
         """Widget pixels of a crop's side, brought to what is possible."""
         self._choose(self._choices.sized(side))
-
-    def set_context(self, context: float) -> None:
-        """What is shown around a box on each side, in lengths of its longer side."""
-        self._choose(replace(self._choices, context=context))
-
-    def set_hides_judged(self, hides: bool) -> None:
-        self._choose(replace(self._choices, hides_judged=hides))
 
     def set_only_listed(self, only: bool) -> None:
         """Whether boxes are shown only on images that the table lists."""
@@ -230,6 +225,7 @@ class GalleryPanel(QWidget):
             self._choices = choices
             self._head.show_choices(choices)
             self._grid.set_form(choices.side, choices.context)
+            self._show_counts()
             self._refresh()
 
     # --- what changed ---
@@ -265,13 +261,16 @@ class GalleryPanel(QWidget):
 
     def _on_selected(self) -> None:
         """What the grid itself asked for is current there already."""
-        if not self._leads and not self._follow.isActive():
+        if not self._leads:
+            self._follow.stop()
             self._grid.go_to(self._session.selected)
+            self._tell()
 
     def _on_verdicts(self) -> None:
         self._grid.refresh_marks()
         made, hidden = self._made, self._hidden()
         asks = self.filter_line.filter.follows_verdicts or self._jobs.is_running("items")
+        asks = asks or (made is not None and made.wish.suspicions is not self._suspicions())
         if made is None or asks or len(made.items) > _AT_ONCE or not hidden >= made.wish.hidden:
             self._refresh(goes_on=self._grid.hasFocus())
         elif hidden != made.wish.hidden:
@@ -287,7 +286,7 @@ class GalleryPanel(QWidget):
         if not goes.any():
             return
         current = self._grid.selection.current
-        if current is None or not goes[current]:
+        if current is None or not goes[current] or not self._grid.hasFocus():
             self._grid.show_items(wish, items, from_top=False)
         else:
             place = min(int(np.count_nonzero(~goes[:current])), len(items) - 1)
@@ -295,11 +294,21 @@ class GalleryPanel(QWidget):
         self._show_counts()
         self._tell()
 
+    def _on_judged(self, refs: tuple[Ref, ...]) -> None:
+        """A verdict on a suspect leads to the next one that is shown, as it does in the queue."""
+        goes_on = self._queue is not None and self._queue.goes_on and self._choices.mode is Mode.SUSPECTS
+        chosen = self._grid.selected_refs()
+        if goes_on and self._grid.hasFocus() and len(chosen) == 1 and chosen[0] in refs:
+            self._grid.go_on(lambda ref: self._reviewing.verdict(ref).judgement is None)
+
+    def _suspicions(self) -> Rows | None:
+        return None if self._queue is None else self._queue.rows(self._choices.kind)
+
     def _hidden(self) -> frozenset[Ref]:
         if not self._choices.hides_judged:
             return frozenset()
-        entries = self._reviewing.entries.items()
-        return frozenset(ref for ref, entry in entries if entry.verdict.judgement is not None)
+        said = self._reviewing.entries.items()
+        return frozenset(ref for ref, entry in said if entry.verdict.judgement is not None)
 
     def _select_current(self) -> None:
         """The canvas follows."""
@@ -335,6 +344,7 @@ class GalleryPanel(QWidget):
             results=results,
             point=self._session.point,
             suspects=None if self._queue is None else self._queue.suspects,
+            suspicions=self._suspicions(),
             mode=self._choices.mode,
             sorting=self._choices.sorting,
             hidden=self._hidden(),
@@ -370,17 +380,7 @@ class GalleryPanel(QWidget):
         self._head.tell(said)
 
     def _show_counts(self) -> None:
-        """Those of the outcomes are live; the others as they were last looked for."""
-        results, suspects = self._session.results, None if self._queue is None else self._queue.suspects
-        counts: dict[Mode, int | None] = dict.fromkeys(Mode)
-        if results is not None:
-            total = total_counts(results.at, self._session.point.confidence)
-            counts |= {Mode.TP: total.tp, Mode.FP: total.fp, Mode.FN: total.fn}
-        if self._made is not None:
-            counts[Mode.IGNORED] = self._made.ignored
-        if suspects is not None:
-            counts[Mode.SUSPECTS] = len(suspects)
-        self._head.show_counts(counts)
+        self._head.show_counts(self._counter.counts(self._made, self._choices.kind))
 
     def _tell(self) -> None:
         """How many there are, or why there are none."""
@@ -388,7 +388,9 @@ class GalleryPanel(QWidget):
         wish = None if self._made is None else self._made.wish
         some = wish is not None and (wish.hidden or wish.images is not None or not wish.filter.is_empty)
         left = len(grid.items) if some else None
-        self._head.tell(remarks(left, grid.selection.count, dataset, self.filter_line.filter))
+        elsewhere = bool(len(grid.items)) and not grid.selection.count and self._session.selected is not None
+        said = remarks(left, grid.selection.count, dataset, self.filter_line.filter, elsewhere=elsewhere)
+        self._head.tell(said)
         if self._session.results is None:
             grid.set_text("Nothing is open." if dataset is None else "Not evaluated yet.")
         elif self._made is not None and not self._jobs.is_running("items"):

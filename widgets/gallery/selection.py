@@ -15,11 +15,17 @@ class Selection:
         self._chosen: Flags = np.zeros(count, dtype=np.bool_)
         self._current: int | None = None
         self._anchor = 0
+        self._is_elsewhere = False
 
     @property
     def current(self) -> int | None:
         """Where the keys go on from; it need not be selected."""
         return self._current
+
+    @property
+    def cursor(self) -> int | None:
+        """What is marked as current: nothing where something else is looked at."""
+        return None if self._is_elsewhere else self._current
 
     @property
     def count(self) -> int:
@@ -33,19 +39,22 @@ class Selection:
         return bool(self._chosen[position])
 
     def clear(self) -> None:
-        """Nothing is selected; the keys go on from where they were."""
+        """Something else is looked at; the arrows go on from where they were."""
         self._chosen[:] = False
+        self._is_elsewhere = True
 
     def choose(self, position: int) -> None:
         """This one alone."""
         self._chosen[:] = False
         self._chosen[position] = True
         self._current = self._anchor = position
+        self._is_elsewhere = False
 
     def toggle(self, position: int) -> None:
         """Add it, or take it out."""
         self._chosen[position] = not self._chosen[position]
         self._current = self._anchor = position
+        self._is_elsewhere = False
 
     def extend(self, position: int, *, add: bool) -> None:
         """All from where the last single one was chosen up to this one; with `add`, besides the others."""
@@ -54,17 +63,21 @@ class Selection:
         low, high = sorted((self._anchor, position))
         self._chosen[low : high + 1] = True
         self._current = position
+        self._is_elsewhere = False
 
     def move(self, position: int) -> None:
         """Make it current and leave selected what is."""
         self._current = position
+        self._is_elsewhere = False
 
     def choose_all(self) -> None:
         self._chosen[:] = True
+        self._is_elsewhere = False
         if self._current is None and len(self._chosen):
             self._current = 0
 
     def restore(self, chosen: Flags, current: int | None) -> None:
         """What was selected, and where it is among other items; nothing is chosen beyond `chosen`."""
         self._chosen, self._current = chosen, current
+        self._is_elsewhere = not chosen.any()
         self._anchor = current or 0

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from inspector.dataset import Rows
 from inspector.review.suspects import Suspects
+from inspector.review.verdicts import Kind
 
 
 class SuspectSource(Protocol):
@@ -18,4 +20,7 @@ class SuspectSource(Protocol):
     def suspects(self) -> Suspects | None: ...
     @property
     def is_running(self) -> bool: ...
+    @property
+    def goes_on(self) -> bool: ...
+    def rows(self, kind: Kind | None, /) -> Rows: ...
     def show(self, row: int, /) -> None: ...

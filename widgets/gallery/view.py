@@ -115,6 +115,17 @@ class ItemView(QAbstractScrollArea):
         self._refresh()
         self.selection_changed.emit()
 
+    def go_on(self, is_wanted: Callable[[BoxRef], bool]) -> None:
+        """To the next wanted one after the current one; nowhere where there is none near."""
+        current = self._selection.current
+        after = range(0 if current is None else current + 1, len(self._items))
+        place = next((place for place in after[:_TRIES] if is_wanted(self._items.ref(place))), None)
+        if place is not None:
+            self._selection.choose(place)
+            self._bring_into_view(place)
+            self._tell_selection()
+            self.current_changed.emit()
+
     def _go_on(self, before: Items, current: int) -> None:
         after = range(current + 1, min(current + _TRIES, len(before)))
         for position in (*after, *range(current - 1, max(-1, current - _TRIES), -1)):
@@ -171,7 +182,7 @@ class ItemView(QAbstractScrollArea):
         else:
             place = None if ref is None else self._items.place_of(ref)
         if place is None:
-            if self._selection.count:
+            if self._selection.count or self._selection.cursor is not None:
                 self._selection.clear()
                 self._tell_selection()
         elif place != current or place not in self._selection:

@@ -22,9 +22,14 @@ def why_nothing(wish: Wish, *, is_looking: bool) -> str:
     return "; ".join(parts) + "."
 
 
-def remarks(shown: int | None, selected: int, dataset: Dataset | None, chosen: Filter) -> str:
-    """How many are left, where that is not told elsewhere, and what a person should know of them."""
+def remarks(
+    shown: int | None, selected: int, dataset: Dataset | None, chosen: Filter, *, elsewhere: bool
+) -> str:
+    """How many are left, where that is not told elsewhere, and what a person should know of them;
+    `elsewhere`: the box that is looked at is not among them."""
     said = [f"{shown:,} left"] if shown else []
+    if elsewhere:
+        said.append("the selected box is not shown here")
     if selected > 1:
         said.append(f"{selected:,} selected")
     if dataset is not None:

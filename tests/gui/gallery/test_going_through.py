@@ -176,6 +176,41 @@ def test_what_is_not_shown_here_leaves_nothing_selected_so_that_keys_speak_of_th
     assert list(gallery.program.reviewing.entries) == [missed]
 
 
+def test_nothing_is_marked_while_something_else_is_looked_at(gallery: Gallery) -> None:
+    gallery.show(Mode.FP)
+    gallery.grid.setFocus()
+    session, accent = gallery.program.session, gallery.program.theme.colours.accent.lower()
+
+    def is_marked(place: int) -> bool:
+        return accent in gallery.colours_of(gallery.grid.rect_of(place))
+
+    gallery.click(1)
+    assert is_marked(1)
+    gallery.show(Mode.FN)
+    elsewhere = gallery.refs()[0]
+    gallery.show(Mode.FP)
+    gallery.grid.setFocus()
+    gallery.click(1)
+    session.select(elsewhere)
+    assert not is_marked(1)
+    assert gallery.panel.selected_refs() == ()
+    assert "the selected box is not shown here" in gallery.words()
+    gallery.key(Key.Key_2)
+    assert set(gallery.program.reviewing.entries) == {elsewhere}
+    gallery.click(1)
+    assert is_marked(1)
+    assert "not shown here" not in gallery.words()
+    gallery.key(Key.Key_Z, CTRL)  # leads to what was judged
+    assert session.selected == elsewhere
+    assert not is_marked(1)
+    gallery.click(1)
+    gallery.key(Key.Key_Space)
+    assert session.selected is None
+    assert not is_marked(1)
+    gallery.key(Key.Key_Right)  # the arrows go on from where they were
+    assert gallery.panel.selected_refs() == (gallery.refs()[2],)
+
+
 def test_enter_agrees_with_a_suspicion_and_the_focus_stays(gallery: Gallery) -> None:
     gallery.click(2)
     gallery.key(Key.Key_Return)

@@ -13,6 +13,7 @@ from inspector.evaluation.outcome_rows import Outcome, outcome_rows
 from inspector.sources import Sources
 from tests.gui.conftest import KITE, LONG, Program
 from tests.gui.gallery.conftest import Gallery
+from widgets.gallery.choices import CONTEXTS
 from widgets.gallery.items import Mode, Order, Sorting
 
 PICTURE = "#285aa0"
@@ -60,7 +61,7 @@ def test_it_is_sorted_by_score_iou_size_and_image_in_both_directions(gallery: Ga
     dataset, results = gallery.program.session.dataset, gallery.program.session.results
     assert dataset is not None
     assert results is not None
-    orders = gallery.panel.findChildren(QComboBox)[0]
+    orders = gallery.panel.findChildren(QComboBox)[1]
     turn = next(button for button in gallery.panel.findChildren(QToolButton) if button.text() in "▾▴")
     table, detections = results.at.table, dataset.detections
     keys = {
@@ -113,7 +114,7 @@ def test_another_context_shows_more_around_the_box(gallery: Gallery) -> None:
         return picture.area[2]
 
     before = shown()
-    contexts = gallery.panel.findChildren(QComboBox)[1]
+    contexts = gallery.panel.findChildren(QComboBox)[2]
     contexts.setCurrentText("+ 100%")
     contexts.activated.emit(contexts.currentIndex())
     gallery.settle()
@@ -176,13 +177,14 @@ def test_mode_order_size_and_context_are_remembered(
     gallery.show(Mode.FN)
     gallery.panel.set_sorting(Sorting(Order.IMAGE, False))
     gallery.panel.set_side(200)
-    gallery.panel.set_context(0.5)
+    gallery.panel.findChildren(QComboBox)[2].activated.emit(CONTEXTS.index(0.5))
     gallery.panel.findChildren(QCheckBox)[0].click()
     choices = gallery.panel.choices
     gallery.program.window.close()
     again = start()
     again.open(sources)
     assert again.workspace.gallery.choices == choices
+    assert choices.context == 0.5
     assert choices.hides_judged
 
 

@@ -24,9 +24,12 @@ def suspects_of(gallery: Gallery) -> Suspects:
 def test_suspects_are_shown_best_first_with_their_kind_and_score(gallery: Gallery) -> None:
     gallery.show(Mode.SUSPECTS)
     suspects = suspects_of(gallery)
-    assert gallery.button(Mode.SUSPECTS).text() == f"Suspects {len(suspects)}"
-    assert gallery.refs() == [suspects.ref(row) for row in range(len(suspects))]
-    figures = [f"{KINDS[suspects.kind(row)]} {suspects.scores[row]:.2f}" for row in range(len(suspects))]
+    best = {suspects.ref(row): row for row in reversed(range(len(suspects)))}
+    rows = sorted(best.values())  # each box once, however many suspicions there are
+    assert len(rows) == gallery.program.workspace.queue.boxes
+    assert gallery.button(Mode.SUSPECTS).text() == f"Suspects {len(rows)}"
+    assert gallery.refs() == [suspects.ref(row) for row in rows]
+    figures = [f"{KINDS[suspects.kind(row)]} {suspects.scores[row]:.2f}" for row in rows]
     assert [caption for _, caption in gallery.captions()] == figures
     assert gallery.program.workspace.queue.reason(0) in gallery.grid.tip(0)
 
@@ -35,7 +38,8 @@ def test_of_a_wrong_class_both_are_named(gallery: Gallery) -> None:
     gallery.show(Mode.SUSPECTS)
     suspects, dataset = suspects_of(gallery), gallery.program.session.dataset
     assert dataset is not None
-    for row, (name, _) in enumerate(gallery.captions()):
+    rows = gallery.program.workspace.queue.rows(None).tolist()
+    for row, (name, _) in zip(rows, gallery.captions(), strict=True):
         if suspects.kind(row) is Kind.WRONG_CLASS:
             seen = dataset.detection_name(int(suspects.detections[row]))
             assert name == f"{dataset.object_name(int(suspects.objects[row]))} → {seen}"
@@ -44,9 +48,9 @@ def test_of_a_wrong_class_both_are_named(gallery: Gallery) -> None:
 def test_going_through_suspects_makes_the_very_suspicion_current(gallery: Gallery) -> None:
     gallery.show(Mode.SUSPECTS)
     queue = gallery.program.workspace.queue
-    for row in range(4):
+    for place, row in enumerate(queue.rows(None)[:4].tolist()):
         gallery.key(Key.Key_Right)
-        assert gallery.grid.selection.current == row
+        assert gallery.grid.selection.current == place
         assert queue.current == row
 
 
@@ -61,7 +65,7 @@ def test_enter_agrees_and_the_queue_and_the_gallery_go_on_together(gallery: Gall
     current = gallery.grid.selection.current
     assert current is not None
     assert current > 0
-    assert gallery.program.workspace.queue.current == current
+    assert gallery.program.workspace.queue.current == gallery.program.workspace.queue.rows(None)[current]
     assert gallery.panel.selected_refs() == (suspects.ref(current),)
     assert gallery.grid.hasFocus()
 
@@ -77,7 +81,7 @@ def test_the_next_suspect_by_key_is_followed(gallery: Gallery) -> None:
 
 
 def test_errors_can_be_sorted_by_how_suspect_their_labels_are(gallery: Gallery) -> None:
-    orders = gallery.panel.findChildren(QComboBox)[0]
+    orders = gallery.panel.findChildren(QComboBox)[1]
     orders.setCurrentText(Order.SUSPICION.value)
     orders.activated.emit(orders.currentIndex())
     gallery.settle()
@@ -97,6 +101,35 @@ def test_only_suspects_of_chosen_classes_are_shown(gallery: Gallery) -> None:
     gallery.settle()
     assert gallery.refs()
     assert {name.split(" → ")[0] for name, _ in gallery.captions()} == {"cat"}
+    assert gallery.button(Mode.SUSPECTS).text() == f"Suspects {len(gallery.refs())}"
+
+
+def test_one_kind_of_error_can_be_gone_through_alone(gallery: Gallery) -> None:
+    gallery.show(Mode.FP)
+    gallery.grid.setFocus()
+    gallery.key(Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    gallery.settle()
+    suspects, kinds = suspects_of(gallery), gallery.panel.findChildren(QComboBox)[0]
+    assert gallery.panel.choices.mode is Mode.SUSPECTS
+    assert kinds.isVisible()
+    for place, kind in enumerate((Kind.MISSING, Kind.SPURIOUS), start=1):
+        gallery.key(Key.Key_5, Qt.KeyboardModifier.ControlModifier)  # again: the next kind
+        gallery.settle()
+        assert kinds.currentIndex() == place
+        expected = [suspects.ref(row) for row in range(len(suspects)) if suspects.kind(row) is kind]
+        assert gallery.refs() == expected
+        assert gallery.button(Mode.SUSPECTS).text() == f"Suspects {len(expected)}"
+    gallery.key(Key.Key_Home)
+    gallery.key(Key.Key_Return)  # on to the next of this kind, not to another of the queue
+    assert gallery.panel.selected_refs() == (gallery.refs()[1],)
+    assert gallery.program.session.selected == gallery.refs()[1]
+    kinds.setCurrentIndex(0)
+    kinds.activated.emit(0)
+    gallery.settle()
+    assert len(gallery.refs()) == gallery.program.workspace.queue.boxes
+    gallery.key(Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert gallery.panel.choices.mode is Mode.FP
+    assert not kinds.isVisible()
 
 
 def test_with_judged_ones_hidden_none_is_skipped(gallery: Gallery) -> None:
