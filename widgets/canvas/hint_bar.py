@@ -11,6 +11,7 @@ from widgets.theme import Theme
 _HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("A", "D"), "image"),
     (("Q", "E"), "suspect"),
+    (("Enter",), "agree"),
     (("1",), "label wrong"),
     (("2",), "model wrong"),
     (("Space",), "reviewed"),

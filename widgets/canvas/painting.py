@@ -258,8 +258,9 @@ def _highlight(painter: QPainter, frame: Frame, ref: BoxRef, box: _Lit, opacity:
         edge = max(1, round(_LIT_EDGE * frame.ratio))
         paint_shape(painter, shape, box.stroke.colour, opacity, edge, frame.view)
     else:
+        # Nothing tints the object that is being judged: the selected box has its white line.
         tint = QColor(box.stroke.colour)
-        tint.setAlpha(opacity)
+        tint.setAlpha(0 if ref == frame.selected else opacity)
         fill(painter, box.edges - np.array([0, 0, 1, 1], dtype=np.int32), tint)
     if ref == frame.selected:
         # White within black, around the line: seen on every picture and page.

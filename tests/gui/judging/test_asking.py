@@ -329,7 +329,13 @@ def test_a_note_is_changed_or_left(opened: Program) -> None:
     assert editor.field.toPlainText() == "before"
     opened.bot.keyClicks(editor.field, "gone")
     press(opened, editor.field, Key.Key_Escape)
+    assert editor.isVisible()  # something was written: it takes a second Esc
+    press(opened, editor.field, Key.Key_Escape)
     assert opened.reviewing.verdict(OBJECT).note == "before"
+    opened.key(Key.Key_N)
+    editor = popup(NoteEditor)
+    press(opened, editor.field, Key.Key_Escape)  # nothing was
+    assert QApplication.activePopupWidget() is None
     opened.key(Key.Key_N)
     editor = popup(NoteEditor)
     opened.bot.keyClicks(editor.field, "one")
