@@ -45,7 +45,7 @@ class _Person:
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
-        named = {"enter": Qt.Key.Key_Return}
+        named = {"enter": Qt.Key.Key_Return, "right": Qt.Key.Key_Right}
         popup = QApplication.activePopupWidget()
         focused = QApplication.focusWidget() if popup is None else popup.focusWidget()
         target = focused or popup or self._window
@@ -88,6 +88,8 @@ class _Person:
         self.press(_LETTERS[kind])
         if kind is Kind.WRONG_CLASS:
             self.press(error["truth"]["class"])
+        if kind is Kind.BADLY_PLACED:
+            self.press("right")  # a box that lies where the label is corrects nothing
         if kind in (Kind.WRONG_CLASS, Kind.BADLY_PLACED):
             self.press("enter")
 
