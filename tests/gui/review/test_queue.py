@@ -1,71 +1,33 @@
-"""Going through suspects, errors and images by key."""
+"""Going through suspects by key."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 import widgets.suspect_queue
-from inspector.evaluation.operating_point import image_counts
-from inspector.refs import BoxRef, Side
+from inspector.refs import Side
 from inspector.review.finding import find_suspects
-from inspector.review.unreviewed import errors_of
 from inspector.review.verdicts import Judgement, Kind, Verdict
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
-from widgets.queue import ReviewProgress, SuspectBar
-from widgets.suspect_queue import SuspectQueue
-
-Key = Qt.Key
-SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-
-
-def queue(program: Program) -> SuspectQueue:
-    return program.workspace.queue
-
-
-def bar(program: Program) -> str:
-    return program.part(SuspectBar).text
-
-
-def progress(program: Program) -> str:
-    """What the status bar says, without its links."""
-    return re.sub("<[^>]*>", "", program.part(ReviewProgress).text())
-
-
-def boxes(program: Program) -> list[BoxRef]:
-    """The suspected boxes, best first."""
-    suspects = queue(program).suspects
-    assert suspects is not None
-    return list(dict.fromkeys(suspects.ref(row) for row in range(len(suspects))))
-
-
-def errors(program: Program) -> list[BoxRef]:
-    """The errors in the order of the table."""
-    session = program.session
-    assert session.dataset is not None
-    assert session.results is not None
-    table, point = session.results.at.table, session.point
-    images = program.workspace.images.image_rows()
-    return [ref for image in images for ref in errors_of(session.dataset, table, point, image)]
-
-
-def press_back(program: Program, key: Key) -> BoxRef | None:
-    """An error is looked for on a worker."""
-    before = program.session.selected
-    program.key(key)
-    program.bot.waitUntil(
-        lambda: program.session.selected != before or bool(program.window.statusBar().currentMessage()),
-        timeout=LONG,
-    )
-    return program.session.selected
+from tests.gui.review.steps import (
+    CONTROL,
+    SHIFT,
+    Key,
+    bar,
+    boxes,
+    image_of,
+    press_back,
+    progress,
+    queue,
+)
+from widgets.queue import SuspectBar
 
 
 def test_suspects_come_by_themselves_and_are_stepped_through_best_first(opened: Program) -> None:
@@ -163,7 +125,7 @@ def test_keys_go_through_the_listed_images_and_chosen_classes(opened: Program) -
     expected, count = boxes(opened), len(boxes(opened))
     opened.workspace.images.set_filter("name:shot_03")
     opened.settle()
-    here = [ref for ref in expected if _image(opened, ref) == 2]
+    here = [ref for ref in expected if image_of(opened, ref) == 2]
     assert 0 < len(here) < count
     assert f"{len(here)} suspect label" in bar(opened)
     assert f"without a verdict in the listed images, {count - len(here)} elsewhere" in bar(opened)
@@ -185,18 +147,6 @@ def test_keys_go_through_the_listed_images_and_chosen_classes(opened: Program) -
         side = dataset.objects if ref.kind is Side.OBJECT else dataset.detections
         assert side.classes[ref.row] == 2
     assert "left of the chosen classes" in bar(opened)
-
-
-def test_errors_are_those_of_listed_images(opened: Program) -> None:
-    opened.key(Key.Key_Home)
-    opened.workspace.images.set_filter("name:shot_05")
-    opened.settle()
-    opened.session.show_image(0)
-    for ref in errors(opened):
-        assert press_back(opened, Key.Key_X) == ref
-    press_back(opened, Key.Key_X)
-    said = opened.window.statusBar().currentMessage()
-    assert re.match(r"That was the last unreviewed error of the listed images; \d+ others in images", said)
 
 
 def test_of_two_copies_only_one_is_asked_for(program: Program, tmp_path: Any) -> None:
@@ -270,73 +220,6 @@ def test_the_end_of_the_queue_says_what_is_left(opened: Program) -> None:
     assert bar(opened) == ""
 
 
-def test_errors_are_stepped_through_image_by_image_as_the_table_lists_them(opened: Program) -> None:
-    opened.workspace.images.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
-    opened.settle()
-    opened.key(Key.Key_Home)
-    expected = errors(opened)
-    assert len(expected) > 10
-    opened.reviewing.judge([expected[1]], Judgement.MODEL)
-    opened.keep()
-    for ref in (expected[0], *expected[2:6]):
-        assert press_back(opened, Key.Key_X) == ref
-    assert press_back(opened, Key.Key_Z) == expected[4]
-    opened.key(Key.Key_2)  # a verdict leads on
-    opened.bot.waitUntil(lambda: opened.session.selected == expected[5], timeout=LONG)
-
-
-def test_what_was_looked_through_has_no_unreviewed_errors(opened: Program) -> None:
-    dataset, results = opened.session.dataset, opened.session.results
-    assert dataset is not None
-    assert results is not None
-    counts = image_counts(dataset, results.at.table, opened.session.point)
-    wrong = np.flatnonzero(counts.fp + counts.fn).tolist()
-    opened.reviewing.set_reviewed(wrong[1:-1], True)
-    opened.keep()
-    opened.session.show_image(wrong[0])
-    last = [ref for ref in errors(opened) if _image(opened, ref) == wrong[0]][-1]
-    opened.session.select(last)
-    assert _image(opened, press_back(opened, Key.Key_X)) == wrong[-1]
-
-
-def test_the_last_error_is_named(opened: Program) -> None:
-    opened.reviewing.judge(errors(opened), Judgement.MODEL)
-    opened.keep()
-    press_back(opened, Key.Key_X)
-    assert "last unreviewed error" in opened.window.statusBar().currentMessage()
-
-
-def test_unreviewed_images_are_stepped_through_as_the_table_lists_them(opened: Program) -> None:
-    opened.reviewing.set_reviewed([1, 2, 5], True)
-    opened.keep()
-    seen = []
-    for _ in range(3):
-        opened.key(Key.Key_R)
-        seen.append(opened.session.image_row)
-    assert seen == [3, 4, 6]
-    opened.key(Key.Key_R, SHIFT)
-    assert opened.session.image_row == 4
-    opened.key(Key.Key_End)
-    opened.key(Key.Key_R)
-    assert opened.session.image_row == 0
-    assert "On from the beginning: 8 unreviewed images left." in opened.window.statusBar().currentMessage()
-
-
-def test_from_the_end_of_the_table_space_goes_on_to_what_was_left_out(opened: Program) -> None:
-    opened.reviewing.set_reviewed([0, 1, *range(3, 11)], True)
-    opened.keep()
-    opened.key(Key.Key_End)
-    opened.key(Key.Key_Space)
-    assert opened.reviewing.reviewed()[11]
-    assert opened.session.image_row == 2
-    opened.key(Key.Key_End)
-    opened.reviewing.set_reviewed([2], True)
-    opened.keep()
-    opened.key(Key.Key_Space)
-    assert opened.session.image_row == 11
-    assert "All other listed images are reviewed." in opened.window.statusBar().currentMessage()
-
-
 def test_reopening_resumes_at_the_suspect(start: Callable[[], Program], sources: Sources) -> None:
     first = start()
     first.open(sources)
@@ -403,13 +286,6 @@ def test_what_cannot_be_kept_is_said_and_another_place_offered(
     program.reviewing.judge(boxes(program)[:1], Judgement.MODEL)
     program.keep()
     assert len(program.reviewing.entries) == 1
-
-
-def _image(program: Program, ref: BoxRef | None) -> int:
-    assert ref is not None
-    assert program.session.dataset is not None
-    side = program.session.dataset.objects if ref.kind is Side.OBJECT else program.session.dataset.detections
-    return int(side.images[ref.row])
 
 
 @pytest.mark.parametrize("width", [340, 470, 1000])
