@@ -139,10 +139,14 @@ class ImageCanvas(QWidget):
             self._refresh()
 
     def _on_selected(self) -> None:
-        self._refresh()
         selected = self._scene.selected
         if selected is not None:
+            self._follow_page()
             self._bring_into_view(selected)
+            if self._cursor is not None and self._box_under(self._cursor) != selected:
+                self._cursor = None  # a key led here: what the mouse rests on is not spoken of until it moves
+                self._scene.hover(None)
+        self._refresh()
 
     def _on_masks(self, image_row: int) -> None:
         if image_row == self._scene.session.image_row:

@@ -55,3 +55,15 @@ def test_a_box_that_is_selected_from_elsewhere_comes_into_view(desk: Desk) -> No
     desk.panel.look_at_reached()
     desk.session.select(MISS_REF)
     assert desk.canvas.rect().intersects(desk.canvas.rect_of(MISS_REF))
+
+
+def test_what_a_key_led_to_is_spoken_of_though_the_mouse_rests_on_another_box(desk: Desk) -> None:
+    desk.open()
+    desk.point_at(140, 35)
+    assert desk.card.isVisible()
+    spoken_of = desk.card.text()
+    desk.session.select(HIT_REF)
+    desk.settle()
+    assert desk.card.text() != spoken_of
+    desk.point_at(140, 36)
+    assert desk.card.text() == spoken_of
