@@ -22,7 +22,7 @@ from inspector.geometry import overlaps
 from inspector.review.file import ReviewFile
 from inspector.review.verdicts import Kind
 from inspector.sources import Sources
-from tests.benchmarks.window import _Painted, _percentiles
+from tests.benchmarks.window import _Painted, _percentiles, _window
 
 _LETTERS = {Kind.SPURIOUS: "s", Kind.WRONG_CLASS: "c", Kind.BADLY_PLACED: "b", Kind.DUPLICATE: "d"}
 
@@ -110,26 +110,12 @@ class _Person:
 
 
 def main(suspects: int, delay: int) -> dict[str, object]:
-    from PySide6.QtCore import QSettings, QTemporaryDir
-
-    from inspector.sources import demo_sources
-    from widgets.application import make_application
-    from widgets.reviewing import Reviewing
-    from widgets.session import Session
-    from widgets.theme import Mode, Theme
-    from widgets.window.main_window import MainWindow
-    from widgets.window.settings import Settings
-
-    application = make_application()
-    folder = QTemporaryDir()
+    application, window = _window()
+    session, folder = window.session, window.temporary_folder
     files = ensure_demo()
     planted = json.loads(files.planted_errors.read_text(encoding="utf-8"))["errors"]
-    session = Session()
-    reviewing = Reviewing(session, "benchmark")
     path = Path(folder.path()) / "review.sqlite"
-    reviewing.use(path)
-    settings = Settings(QSettings(folder.filePath("settings.ini"), QSettings.Format.IniFormat))
-    window = MainWindow(session, reviewing, Theme(Mode.LIGHT), settings, demo_sources)
+    window.reviewing.use(path)
     window.show()
     window.activateWindow()
     window.open_sources(Sources(files.ground_truth, files.detections, files.images))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from inspector.review.listing import Column, Row
+from widgets.quiet_table import make_quiet
 from widgets.theme import Theme
 from widgets.verdicts.model import COLUMNS, VerdictsModel
 
@@ -50,16 +51,11 @@ class VerdictsTable(QTableView):
         self.setAccessibleName("Verdicts")
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the ends of names tell them apart
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        make_quiet(self)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setSectionsClickable(True)
         for section, column in enumerate(COLUMNS):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from widgets.quiet_table import make_quiet
 from widgets.what_if.model import RowsModel
 from widgets.what_if.rows import ALL_CLASSES, HEADS, Rows
 
@@ -24,16 +25,11 @@ class RowsView(QTableView):
         self._rows = model
         self.setObjectName("grid")
         self.setModel(model)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        make_quiet(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
         header.sectionClicked.connect(self._sort)

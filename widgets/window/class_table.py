@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.quiet_table import make_quiet
 from widgets.session import Session
 from widgets.theme import Theme
 from widgets.window.class_model import COLUMNS, ClassModel, Index
@@ -71,15 +72,10 @@ class ClassTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(_CellPainter(self._model, theme, self))
         self.setSortingEnabled(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        make_quiet(self)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0") * 4)
         self.sortByColumn(1, Qt.SortOrder.DescendingOrder)
         header.setSortIndicatorShown(False)  # the model puts it into the title, as in the image table
