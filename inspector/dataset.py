@@ -135,6 +135,49 @@ class Detections(_Frozen):
         return len(self.images)
 
 
+@dataclass(frozen=True, eq=False)
+class Splits(_Frozen):
+    """Which part of the data set each image belongs to: train, valid, test."""
+
+    names: tuple[str, ...]
+    rows: Rows
+    """int32 [images]: positions in `names`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unplaced(_Frozen):
+    """Detections whose image or class the ground truth does not list, by what their file calls them."""
+
+    image_keys: tuple[FileId, ...]
+    """What the file calls its images: the id, or the name where it has no ids."""
+    class_keys: tuple[FileId, ...]
+    positions: NDArray[np.int64]
+    images: Rows
+    """int32 [rows]: positions in `image_keys`."""
+    classes: Rows
+    """int32 [rows]: positions in `class_keys`."""
+    boxes: Floats
+    scores: Floats
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How the detections found their images and classes, and how many would in another way."""
+
+    images_by: str
+    """"id", "path", "name" or "stem"."""
+    classes_by: str
+    """"id" or "name"."""
+    images: tuple[tuple[str, int], ...]
+    """For each way that the files allow: how many detections find their image."""
+    classes: tuple[tuple[str, int], ...]
+    detections: int
+    """Of how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something in the files that was ignored or read in a particular way, and where."""
@@ -166,15 +209,28 @@ class Dataset:
     classes: Classes
     objects: Objects
     detections: Detections
-    ground_truth_path: Path
-    detections_path: Path
+    ground_truth_path: Path | None
+    """None where only detections were opened: images and classes are then theirs."""
+    detections_path: Path | None
+    """None where only ground truth was opened."""
     image_folder: Path | None
     """Where the images lie; None where no folder was found."""
     notes: tuple[Note, ...] = field(default=())
     labels: Labels | None = None
     """None where the classes are those of the files."""
+    splits: Splits | None = None
+    """None where the files know of none."""
+    joined: Joined | None = None
+    """None where a side is missing."""
+    unplaced: Unplaced | None = None
+    """None where every detection found its image and its class."""
     content: Content | None = None
     """What the files held, where that has a name; None for small files and for what no file holds."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files or folders that were opened, ground truth first, as far as they are there."""
+        return tuple(path for path in (self.ground_truth_path, self.detections_path) if path is not None)
 
     def object_name(self, row: int) -> str:
         """What an object is called in the ground truth."""

@@ -6,23 +6,38 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from inspector.assembling import read_files
 from inspector.cache import opened
 from inspector.dataset import Dataset, Note
-from inspector.images import ImageProblem, find_image_folder, resolve_image, sample_of
+from inspector.images import FolderSizes, ImageProblem, find_image_folder, resolve_image, sample_of
 from inspector.masks import make_outlines_ready
 from inspector.progress import Progress, no_progress
-from inspector.readers import read_coco
 from inspector.readers.notes import EXAMPLES
+from inspector.readers.parts import Context
+from inspector.reading import AS_WRITTEN, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files of one dataset."""
+    """The files of one dataset, files or folders; at least one side is there."""
 
-    ground_truth: Path
-    detections: Path
+    ground_truth: Path | None
+    detections: Path | None
     images: Path | None = None
-    """None: look beside the ground truth."""
+    """None: where the ground truth says, or else beside it."""
+    reading: Reading = AS_WRITTEN
+
+    @property
+    def first(self) -> Path:
+        """The ground truth, or else the detections: what the dataset is named by."""
+        path = self.ground_truth or self.detections
+        assert path is not None
+        return path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Ground truth and detections, as far as they are there."""
+        return tuple(path for path in (self.ground_truth, self.detections) if path is not None)
 
 
 Find = Callable[[Progress], Sources]
@@ -45,23 +60,25 @@ def read(
     Without `find_images` nothing is looked for, and nothing remarked on, beside the files. `masks`: whether
     to read those of records that have a box as well.
     """
+    context = Context(sources.reading, masks, FolderSizes(sources.images, sources.paths))
     dataset = opened(
         sources.ground_truth,
         sources.detections,
-        "boxes and masks" if masks else "boxes",
-        lambda: read_coco(sources.ground_truth, sources.detections, None, progress, masks=masks),
+        f"{'boxes and masks' if masks else 'boxes'} {sources.reading}",
+        lambda: read_files(sources.ground_truth, sources.detections, context, progress),
         progress,
     )
-    dataset = replace(dataset, image_folder=sources.images)
+    dataset = replace(dataset, image_folder=sources.images or dataset.image_folder)
     if not find_images:
         return dataset
     if dataset.objects.masks is not None or dataset.detections.masks is not None:
         make_outlines_ready(progress)
-    names, folder = dataset.images.file_names, sources.images
+    names, folder = dataset.images.file_names, dataset.image_folder
     if folder is None:
-        folder = find_image_folder(sources.ground_truth, names)
+        folder = find_image_folder(sources.first, names)
         if folder is None:
-            return replace(dataset, notes=(*dataset.notes, _not_found(names, "beside the ground truth")))
+            where = f"beside the {'ground truth' if sources.ground_truth else 'detections'}"
+            return replace(dataset, notes=(*dataset.notes, _not_found(names, where)))
     elif not any(_is_there(folder, name) for name in sample_of(names)):
         return replace(dataset, notes=(*dataset.notes, _not_found(names, f"in {folder}")))
     return replace(dataset, image_folder=folder)

@@ -298,7 +298,7 @@ class Reviewing(QObject):
 
     def _remember_file(self) -> None:
         if self._path is not None and self._memory is not None and self._sources is not None:
-            self._memory.set_review_file(self._sources.ground_truth, self._path)
+            self._memory.set_review_file(self._sources.first, self._path)
 
     def _on_dataset(self) -> None:
         sources = self._session.sources
@@ -315,7 +315,7 @@ class Reviewing(QObject):
             self._sources = sources
             self._jobs.cancel("attach")
             chosen, self._chosen = self._chosen, None
-            known = self._memory.review_file(sources.ground_truth) if self._memory else None
+            known = self._memory.review_file(sources.first) if self._memory else None
             self._is_opening, self._is_chosen = True, chosen is not None
             self._store.open(sources, self._author, chosen, known)
         self.changed.emit()

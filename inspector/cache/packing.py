@@ -14,7 +14,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Classes, Detections, Images, Labels, Masks, Note, Objects
+from inspector.dataset import (
+    Classes,
+    Detections,
+    Images,
+    Joined,
+    Labels,
+    Masks,
+    Note,
+    Objects,
+    Splits,
+    Unplaced,
+)
 from inspector.evaluation.mask_iou import PairIous
 from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.protocol import Protocol, SizeRange
@@ -26,6 +37,7 @@ _CLASSES: Final = {
     made.__name__: made
     for made in (
         *(Images, Classes, Objects, Detections, Masks, Labels, Note),
+        *(Splits, Joined, Unplaced),
         *(Evaluation, PairIous, Protocol, SizeRange),
         *(Table, Axis),
     )

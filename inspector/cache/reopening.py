@@ -28,8 +28,8 @@ _OF_THIS_OPENING: Final = frozenset(("ground_truth_path", "detections_path", "im
 
 
 def opened(
-    ground_truth: Path,
-    detections: Path,
+    ground_truth: Path | None,
+    detections: Path | None,
     options: str,
     read: Callable[[], Dataset],
     progress: Progress = no_progress,
@@ -39,7 +39,7 @@ def opened(
     `options` names everything but the files' content that decides what `read` makes.
     Raises what `read` and `progress` raise; the cache itself raises nothing.
     """
-    paths = (ground_truth, detections)
+    paths = [path for path in (ground_truth, detections) if path is not None]
     folder = cache_folder()
     before = _stamps(paths)
     if folder is None or before is None or sum(size for size, *_ in before) < WORTH_IT:
@@ -126,7 +126,8 @@ def _keep(
 ) -> None:
     missing = [key for key in made if not entry_path(folder, key).exists()]
     # Hashed again: the files were read after the first time, and may have been changed between.
-    paths = (content.dataset.ground_truth_path, content.dataset.detections_path)
+    read = (content.dataset.ground_truth_path, content.dataset.detections_path)
+    paths = [path for path in read if path is not None]
     if not missing or content_key(paths, content.options, progress) != content.key:
         return
     entries = []

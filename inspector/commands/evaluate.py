@@ -158,7 +158,7 @@ def _check_masks(dataset: Dataset) -> None:
     """Raises InputError where there are objects, and none of them has a mask."""
     if len(dataset.objects) and dataset.objects.masks is None:
         reason = "no object has a mask, and --iou-type segm compares masks"
-        raise InputError(dataset.ground_truth_path, "annotations", reason)
+        raise InputError(dataset.paths[0], "annotations", reason)
 
 
 def _check_targets(sources: Sources, options: argparse.Namespace) -> None:
@@ -181,7 +181,7 @@ def _subset(dataset: Dataset, classes: Sequence[str] | None, patterns: Sequence[
         class_rows = None if classes is None else class_rows_named(dataset.classes, ",".join(classes))
         image_rows = None if patterns is None else image_rows_like(dataset.images, patterns)
     except ValueError as error:
-        raise InputError(dataset.ground_truth_path, "", str(error)) from None
+        raise InputError(dataset.paths[0], "", str(error)) from None
     return restricted(dataset, image_rows, class_rows)
 
 

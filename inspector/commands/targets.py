@@ -18,7 +18,9 @@ def check_target(target: Path, sources: Sources | None) -> None:
     if sources is None or not target.exists():
         return
     for path, what in ((sources.ground_truth, "the ground truth"), (sources.detections, "the detections")):
-        if path.exists() and target.samefile(path):  # also through links, or spelled in another way
+        if (
+            path is not None and path.exists() and target.samefile(path)
+        ):  # also through links, or spelled in another way
             raise InputError(target, "", f"not overwritten: it is {what}")
 
 

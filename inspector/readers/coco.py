@@ -1,4 +1,4 @@
-"""COCO ground truth and COCO results as a dataset."""
+"""COCO ground truth and COCO results."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from inspector.readers.coco_detections import read_detections
 from inspector.readers.coco_ground_truth import read_ground_truth
 from inspector.readers.files import size_of
 from inspector.readers.notes import NoteBook
+from inspector.readers.parts import Context, GroundTruth
 
 
 def read_coco(
@@ -44,3 +45,26 @@ def read_coco(
         image_folder=image_folder,
         notes=notes.notes(),
     )
+
+
+def looks_like_truth(path: Path) -> bool:
+    """A JSON object."""
+    return _first_byte(path) == "{"
+
+
+def looks_like_detections(path: Path) -> bool:
+    """A JSON list, or an object."""
+    return _first_byte(path) in ("[", "{")
+
+
+def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
+    """Raises InputError, and what `progress` raises."""
+    return read_ground_truth(path, notes, progress, context.masks)
+
+
+def _first_byte(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(4096).decode("utf-8-sig", errors="replace").lstrip()[:1]
+    except OSError:
+        return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import cast
@@ -42,6 +41,7 @@ from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, numbers_of, offsets_of, reorder, sorted_ids
+from inspector.readers.parts import GroundTruth
 from inspector.readers.plain_annotations import PlainAnnotations, read_plain_annotations
 
 STAGE = "Reading ground truth"
@@ -64,15 +64,6 @@ _bbox = attrgetter("bbox")
 _area = attrgetter("area")
 _iscrowd = attrgetter("iscrowd")
 _id = attrgetter("id")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GroundTruth:
-    """What the ground-truth file holds."""
-
-    images: Images
-    classes: Classes
-    objects: Objects
 
 
 def read_ground_truth(path: Path, notes: NoteBook, progress: Progress, masks: bool) -> GroundTruth:

@@ -9,14 +9,18 @@ from inspector.sources import Sources
 
 
 def default_path(sources: Sources) -> Path:
-    """`<ground truth's name>.review.sqlite` in the folder of the detections."""
-    return sources.detections.parent / f"{sources.ground_truth.stem}.review.sqlite"
+    """`<ground truth's name>.review.sqlite` in the folder of the detections, or of what there is."""
+    return sources.paths[-1].parent / f"{sources.first.stem}.review.sqlite"
 
 
 def parts_of(sources: Sources) -> dict[str, Path]:
     """The paths by what they are; the image folder only where it was chosen."""
-    parts = {"ground_truth": sources.ground_truth, "detections": sources.detections}
-    return parts if sources.images is None else {**parts, "images": sources.images}
+    parts = {
+        "ground_truth": sources.ground_truth,
+        "detections": sources.detections,
+        "images": sources.images,
+    }
+    return {part: path for part, path in parts.items() if path is not None}
 
 
 def both_ways(path: Path, review: Path) -> tuple[str, str]:

@@ -59,8 +59,8 @@ class HandOff(QObject):
         if self._folder is not None:
             return self._folder
         sources = self._session.sources
-        if sources is not None and not sources.detections.is_relative_to(user_cache_folder()):
-            return sources.detections.absolute().parent / _NAME
+        if sources is not None and not sources.paths[-1].is_relative_to(user_cache_folder()):
+            return sources.paths[-1].absolute().parent / _NAME
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(documents) / _NAME
 

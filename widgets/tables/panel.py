@@ -258,8 +258,8 @@ class TablesPanel(QWidget):
     def _folder(self) -> Path:
         """Beside the detections; but nobody looks for a file of theirs in the cache, where the demo lies."""
         sources = self._session.sources
-        if sources is not None and not sources.detections.is_relative_to(user_cache_folder()):
-            return sources.detections.parent
+        if sources is not None and not sources.paths[-1].is_relative_to(user_cache_folder()):
+            return sources.paths[-1].parent
         return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
     def export(self, path: Path) -> None:
@@ -267,7 +267,7 @@ class TablesPanel(QWidget):
         table, sources = self._table, self._session.sources
         if table is None:
             return
-        known = () if sources is None else (sources.ground_truth, sources.detections)
+        known = () if sources is None else sources.paths
         if any(path.exists() and other.exists() and path.samefile(other) for other in known):
             self._say(f"{path}: not overwritten: it is open here", is_problem=True)
             return

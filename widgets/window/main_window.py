@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         sources = self.session.sources
         if sources is None:
             return
-        start = str(sources.images or sources.ground_truth.parent)
+        start = str(sources.images or sources.first.parent)
         folder = QFileDialog.getExistingDirectory(self, "Image folder", start)
         if folder:
             self.open_sources(replace(sources, images=Path(folder)))
@@ -218,8 +218,8 @@ class MainWindow(QMainWindow):
             self._show_workspace(self.workspace)
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
         self._asked = None
-        if self._filtered != sources.ground_truth:  # a filter is made for the images at hand
-            self._filtered = sources.ground_truth
+        if self._filtered != sources.first:  # a filter is made for the images at hand
+            self._filtered = sources.first
             self.workspace.clear_filters()
         self._settings.add_recent(sources)
         self._show_recent()

@@ -48,10 +48,13 @@ class OpenDialog(QDialog):
         layout.addLayout(grid)
         layout.addWidget(self._buttons)
         if known is not None:
-            self._truth.set_path(known.ground_truth)
-            self._detections.set_path(known.detections)
-            if known.images is not None:
-                self._images.set_path(known.images)
+            for field, path in (
+                (self._truth, known.ground_truth),
+                (self._detections, known.detections),
+                (self._images, known.images),
+            ):
+                if path is not None:
+                    field.set_path(path)
         self._known = known
         self._truth.changed.connect(self._forget_images)
         self._check()

@@ -178,8 +178,8 @@ class Settings:
             truth, detections, images = (
                 self.text(f"recent/{position}/{part}") for part in ("ground_truth", "detections", "images")
             )
-            sources = Sources(Path(truth), Path(detections), Path(images) if images else None)
-            if truth and detections and sources.ground_truth.exists() and sources.detections.exists():
+            sources = Sources(_path(truth), _path(detections), _path(images))
+            if sources.paths and all(path.exists() for path in sources.paths):
                 found.append(sources)
         return found
 
@@ -187,6 +187,14 @@ class Settings:
         kept = [sources, *(other for other in self.recent if other != sources)][:_MOST_RECENT]
         self._store.remove("recent")
         for position, item in enumerate(kept):
-            self.set_text(f"recent/{position}/ground_truth", str(item.ground_truth))
-            self.set_text(f"recent/{position}/detections", str(item.detections))
-            self.set_text(f"recent/{position}/images", str(item.images) if item.images else "")
+            self.set_text(f"recent/{position}/ground_truth", _text(item.ground_truth))
+            self.set_text(f"recent/{position}/detections", _text(item.detections))
+            self.set_text(f"recent/{position}/images", _text(item.images))
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _text(path: Path | None) -> str:
+    return "" if path is None else str(path)

@@ -102,7 +102,7 @@ class WelcomePage(QWidget):
 
 def recent_title(sources: Sources) -> str:
     """A short name for a dataset in menus: its folder, its detections, and the images if they were chosen."""
-    title = f"{sources.ground_truth.parent.name}  –  {sources.detections.name}"
+    title = f"{sources.first.parent.name}  –  {sources.paths[-1].name}"
     return f"{title}  –  images in {sources.images.name}" if sources.images else title
 
 

@@ -70,7 +70,7 @@ def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, pro
         for label, new_id in zip(wanted.added, unused_ids(used, len(wanted.added)), strict=True):
             yield encoded(_annotation(dataset, label, new_id))
 
-    source = SourceFile(dataset.ground_truth_path, progress)
+    source = SourceFile(dataset.paths[0], progress)
     source.write(stream, {"annotations": annotations}, {})
     return masks
 

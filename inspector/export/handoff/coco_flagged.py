@@ -42,7 +42,7 @@ def write_flagged(dataset: Dataset, flags: Sequence[Flag], stream: BinaryIO, pro
                     flag = hanging.get(part.first + place)
                     yield bytes(element) if flag is None else _with_flag(dataset, element, flag)
 
-    source = SourceFile(dataset.ground_truth_path, progress)
+    source = SourceFile(dataset.paths[0], progress)
     lists = {"images": images, "annotations": annotations}
     source.write(stream, lists, {source.free_key("flags"): lambda: others})
 

@@ -83,7 +83,7 @@ def hand_off(
     assert dataset.labels is None, "joined classes are not the file's"
     wanted = corrections(dataset, attached)
     target, flags = folder / NAMES[form], flags_by_image(dataset, attached, wanted)
-    read = [dataset.ground_truth_path, dataset.detections_path, *sources]
+    read = [*dataset.paths, *sources]
     if dataset.image_folder is not None:
         read.append(dataset.image_folder)
     if form is Form.CROPS:

@@ -49,7 +49,7 @@ def test_what_was_evaluated_opens_again_without_being_read(
     assert session.results is not None
     before = session.results.evaluation.precision.tobytes()
     qtbot.waitUntil(lambda: len(list(kept.glob("*.inspector-entry"))) == 2, timeout=LONG)
-    monkeypatch.setattr(opening, "read_coco", refuse)
+    monkeypatch.setattr(opening, "read_files", refuse)
     monkeypatch.setattr(reopening, "evaluate", refuse)
     open_in(qtbot, session, sources)
     assert session.results.evaluation.precision.tobytes() == before

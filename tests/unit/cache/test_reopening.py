@@ -13,6 +13,7 @@ import pytest
 
 from inspector import cache
 from inspector import sources as opening
+from inspector.assembling import read_files
 from inspector.cache import entry, folder, reopening
 from inspector.dataset import Dataset
 from inspector.errors import CancelledError, InputError
@@ -20,7 +21,6 @@ from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import Protocol
 from inspector.evaluation.tables import Table, all_tables
-from inspector.readers import read_coco
 from inspector.sources import Sources, read
 from tests.unit.cache.conftest import WriteSet
 from tests.unit.cache.sameness import assert_same
@@ -34,13 +34,13 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def reading(*arguments: Any, **options: Any) -> Dataset:
         done.append("read")
-        return read_coco(*arguments, **options)
+        return read_files(*arguments, **options)
 
     def evaluating(*arguments: Any) -> Evaluation:
         done.append("evaluated")
         return evaluate(*arguments)
 
-    monkeypatch.setattr(opening, "read_coco", reading)
+    monkeypatch.setattr(opening, "read_files", reading)
     monkeypatch.setattr(reopening, "evaluate", evaluating)
     return done
 
@@ -261,12 +261,12 @@ def test_what_was_read_from_files_that_changed_meanwhile_is_not_kept(
 
     def reading(*arguments: Any, **options: Any) -> Dataset:
         sources.detections.write_text("[]")
-        dataset = read_coco(*arguments, **options)
+        dataset = read_files(*arguments, **options)
         if put_back:
             sources.detections.write_text(found)
         return dataset
 
-    monkeypatch.setattr(opening, "read_coco", reading)
+    monkeypatch.setattr(opening, "read_files", reading)
     open_and_keep(sources)
     assert not kept.exists()
 
@@ -357,5 +357,5 @@ def test_what_can_be_read_only_once_is_left_to_the_reader(
     del kept
     dataset = read(sources)
     os.mkfifo(sources.ground_truth.parent / "pipe")
-    monkeypatch.setattr(opening, "read_coco", lambda *_, **__: dataset)
+    monkeypatch.setattr(opening, "read_files", lambda *_, **__: dataset)
     assert read(replace(sources, detections=sources.ground_truth.parent / "pipe")).content is dataset.content
