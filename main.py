@@ -35,13 +35,14 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status: 0, or 2 where the person's input cannot be used."""
     from inspector.commands import evaluate, export, suspects
+    from inspector.commands.source_options import both_of, sources_of
     from inspector.sources import demo_sources
 
     options = _parser().parse_args(arguments)
     if options.command == "evaluate":
-        return evaluate.run(_sources(options), options)
+        return evaluate.run(both_of(sources_of(options), "to evaluate"), options)
     if options.command == "suspects":
-        return suspects.run(_sources(options), options)
+        return suspects.run(both_of(sources_of(options), "to find suspects"), options)
     if options.command == "export":
         return export.run(options)
     if options.command == "cache":
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         _check_screenshot(options.screenshot)
         return _window(demo_sources, options.screenshot, _review(options.review))
     if options.command == "open":
-        sources = _sources(options)
+        sources = sources_of(options)
         _check_screenshot(options.screenshot, sources)
         return _window(lambda _progress: sources, options.screenshot, _review(options.review, sources))
     return _window(None, None)
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from inspector.commands import evaluate, export, suspects
+    from inspector.commands.source_options import add_source_options
 
     parser = _Parser(prog="detection-inspector", description="See where an object detector fails.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -70,14 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     cache = commands.add_parser("cache", help="tell what is kept of large files to open them again at once")
     cache.add_argument("--clear", action="store_true", help="delete it")
     for command in (opened, evaluated, suspected):
-        command.add_argument("--gt", type=Path, required=True, metavar="FILE", help="COCO ground truth")
-        command.add_argument("--pred", type=Path, required=True, metavar="FILE", help="COCO detections")
-    opened.add_argument(
-        "--images",
-        type=Path,
-        metavar="DIR",
-        help="image folder (default: looked for beside the ground truth)",
-    )
+        add_source_options(command)
     for command in (demo, opened):
         command.add_argument(
             "--screenshot", type=Path, metavar="FILE", help="write a PNG of the evaluated window and exit"
@@ -92,15 +87,6 @@ def _parser() -> argparse.ArgumentParser:
     suspects.add_options(suspected)
     export.add_options(exported)
     return parser
-
-
-def _sources(options: argparse.Namespace) -> Sources:
-    from inspector.sources import Sources
-
-    images: Path | None = getattr(options, "images", None)
-    if images is not None and not images.is_dir():
-        raise InputError(images, "", "is not a folder" if images.exists() else "no such folder")
-    return Sources(options.gt, options.pred, images)
 
 
 def _check_screenshot(target: Path | None, sources: Sources | None = None) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.commands.source_options import add_source_options, sources_of
 from inspector.errors import InputError
 from inspector.sources import Sources
 
@@ -28,10 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "the flags want it; crops: a picture of each flag",
     )
     parser.add_argument("folder", metavar="DIR", help="where it is written; made where missing")
-    judged = parser.add_argument_group("what was judged (default: what the review file says)")
-    judged.add_argument("--gt", type=Path, metavar="FILE", help="COCO ground truth")
-    judged.add_argument("--pred", type=Path, metavar="FILE", help="COCO detections")
-    judged.add_argument("--images", type=Path, metavar="DIR", help="image folder")
+    add_source_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("DIR", "", "names nothing")
     form = Form(options.to)
     with ReviewFile.read(options.review) as review:
-        entries, sources = review.entries(), _sources(review.sources, options)
+        entries, sources = review.entries(), _judged(review.sources, options)
     dataset = read(sources, find_images=form is Form.CROPS, masks=form is Form.CORRECTED)
     if dataset.notes:
         print(notes_text(dataset.notes), file=sys.stderr)
@@ -81,15 +79,8 @@ def _where(flag: Flag) -> str:
     return one_line(f"{place.image}: {what}{number}")
 
 
-def _sources(said: Sources | None, options: argparse.Namespace) -> Sources:
+def _judged(said: Sources | None, options: argparse.Namespace) -> Sources:
     """What is given, else what the review file says."""
-    if options.images is not None and not options.images.is_dir():
-        reason = "is not a folder" if options.images.exists() else "no such folder"
-        raise InputError(options.images, "", reason)
-    truth: Path | None = options.gt or (None if said is None else said.ground_truth)
-    found: Path | None = options.pred or (None if said is None else said.detections)
-    if truth is None or found is None:
-        reason = "does not say what was judged: give --gt and --pred"
-        raise InputError(options.review, "", reason)
-    same = said is not None and truth == said.ground_truth
-    return Sources(truth, found, options.images or (said.images if said is not None and same else None))
+    if said is None and options.gt is None and options.pred is None:
+        raise InputError(options.review, "", "does not say what was judged: give --gt and --pred")
+    return sources_of(options, said)

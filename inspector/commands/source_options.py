@@ -1,0 +1,159 @@
+"""What all commands read, and how: the options for it, and what they come to."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, get_args
+
+from inspector.errors import InputError
+from inspector.reading import AS_WRITTEN, CLASSES_BY, IMAGES_BY, Convention, Corners, Reading
+
+if TYPE_CHECKING:
+    from inspector.sources import Sources
+
+Value = TypeVar("Value")
+
+_SIDES: Final = ("gt", "pred")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sided(Generic[Value]):
+    """A value for one side, "gt" or "pred"; for None the option says what it means."""
+
+    side: str | None
+    value: Value
+
+
+def add_source_options(parser: argparse.ArgumentParser, *, paths: bool = False) -> None:
+    """`--gt`, `--pred` and how they are read. `paths`: also files and folders that are looked through."""
+    group = parser.add_argument_group("what is read: files or folders of any format")
+    if paths:
+        group.add_argument(
+            "paths", nargs="*", type=Path, metavar="PATH", help="looked through for what is not given below"
+        )
+    group.add_argument("--gt", type=Path, metavar="PATH", help="ground truth")
+    group.add_argument("--pred", type=Path, metavar="PATH", help="detections")
+    group.add_argument("--images", type=Path, metavar="DIR", help="image folder (default: looked for beside)")
+    how = parser.add_argument_group("how it is read (default: found by its content)")
+    how.add_argument(
+        "--format",
+        action="append",
+        type=_sided(_format_name),
+        metavar="[gt=|pred=]NAME",
+        help="the format of a side, or of all sides that know it; may be given twice",
+    )
+    how.add_argument("--names", type=Path, metavar="FILE", help="class names, where classes are numbers")
+    how.add_argument("--match-images", choices=IMAGES_BY, help="by what detections find their image")
+    how.add_argument("--match-classes", choices=CLASSES_BY, help="by what detections find their class")
+    how.add_argument(
+        "--boxes",
+        action="append",
+        type=_sided(_convention),
+        metavar="[gt=|pred=]CORNERS",
+        help="what the numbers of a box are: xywh, xyxy or cxcywh, then ,relative (parts of the image) and "
+        ",one-based (the first pixel is 1); without a side, of the detections; may be given twice",
+    )
+
+
+def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sources:
+    """What the options of `add_source_options` name; what they leave out is as in `known`.
+
+    Raises InputError where nothing is named, and where class names or images are not there.
+    """
+    from inspector.sources import Sources
+
+    if options.names is not None and not options.names.is_file():
+        reason = "is not a file" if options.names.exists() else "no such file"
+        raise InputError(options.names, "", reason)
+    if options.images is not None and not options.images.is_dir():
+        reason = "is not a folder" if options.images.exists() else "no such folder"
+        raise InputError(options.images, "", reason)
+    truth: Path | None = options.gt or (known.ground_truth if known else None)
+    found: Path | None = options.pred or (known.detections if known else None)
+    if truth is None and found is None:
+        raise InputError("--gt, --pred", "", "give ground truth, detections, or both")
+    same = known is not None and truth == known.ground_truth
+    images: Path | None = options.images or (known.images if known is not None and same else None)
+    return Sources(truth, found, images, _reading_of(options, known.reading if known else AS_WRITTEN))
+
+
+def both_of(sources: Sources, why: str) -> Sources:
+    """The same sources. Raises InputError where a side is missing; `why` says who needs it: "to evaluate"."""
+    if sources.ground_truth is None:
+        raise InputError(sources.first, "", f"these are detections alone; {why}, give ground truth with --gt")
+    if sources.detections is None:
+        raise InputError(sources.first, "", f"this is ground truth alone; {why}, give detections with --pred")
+    return sources
+
+
+def _reading_of(options: argparse.Namespace, known: Reading) -> Reading:
+    reading = replace(
+        known,
+        class_names=options.names or known.class_names,
+        images_by=options.match_images or known.images_by,
+        classes_by=options.match_classes or known.classes_by,
+    )
+    reading = _with_formats(reading, options.format or ())
+    for sided in options.boxes or ():
+        if sided.side == "gt":
+            reading = replace(reading, ground_truth_boxes=sided.value)
+        else:
+            reading = replace(reading, detection_boxes=sided.value)
+    return reading
+
+
+def _with_formats(reading: Reading, formats: Sequence[_Sided[str]]) -> Reading:
+    """Named sides count more than a bare name, wherever that stands."""
+    known = _formats_by_side()
+    for sided in sorted(formats, key=lambda sided: sided.side is not None):
+        for side in known if sided.side is None else (sided.side,):
+            if sided.value not in known[side]:
+                continue  # a bare name that only the other side knows
+            if side == "gt":
+                reading = replace(reading, ground_truth_format=sided.value)
+            else:
+                reading = replace(reading, detections_format=sided.value)
+    return reading
+
+
+def _formats_by_side() -> dict[str, list[str]]:
+    from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS
+
+    return {
+        "gt": [known.name for known in TRUTH_FORMATS],
+        "pred": [known.name for known in DETECTION_FORMATS],
+    }
+
+
+def _sided(parse: Callable[[str, str | None], Value]) -> Callable[[str], _Sided[Value]]:
+    """Takes the side off a text, and words what is wrong as argparse does."""
+
+    def parsed(text: str) -> _Sided[Value]:
+        side, equals, rest = text.partition("=")
+        if equals and side not in _SIDES:
+            raise argparse.ArgumentTypeError(f'expected gt= or pred=, found "{side}="')
+        try:
+            return _Sided(side, parse(rest, side)) if equals else _Sided(None, parse(text, None))
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return parsed
+
+
+def _format_name(text: str, side: str | None) -> str:
+    known = _formats_by_side()
+    names = known[side] if side else list(dict.fromkeys(name for names in known.values() for name in names))
+    if text not in names:
+        raise ValueError(f'expected one of {", ".join(names)}, found "{text}"')
+    return text
+
+
+def _convention(text: str, _side: str | None) -> Convention:
+    corners, *more = text.split(",")
+    known = {name: name for name in get_args(Corners)}
+    if corners not in known or not {*more} <= {"relative", "one-based"}:
+        raise ValueError(f'expected xywh, xyxy or cxcywh, then ,relative and ,one-based; found "{text}"')
+    return Convention(known[corners], "relative" in more, "one-based" in more)
