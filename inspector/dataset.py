@@ -188,6 +188,8 @@ class Note:
     """0 where nothing is counted, and the text stands alone."""
     examples: tuple[str, ...]
     """The first few places: "[17].image_id: 999"."""
+    code: str = ""
+    """What programs call it, whatever the numbers in its text: "detections_ignored_unknown_image_id"."""
 
 
 @dataclass(frozen=True, eq=False)

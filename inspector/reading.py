@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -67,3 +68,8 @@ class Reading:
 
 AS_WRITTEN: Final = Reading()
 """What the files say, and where they do not say it, what their content shows."""
+
+
+def folded(name: str) -> str:
+    """A name without what `Reading.fold_names` takes no notice of."""
+    return re.sub(r"[\s_-]+", "", name.casefold())

@@ -96,4 +96,4 @@ def _not_found(names: Sequence[str], where: str) -> Note:
     looked_for = sample_of(names)
     by = f", judging by {len(looked_for)} of them" if len(looked_for) < len(names) else ""
     text = f"image{'' if len(names) == 1 else 's'} not found {where}{by}"
-    return Note(text, len(names), tuple(looked_for[:EXAMPLES]))
+    return Note(text, len(names), tuple(looked_for[:EXAMPLES]), "images_not_found")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from inspector.dataset import Note
 
 EXAMPLES = 5
+
+
+def code_of(text: str) -> str:
+    """What programs call a note: the words of its text, as of many."""
+    return re.sub(r"[^a-z0-9]+", "_", text.replace("{s}", "s").lower()).strip("_")
 
 
 class NoteBook:
@@ -51,7 +57,7 @@ class NoteBook:
     def notes(self) -> tuple[Note, ...]:
         """All notes, in the order in which each was declared or first made."""
         return tuple(
-            Note(self._worded(text), self._counts[text], tuple(self._examples[text]))
+            Note(self._worded(text), self._counts[text], tuple(self._examples[text]), code_of(text))
             for text in self._order
             if text in self._counts
         )

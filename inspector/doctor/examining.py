@@ -1,0 +1,51 @@
+"""All checks, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from inspector.dataset import Dataset
+from inspector.doctor.boxes import box_checks
+from inspector.doctor.case import STAGE, Case
+from inspector.doctor.classes import class_checks
+from inspector.doctor.coverage import coverage_checks
+from inspector.doctor.findings import Finding, Severity
+from inspector.doctor.noted import noted
+from inspector.doctor.scores import score_checks
+from inspector.evaluation.protocol import Protocol
+from inspector.progress import Progress, no_progress
+from inspector.sources import Sources
+
+_CHECKS: Final[tuple[Callable[[Case], Iterator[Finding]], ...]] = (
+    noted,
+    box_checks,
+    score_checks,
+    coverage_checks,
+    class_checks,
+)
+"""In the order in which findings of the same severity are told."""
+
+_ORDER: Final = tuple(Severity)
+
+
+def examine(
+    dataset: Dataset,
+    sources: Sources,
+    protocol: Protocol | None = None,  # noqa: ARG001
+    progress: Progress = no_progress,
+    *,
+    measure: bool = True,  # noqa: ARG001
+) -> tuple[Finding, ...]:
+    """What is odd about the files, worst first.
+
+    `dataset` is as it was read from `sources`, whose reading is the one in force; remedies are other
+    readings. `measure`: also evaluate changed copies of the data by `protocol`, which takes as long as some
+    evaluations. Made for a worker thread. Raises what `progress` raises.
+    """
+    case = Case(dataset, sources, progress)
+    findings: list[Finding] = []
+    for number, check in enumerate(_CHECKS):
+        progress(STAGE, number / len(_CHECKS))
+        findings += check(case)
+    return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
