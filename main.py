@@ -53,7 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.command == "open":
         sources = sources_of(options)
         _check_screenshot(options.screenshot, sources)
-        return _window(lambda _progress: sources, options.screenshot, _review(options.review, sources))
+        review = _review(options.review, sources)
+        return _window(lambda _progress: sources, options.screenshot, review, options.split)
     return _window(None, None)
 
 
@@ -125,7 +126,9 @@ def _cache(clear: bool) -> int:
     return 0
 
 
-def _window(find: Find | None, screenshot: Path | None, review: Path | None = None) -> int:
+def _window(
+    find: Find | None, screenshot: Path | None, review: Path | None = None, split: str | None = None
+) -> int:
     """Open the window; where there is no display, give what can be given without one."""
     from inspector.commands import evaluate
     from inspector.progress import no_progress
@@ -138,7 +141,7 @@ def _window(find: Find | None, screenshot: Path | None, review: Path | None = No
                 "No display is available; `detection-inspector evaluate` works without one.", file=sys.stderr
             )
             return 2
-        numbers = evaluate.numbers(find(no_progress))  # bad input is one line and nothing else
+        numbers = evaluate.numbers(find(no_progress), split)  # bad input is one line and nothing else
         print("No display is available: here are the numbers instead of the window.", file=sys.stderr)
         print(numbers)
         if screenshot is None:
@@ -150,7 +153,7 @@ def _window(find: Find | None, screenshot: Path | None, review: Path | None = No
         return 2
     from widgets.application import run
 
-    return run(find, screenshot, review)
+    return run(find, screenshot, review, split)
 
 
 def entry_point() -> NoReturn:

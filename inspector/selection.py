@@ -11,10 +11,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Classes, Dataset, Flags, Images, Labels, Masks, Offsets, Rows
+from inspector.dataset import Classes, Dataset, Flags, Images, Labels, Masks, Offsets, Rows, Splits
 from inspector.masks import rows_of as masks_of
 
 ANY_CLASS = "any class"
+NO_SPLIT = "none"
+_USUAL = ("train", "val", "test")
+"""How the usual splits begin."""
 
 
 def class_agnostic(dataset: Dataset) -> Dataset:
@@ -53,7 +56,7 @@ def restricted(
     there = _kept(objects.images, objects.classes, image_row, class_row)
     found = _kept(detections.images, detections.classes, image_row, class_row)
     object_images, detection_images = image_row[objects.images[there]], image_row[detections.images[found]]
-    labels = dataset.labels
+    labels, splits = dataset.labels, dataset.splits
     return replace(
         dataset,
         images=Images(
@@ -91,7 +94,48 @@ def restricted(
             masks=_masks_of(detections.masks, found),
         ),
         labels=labels and Labels(labels.names, labels.objects[there], labels.detections[found]),
+        splits=splits and Splits(splits.names, splits.rows[image_rows]),
     )
+
+
+def split_sizes(dataset: Dataset) -> dict[str, int]:
+    """How many images each split has: train, valid and test first, whatever they are called; no empty ones.
+
+    Empty where all images are of one split, so that there is nothing to choose from.
+    """
+    splits = dataset.splits
+    if splits is None:
+        return {}
+    counts = np.bincount(splits.rows, minlength=len(splits.names)).tolist()
+    there = [(_called(name), count) for name, count in zip(splits.names, counts, strict=True) if count]
+    return dict(sorted(there, key=lambda item: _rank(item[0]))) if len(there) > 1 else {}
+
+
+def split_rows(dataset: Dataset, name: str) -> NDArray[np.int64]:
+    """The rows of the images of a split, ascending. Raises ValueError where there is none of that name."""
+    splits, sizes = dataset.splits, split_sizes(dataset)
+    if splits is None or name not in sizes:
+        known = f"; there are {', '.join(sizes)}" if sizes else ": the files know of no several splits"
+        raise ValueError(f'there is no split "{name}"{known}')
+    return np.flatnonzero(splits.rows == [_called(other) for other in splits.names].index(name))
+
+
+def split_names(dataset: Dataset) -> Sequence[str]:
+    """Of each image, the split that it is of; nothing where there are no two."""
+    if dataset.splits is None or not split_sizes(dataset):
+        return ()
+    names = [_called(name) for name in dataset.splits.names]
+    return [names[row] for row in dataset.splits.rows.tolist()]
+
+
+def _called(name: str) -> str:
+    """Images of no split are one, too."""
+    return name or NO_SPLIT
+
+
+def _rank(name: str) -> int:
+    folded = name.casefold()
+    return next((rank for rank, begin in enumerate(_USUAL) if folded.startswith(begin)), len(_USUAL))
 
 
 def class_rows_named(classes: Classes, text: str) -> NDArray[np.int64]:

@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from inspector.dataset import Classes, Dataset, Detections, Images, Objects
+from inspector.dataset import Classes, Dataset, Detections, Images, Objects, Splits
 from inspector.readers.ordering import numbers_of
 
 Record = Mapping[str, Any]
 
 
 def dataset_from(ground_truth: Mapping[str, Sequence[Record]], results: Sequence[Record]) -> Dataset:
-    """Put clean COCO records (known ids, finite numbers) into the dataset's columns."""
+    """Put clean COCO records (known ids, finite numbers) into the dataset's columns.
+
+    An image may have a `split`.
+    """
     images = sorted(ground_truth["images"], key=lambda image: image["id"])
     categories = sorted(ground_truth["categories"], key=lambda category: category["id"])
     image_row = {image["id"]: row for row, image in enumerate(images)}
@@ -75,4 +78,14 @@ def dataset_from(ground_truth: Mapping[str, Sequence[Record]], results: Sequence
         ground_truth_path=Path("ground_truth.json"),
         detections_path=Path("detections.json"),
         image_folder=None,
+        splits=splits_of(images),
     )
+
+
+def splits_of(images: Sequence[Record]) -> Splits | None:
+    """What the key `split` says of images; None where it is nowhere."""
+    of_each = [image.get("split", "") for image in images]
+    names = tuple(dict.fromkeys(of_each))
+    if not any(names):
+        return None
+    return Splits(names, np.array([names.index(split) for split in of_each], dtype=np.int32))

@@ -34,11 +34,13 @@ _SETTLED_CHECKS = 3
 """How often in a row nothing may be left to load before the picture is taken."""
 
 
-def run(find: Find | None, screenshot: Path | None, review: Path | None = None) -> int:
+def run(
+    find: Find | None, screenshot: Path | None, review: Path | None = None, split: str | None = None
+) -> int:
     """Show the window until the person closes it, or only until its picture is taken.
 
     `find` names what is opened at once; if that fails, the reason goes to standard error and the status is 2.
-    `review`: where verdicts on it are kept, or will be.
+    `review`: where verdicts on it are kept, or will be. `split`: which of its splits is shown first.
     """
     application = make_application()
     # A shell's Ctrl+C ends the program; Qt alone would only notice it at the next event.
@@ -60,7 +62,7 @@ def run(find: Find | None, screenshot: Path | None, review: Path | None = None) 
     _report_unexpected_errors(session)
     if find is not None:
         ending = _FirstOpening(session, application)
-        window.open_found(find)
+        window.open_found(find, split)
         if screenshot is not None:
             window.resize(*_SCREENSHOT_SIZE)
             window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)

@@ -27,13 +27,16 @@ from widgets.jobs import Jobs
 from widgets.subject import (
     Asked,
     ImageRows,
+    SplitOf,
     Subject,
+    all_splits,
     carried,
     changed_subject,
     first_subject,
     fitted,
     nearest_iou,
     same_image,
+    same_slice,
 )
 
 
@@ -52,10 +55,6 @@ class Results:
 def _cut(dataset: Dataset, evaluation: Evaluation, class_ap: Floats, point: OperatingPoint) -> Results:
     chosen = point.chosen(len(dataset.classes))
     return Results(evaluation, slice_at(dataset, evaluation, point.iou_index, chosen), class_ap, point)
-
-
-def _same_slice(one: OperatingPoint, other: OperatingPoint) -> bool:
-    return (one.iou_index, one.class_rows) == (other.iou_index, other.class_rows)
 
 
 class Session(QObject):
@@ -128,8 +127,13 @@ class Session(QObject):
 
     @property
     def is_restricted(self) -> bool:
-        """Whether `dataset` leaves out some images."""
-        return self._subject is not None and self._subject.asked.image_rows is not None
+        """Whether `dataset` leaves out some images of the split."""
+        return self._subject is not None and self._subject.asked.listed is not None
+
+    @property
+    def split(self) -> str | None:
+        """Which one was asked for last, in force once it is evaluated; None for all of them."""
+        return self._asked.split
 
     @property
     def chosen_options(self) -> Options:
@@ -172,15 +176,14 @@ class Session(QObject):
         """What is being done and how far it is (0 to 1); None when idle."""
         return self._activity
 
-    def open(self, find: Find) -> None:
-        """Read what `find` names (it runs on the worker, so it may make the files first), then evaluate."""
-
+    def open(self, find: Find, split: SplitOf = all_splits) -> None:
+        """Read what `find` names, or makes first, on the worker; then evaluate: `split` of it, if there."""
         options = self._chosen
 
         def work(progress: Progress) -> tuple[Sources, Dataset, Subject]:
             sources = find(progress)
-            opened, fitting = fitted(read(sources, progress), options)
-            return sources, opened, first_subject(opened, fitting)
+            opened, asked = fitted(read(sources, progress), options, split(sources))
+            return sources, opened, first_subject(opened, asked)
 
         self._jobs.cancel("keep")
         self._jobs.start("open", work, self._on_read, self._on_error)
@@ -211,26 +214,29 @@ class Session(QObject):
             self._asked, self._chosen = Asked(options), options
             self._wish = self._point = replace(self._wish, iou_index=index)
         elif options != self._asked.options:
-            self._asked = replace(self._asked, options=options)
-            self.evaluate()
+            self._ask(replace(self._asked, options=options))
 
     def restrict(self, image_rows: ImageRows | None) -> None:
-        """Evaluate and show only these images (rows of `dataset`, in any order); None for all of them."""
+        """Evaluate and show only these images (rows of `dataset`, in any order); None for all of them: of the
+        split, and where all of that are shown already, of all splits."""
         if self._subject is None:
             return
-        rows = None
-        if image_rows is not None:
-            if not len(image_rows):
-                self.failed.emit("No image is listed, so there is nothing to evaluate.")
-                return
-            if len(image_rows) == len(self._subject.dataset.images):
-                self.failed.emit("All images are listed, and the numbers are over all of them already.")
-                return
-            known = self._subject.asked.image_rows
-            rows = np.sort(image_rows if known is None else known[image_rows])
-        if rows is not None or self._asked.image_rows is not None:
-            self._asked = replace(self._asked, image_rows=rows)
-            self.evaluate()
+        if image_rows is None:
+            self.choose_split(None if self._asked.listed is None else self._asked.split)
+            return
+        try:
+            self._ask(self._subject.only(image_rows, self._asked.options))
+        except ValueError as error:
+            self.failed.emit(str(error))
+
+    def choose_split(self, split: str | None) -> None:
+        """Evaluate and show all images of a split; None for those of all splits."""
+        if split != self._asked.split or self._asked.listed is not None:
+            self._ask(replace(self._asked, split=split, listed=None))
+
+    def _ask(self, asked: Asked) -> None:
+        self._asked = asked
+        self.evaluate()
 
     def cancel(self) -> None:
         """Stop reading or evaluating; what was open stays, and how it was evaluated."""
@@ -283,7 +289,7 @@ class Session(QObject):
         if point == self._wish:
             return
         self._wish = point
-        if self._results is None or _same_slice(point, self._results.point):
+        if self._results is None or same_slice(point, self._results.point):
             self._jobs.cancel("slice")
             self._point = point
             self.operating_point_changed.emit()
@@ -365,7 +371,7 @@ class Session(QObject):
         self._point = replace(results.point, confidence=self._wish.confidence)
         self.results_changed.emit()
         self.operating_point_changed.emit()
-        if not _same_slice(results.point, self._wish):
+        if not same_slice(results.point, self._wish):
             self._slice_again()  # wished for while the evaluation ran
 
     def _on_error(self, error: Exception) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Note
 from inspector.evaluation.operating_point import OperatingPoint
-from inspector.evaluation.options import Options, prepare
+from inspector.evaluation.options import Options, prepare, protocol_for
 from inspector.evaluation.protocol import Protocol
-from inspector.selection import restricted
+from inspector.selection import restricted, split_rows, split_sizes
+from inspector.sources import Sources
 
 ImageRows = NDArray[np.int64]
+SplitOf = Callable[[Sources], str | None]
+"""Which split of what is opened to begin with; None for all of them."""
 
 NO_MASKS = "masks are not compared: the ground truth has none, so boxes are"
+NO_SUCH_SPLIT = "all images are shown: there is no such split"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +28,10 @@ class Asked:
     """What a person asked for."""
 
     options: Options
-    image_rows: ImageRows | None = None
-    """Ascending rows of the opened dataset; None for all images."""
+    split: str | None = None
+    """None for all splits."""
+    listed: ImageRows | None = None
+    """Ascending rows of the opened dataset: which images of the split; None for all of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,41 +42,69 @@ class Subject:
     dataset: Dataset
     """What the views show: some of the opened images, or all classes as one."""
     protocol: Protocol
+    image_rows: ImageRows | None = None
+    """Ascending rows of the opened dataset; None where it is all of its images."""
 
     def opened_row(self, image_row: int) -> int:
         """The image's row in the opened dataset."""
-        rows = self.asked.image_rows
+        rows = self.image_rows
         return image_row if rows is None else int(rows[image_row])
 
     def row_of(self, opened_row: int) -> int:
         """The row of an image of the opened dataset, or of the next one where it is left out."""
-        rows = self.asked.image_rows
+        rows = self.image_rows
         return opened_row if rows is None else min(int(np.searchsorted(rows, opened_row)), len(rows) - 1)
 
+    def only(self, image_rows: ImageRows, options: Options) -> Asked:
+        """What is to be asked for to have only some rows of `dataset`, in any order. Raises ValueError where
+        that would change nothing, or leave nothing."""
+        if not len(image_rows):
+            raise ValueError("No image is listed, so there is nothing to evaluate.")
+        if len(image_rows) == len(self.dataset.images):
+            raise ValueError("All images are listed, and the numbers are over all of them already.")
+        rows = image_rows if self.image_rows is None else self.image_rows[image_rows]
+        return Asked(options, self.asked.split, np.sort(rows))
 
-def fitted(opened: Dataset, options: Options) -> tuple[Dataset, Options]:
+
+def all_splits(_sources: Sources) -> None:
+    """No particular one."""
+
+
+def fitted(opened: Dataset, options: Options, split: str | None = None) -> tuple[Dataset, Asked]:
     """What was just read and how it can be evaluated; where that is not what was chosen, a note says so."""
     if options.iou_type == "segm" and opened.objects.masks is None:
         options = replace(options, iou_type="bbox")
         opened = replace(opened, notes=(*opened.notes, Note(NO_MASKS, 0, ())))
-    return opened, options
+    if split is not None and split not in split_sizes(opened):
+        opened = replace(opened, notes=(*opened.notes, Note(NO_SUCH_SPLIT, 0, (split,))))
+        split = None
+    return opened, Asked(options, split)
 
 
-def first_subject(opened: Dataset, options: Options) -> Subject:
-    """All of the images."""
-    return Subject(Asked(options), *prepare(opened, options))
+def first_subject(opened: Dataset, asked: Asked) -> Subject:
+    """What is shown first."""
+    rows = _image_rows(opened, asked)
+    return Subject(asked, *prepare(_some(opened, rows), asked.options), rows)
 
 
 def changed_subject(subject: Subject, opened: Dataset, asked: Asked) -> Subject:
     """The same data in the way that is asked for now. The dataset is another one only where it must be."""
     before, options = subject.asked, asked.options
-    if before.image_rows is asked.image_rows and before.options.class_agnostic == options.class_agnostic:
+    same_images = before.split == asked.split and before.listed is asked.listed
+    if same_images and before.options.class_agnostic == options.class_agnostic:
         # It is prepared already: its classes must not be joined again, which would forget their names.
-        _, protocol = prepare(subject.dataset, replace(options, class_agnostic=False))
-        protocol = replace(protocol, class_agnostic=options.class_agnostic)
-        return Subject(asked, subject.dataset, protocol)
-    whole = opened if asked.image_rows is None else restricted(opened, asked.image_rows)
-    return Subject(asked, *prepare(whole, options))
+        return replace(subject, asked=asked, protocol=protocol_for(subject.dataset, options))
+    return first_subject(opened, asked)
+
+
+def _image_rows(opened: Dataset, asked: Asked) -> ImageRows | None:
+    if asked.listed is not None or asked.split is None:
+        return asked.listed
+    return split_rows(opened, asked.split)
+
+
+def _some(opened: Dataset, image_rows: ImageRows | None) -> Dataset:
+    return opened if image_rows is None else restricted(opened, image_rows)
 
 
 def carried(point: OperatingPoint, before: Subject, after: Subject) -> OperatingPoint:
@@ -82,6 +116,11 @@ def carried(point: OperatingPoint, before: Subject, after: Subject) -> Operating
         iou_index=nearest_iou(after.protocol.iou_thresholds, iou),
         class_rows=point.class_rows if same_classes else None,
     )
+
+
+def same_slice(one: OperatingPoint, other: OperatingPoint) -> bool:
+    """Whether both are cut from the same results at the same IoU threshold and classes."""
+    return (one.iou_index, one.class_rows) == (other.iou_index, other.class_rows)
 
 
 def nearest_iou(thresholds: Sequence[float], iou: float) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from inspector.commands.source_options import of_split
 from inspector.commands.targets import check_folder, check_target
 from inspector.dataset import Dataset
 from inspector.errors import InputError
@@ -93,6 +94,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     dataset = read(sources, find_images=False, masks=options.iou_type == "segm")
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
+    dataset = of_split(dataset, options.split)
     if options.iou_type == "segm":
         _check_masks(dataset)
     wish = replace(
@@ -119,14 +121,14 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     return 0
 
 
-def numbers(sources: Sources) -> str:
-    """What is printed without any option."""
+def numbers(sources: Sources, split: str | None = None) -> str:
+    """What is printed without any option but the split."""
     from inspector.cache import evaluated, tabled
     from inspector.evaluation.operating_point import OperatingPoint
     from inspector.export.text import headline_text, tables_text
     from inspector.sources import read
 
-    dataset = read(sources, find_images=False, masks=False)
+    dataset = of_split(read(sources, find_images=False, masks=False), split)
     evaluation = evaluated(dataset)
     tables = tabled(dataset, evaluation, OperatingPoint())
     return f"{headline_text(dataset, evaluation)}\n{tables_text(tables)}"

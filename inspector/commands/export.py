@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.commands.source_options import add_source_options, sources_of
+from inspector.commands.source_options import add_source_options, of_split, sources_of
 from inspector.errors import InputError
 from inspector.sources import Sources
 
@@ -48,7 +48,11 @@ def run(options: argparse.Namespace) -> int:
     dataset = read(sources, find_images=form is Form.CROPS, masks=form is Form.CORRECTED)
     if dataset.notes:
         print(notes_text(dataset.notes), file=sys.stderr)
-    done = hand_off(form, dataset, attach(dataset, entries), Path(options.folder), [options.review])
+    part = of_split(dataset, options.split)
+    if part is not dataset:
+        others = set(dataset.images.rows_by_name()) - set(part.images.rows_by_name())
+        entries = [entry for entry in entries if entry.place.image_name not in others]
+    done = hand_off(form, part, attach(part, entries), Path(options.folder), [options.review])
     print(told(done))
     return 0
 

@@ -12,6 +12,7 @@ from inspector.errors import InputError
 from inspector.reading import AS_WRITTEN, CLASSES_BY, IMAGES_BY, Convention, Corners, Reading
 
 if TYPE_CHECKING:
+    from inspector.dataset import Dataset
     from inspector.sources import Sources
 
 Value = TypeVar("Value")
@@ -37,6 +38,7 @@ def add_source_options(parser: argparse.ArgumentParser, *, paths: bool = False) 
     group.add_argument("--gt", type=Path, metavar="PATH", help="ground truth")
     group.add_argument("--pred", type=Path, metavar="PATH", help="detections")
     group.add_argument("--images", type=Path, metavar="DIR", help="image folder (default: looked for beside)")
+    group.add_argument("--split", metavar="NAME", help="only the images of this split: train, valid, test")
     how = parser.add_argument_group("how it is read (default: found by its content)")
     how.add_argument(
         "--format",
@@ -78,6 +80,19 @@ def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sou
     same = known is not None and truth == known.ground_truth
     images: Path | None = options.images or (known.images if known is not None and same else None)
     return Sources(truth, found, images, _reading_of(options, known.reading if known else AS_WRITTEN))
+
+
+def of_split(dataset: Dataset, split: str | None) -> Dataset:
+    """The images of the split that `--split` names; all of them without it. Raises InputError where there is
+    none of that name."""
+    if split is None:
+        return dataset
+    from inspector.selection import restricted, split_rows
+
+    try:
+        return restricted(dataset, split_rows(dataset, split))
+    except ValueError as error:
+        raise InputError(dataset.paths[0], "", str(error)) from None
 
 
 def both_of(sources: Sources, why: str) -> Sources:

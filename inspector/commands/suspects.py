@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from inspector.commands.source_options import of_split
 from inspector.commands.targets import check_target
 from inspector.errors import InputError
 from inspector.sources import Sources
@@ -37,6 +38,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     dataset = read(sources, find_images=False, masks=False)
     if dataset.notes:
         print(notes_text(dataset.notes), file=sys.stderr)
+    dataset = of_split(dataset, options.split)
     suspects = find_suspects(dataset)
     if options.json == "-":
         if isinstance(sys.stdout, io.TextIOWrapper):

@@ -74,6 +74,11 @@ def prepare(dataset: Dataset, options: Options) -> tuple[Dataset, Protocol]:
     """The data and the protocol to evaluate. Class-agnostic data has one class; otherwise it is the same."""
     if options.class_agnostic:
         dataset = class_agnostic(dataset)
+    return dataset, protocol_for(dataset, options)
+
+
+def protocol_for(dataset: Dataset, options: Options) -> Protocol:
+    """What they come to for data that is prepared already."""
     protocol = Protocol(
         iou_thresholds=options.iou_thresholds,
         max_dets=options.max_dets,
@@ -83,7 +88,7 @@ def prepare(dataset: Dataset, options: Options) -> tuple[Dataset, Protocol]:
     )
     counted = ~never_counted(dataset.objects, protocol)
     sizes = size_ranges(options.sizes, dataset.objects.areas[counted])
-    return dataset, replace(protocol, size_ranges=sizes)
+    return replace(protocol, size_ranges=sizes)
 
 
 def parse_ious(text: str) -> tuple[float, ...]:

@@ -8,8 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inspector.dataset import Masks
-from inspector.selection import ANY_CLASS, class_agnostic, class_rows_named, image_rows_like, restricted
+from inspector.dataset import Masks, Splits
+from inspector.selection import (
+    ANY_CLASS,
+    class_agnostic,
+    class_rows_named,
+    image_rows_like,
+    restricted,
+    split_names,
+    split_rows,
+    split_sizes,
+)
 from tests.builders import dataset_from
 
 
@@ -86,3 +95,47 @@ def test_images_are_found_by_their_whole_name_or_its_last_part() -> None:
     assert image_rows_like(DATASET.images, ["b/*", "?.png"]).tolist() == [1, 2]
     with pytest.raises(ValueError, match=r'no file name of an image fits "two\.png"'):
         image_rows_like(DATASET.images, ["*.png", "two.png"])
+
+
+def in_splits(*of_each: str) -> Any:
+    images = [{**image, "split": split} for image, split in zip(TRUTH["images"], of_each, strict=True)]
+    return dataset_from({**TRUTH, "images": images}, FOUND)
+
+
+def test_the_usual_splits_come_first_whatever_the_order_of_the_files() -> None:
+    whole = in_splits("test", "valid", "train")
+    assert split_sizes(whole) == {"train": 1, "valid": 1, "test": 1}
+    assert list(split_sizes(whole)) == ["train", "valid", "test"]
+    assert split_names(whole) == ["test", "valid", "train"]
+    assert list(split_sizes(in_splits("b", "Validation", "a"))) == ["Validation", "b", "a"]
+
+
+def test_some_images_keep_their_splits() -> None:
+    part = restricted(in_splits("train", "valid", "train"), np.array([1, 2]))
+    assert part.splits is not None
+    assert split_names(part) == ["valid", "train"]
+    assert split_rows(part, "train").tolist() == [1]
+    assert class_agnostic(part).splits is part.splits
+
+
+def test_of_a_single_split_there_is_nothing_to_choose() -> None:
+    part = restricted(in_splits("train", "valid", "train"), np.array([0, 2]))
+    assert split_sizes(part) == {}
+    assert split_names(part) == ()
+    assert split_sizes(DATASET) == {}
+
+
+def test_images_of_no_split_are_one_themselves() -> None:
+    whole = in_splits("train", "", "train")
+    assert split_sizes(whole) == {"train": 2, "none": 1}
+    assert split_rows(whole, "none").tolist() == [1]
+
+
+def test_an_unknown_split_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(ValueError, match='no split "dev"; there are train, valid'):
+        split_rows(in_splits("train", "valid", "train"), "dev")
+    with pytest.raises(ValueError, match="know of no several splits"):
+        split_rows(DATASET, "dev")
+    one = replace(DATASET, splits=Splits(("train",), np.zeros(3, dtype=np.int32)))
+    with pytest.raises(ValueError, match="know of no several splits"):
+        split_rows(one, "train")

@@ -12,6 +12,7 @@ from widgets.window.gallery_commands import gallery_commands
 from widgets.window.hand_off_commands import hand_off_commands
 from widgets.window.queue_commands import queue_commands, undo_commands
 from widgets.window.review_commands import judging_commands
+from widgets.window.split_commands import split_commands
 
 if TYPE_CHECKING:
     from widgets.window.review_place import ReviewPlace
@@ -78,6 +79,7 @@ def commands_of(window: Program) -> list[Command]:
         *hand_off_commands(window),
         *_tune(window),
         *_evaluate(window),
+        *split_commands(window),
         *_help(window),
     ]
 
@@ -180,6 +182,7 @@ def _evaluate(window: Program) -> list[Command]:
             "All images",
             ("Ctrl+Shift+L",),
             lambda: window.session.restrict(None),
+            "All images of the split, and pressed again, of all splits",
             needs_data=True,
         ),
     ]

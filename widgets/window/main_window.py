@@ -42,6 +42,8 @@ from widgets.window.queue_commands import ENLARGE, GO_ON
 from widgets.window.review_commands import AGREE
 from widgets.window.review_place import ReviewPlace
 from widgets.window.settings import MASK_STYLES, Settings
+from widgets.window.split_commands import NEXT_SPLIT
+from widgets.window.split_field import SplitField, SplitMenu
 from widgets.window.status_bar import StatusBar
 from widgets.window.tool_bar import ConfidenceField, IouField, least_width
 from widgets.window.welcome import WelcomePage, recent_files, recent_title
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self._menus["File"].insertMenu(self.actions_by_text["Open the demo"], self._recent_menu)
         self._mask_menu = self._add_mask_menu()
         self._add_theme_menu()
+        self._menus["Evaluate"].insertMenu(self.actions_by_text[NEXT_SPLIT], SplitMenu(session, self))
         self._bar = self._make_tool_bar()
         status = StatusBar(session, theme)
         status.notes_wanted.connect(self._show_notes)
@@ -193,8 +196,9 @@ class MainWindow(QMainWindow):
 
     # how it follows the session
 
-    def open_found(self, find: Find) -> None:
-        """Open what `find` names, or makes first; it runs on a worker."""
+    def open_found(self, find: Find, split: str | None = None) -> None:
+        """Open what `find` names, or makes first, on a worker; `split` of it, or the one looked at last."""
+        known = self._settings.splits
 
         def work(progress: Progress) -> Sources:
             # Half a second of imports that the workspace needs; here, because the window must not wait.
@@ -206,7 +210,7 @@ class MainWindow(QMainWindow):
             self._built.wait(_LONGEST_BUILD)
             return find(progress)
 
-        self.session.open(work)
+        self.session.open(work, lambda sources: split or known.get(str(sources.first.absolute())))
 
     def _on_dataset(self) -> None:
         sources = self.session.sources
@@ -216,6 +220,7 @@ class MainWindow(QMainWindow):
         self.workspace.finish()
         if self.is_at_welcome():
             self._show_workspace(self.workspace)
+        self._bar.setMinimumWidth(least_width(self._bar))  # what does not fit would leave the tool bar
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
         self._asked = None
         if self._filtered != sources.first:  # a filter is made for the images at hand
@@ -260,7 +265,6 @@ class MainWindow(QMainWindow):
         self._welcome.hide()
         workspace.images.filter_line.setMaximumWidth(320)
         self._bar.addWidget(workspace.images.filter_line).setVisible(True)
-        self._bar.setMinimumWidth(least_width(self._bar))  # what does not fit would leave the tool bar
         self._bar.show()
         self.statusBar().show()
         for dock in workspace.docks.values():
@@ -285,7 +289,7 @@ class MainWindow(QMainWindow):
         bar = QToolBar("Operating point")
         bar.setObjectName("operating_point")
         bar.setMovable(False)
-        self._class_filter = ClassFilter(self.session)
+        self._class_filter, split = ClassFilter(self.session), SplitField(self.session)
         protocol = ProtocolButton(self.session)
         protocol.clicked.connect(self.choose_protocol)
         rest = QWidget()  # of the bar: what the protocol's words do not need of it stays empty
@@ -293,6 +297,7 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(protocol, 1000)
         row.addStretch(1)
+        split.place = bar.addWidget(split)
         for part in (self._class_filter, IouField(self.session), ConfidenceField(self.session), rest):
             bar.addWidget(part)
         self.addToolBar(bar)

@@ -26,6 +26,7 @@ class Memory:
         self._settings, self._window = settings, window
         self._filters: dict[str, str] = {}
         """The saved filters as they were last stored or read."""
+        window.session.dataset_changed.connect(self._keep_split)
 
     def restore(self) -> None:
         """What can be put back before anything is open."""
@@ -55,6 +56,11 @@ class Memory:
             lambda: settings.set_hand_off_folder(workspace.hand_off.folder)
         )
         workspace.curves.set_tab(int(settings.number("curve_tab", 0)))
+
+    def _keep_split(self) -> None:
+        session = self._window.session
+        if session.sources is not None:
+            self._settings.set_split(session.sources.first, session.split)
 
     def _keep_filters(self) -> None:
         """At once: another window may save some as well, which come with it."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 from inspector.evaluation.options import describe_sizes
 from inspector.evaluation.protocol import Protocol
 from inspector.export.report import one_line
+from inspector.selection import split_sizes
 from widgets.session import Session
 
 _LEAST, _USUAL = 60, 250
@@ -18,6 +19,8 @@ _MARK = "● "
 """Before a protocol that is not COCO's default: it is remembered for the next files."""
 _LONGEST = 200
 """Characters of the size ranges in the tooltip."""
+_LONGEST_NAME = 20
+"""Characters of a split."""
 
 
 class ProtocolButton(QToolButton):
@@ -80,7 +83,7 @@ class ListedButton(QPushButton):
         self.setFlat(True)
         self.setObjectName("remarks")
         self._session = session
-        self.setToolTip("Only these images are evaluated and listed. Press for all images.")
+        self.setToolTip("Only these images are evaluated and listed. Press for all of them.")
         self.clicked.connect(lambda: session.restrict(None))
         session.dataset_changed.connect(self._show)
         self._show()
@@ -88,5 +91,8 @@ class ListedButton(QPushButton):
     def _show(self) -> None:
         dataset, opened = self._session.dataset, self._session.opened
         if dataset is not None and opened is not None:
-            self.setText(f"{len(dataset.images):,} of {len(opened.images):,} images  ✕")
+            split = self._session.split
+            whole = len(opened.images) if split is None else split_sizes(opened).get(split, 0)
+            of = "" if split is None else f" of {one_line(split, _LONGEST_NAME)}"
+            self.setText(f"{len(dataset.images):,} of {whole:,} images{of}  ✕")
         self.setVisible(self._session.is_restricted)

@@ -25,7 +25,7 @@ from widgets.theme import Mode
 MASK_STYLES = ("filled", "outlined", "off")
 _MOST_RECENT = 8
 _MOST_REVIEWS = 200
-"""Ground truths whose review file is remembered."""
+"""Ground truths whose review file is remembered, and data sets whose split is."""
 
 
 class Settings:
@@ -144,6 +144,19 @@ class Settings:
 
     def _review_files(self) -> dict[str, str]:
         return self._texts("review_files")
+
+    @property
+    def splits(self) -> dict[str, str]:
+        """Which split of a data set was looked at last, by the path of its ground truth, or of what there is;
+        none where it was all of them."""
+        return self._texts("splits")
+
+    def set_split(self, path: Path, split: str | None) -> None:
+        known, key = self.splits, str(path.absolute())
+        if known.get(key) != split:
+            known.pop(key, None)  # the latest last
+            latest = {**known, key: split} if split is not None else known
+            self.set_text("splits", json.dumps(dict(list(latest.items())[-_MOST_REVIEWS:])))
 
     def _texts(self, key: str) -> dict[str, str]:
         """Texts by name, stored as JSON."""

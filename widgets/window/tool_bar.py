@@ -144,7 +144,7 @@ class IouField(QWidget):
 
 def least_width(bar: QToolBar) -> int:
     """Where all widgets of a tool bar still fit, each as narrow as it can be."""
-    widgets = [bar.widgetForAction(action) for action in bar.actions()]
+    widgets = [bar.widgetForAction(action) for action in bar.actions() if action.isVisible()]
     widths = [max(widget.minimumWidth(), widget.minimumSizeHint().width()) for widget in widgets]
     layout = bar.layout()
     assert layout is not None
