@@ -27,6 +27,11 @@ class Convention:
     """The first pixel is 1, and right and bottom are pixels that belong to the box."""
 
 
+COCO_CLASS_IDS: Final = tuple(
+    number for number in range(1, 91) if number not in (12, 26, 29, 30, 45, 66, 68, 69, 71, 83)
+)
+"""The ids of COCO's 80 classes, ascending: what `Reading.coco_classes` turns the positions 0-79 into."""
+
 PIXELS: Final = Convention()
 """The one convention inside the program: x, y, width, height in pixels."""
 

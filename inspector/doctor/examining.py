@@ -12,12 +12,14 @@ from inspector.doctor.classes import class_checks
 from inspector.doctor.coverage import coverage_checks
 from inspector.doctor.findings import Finding, Severity
 from inspector.doctor.noted import noted
+from inspector.doctor.reading_checks import reading_checks
 from inspector.doctor.scores import score_checks
 from inspector.evaluation.protocol import Protocol
 from inspector.progress import Progress, no_progress
 from inspector.sources import Sources
 
 _CHECKS: Final[tuple[Callable[[Case], Iterator[Finding]], ...]] = (
+    reading_checks,
     noted,
     box_checks,
     score_checks,

@@ -1,0 +1,162 @@
+"""Classes that are called by the wrong ids: boxes fit, classes do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from inspector.dataset import FileId, Floats, Rows
+from inspector.doctor.case import Case
+from inspector.doctor.evidence import HIT, Sample, hits, rows_of, shifted
+from inspector.doctor.findings import Example, Finding, Remedy, Severity
+from inspector.doctor.misread import CONVINCING, FEWEST, Best
+from inspector.geometry import overlaps
+from inspector.reading import COCO_CLASS_IDS, PIXELS, Reading
+
+_MOST: Final = 0.6
+"""What a right reading of the classes reaches, of the detections that lie on an object of any class."""
+_FEW: Final = 0.5
+"""Below this part of what another reading reaches, or of what lies on any object, classes were misread."""
+_SURE: Final = 0.6
+"""The part of the detections of a class that must lie on one other class to say that it is meant."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """Another reading of class ids."""
+
+    rows: Rows
+    """int32 [sample]: the classes that it leads to."""
+    code: str
+    title: str
+    remedy: Remedy
+
+
+def miscalled(case: Case, sample: Sample, best: Best) -> Iterator[Finding]:
+    """At most one finding: why detections lie on objects of other classes."""
+    anywhere = best.hits.hits
+    if anywhere < FEWEST or best.hits.share < CONVINCING:
+        return
+
+    def right(classes: Rows) -> int:
+        seen = np.where(classes >= 0, best.images, np.int32(-1))
+        return hits(case, best.boxes, PIXELS, seen, classes, best.objects).hits
+
+    own = right(sample.classes)
+    if own > _MOST * anywhere:
+        return
+    tried = [(right(told.rows), told) for told in _readings(case, sample)]
+    reached, told = max(tried, key=lambda one: one[0], default=(0, None))
+    if told is not None and reached >= _MOST * anywhere and own <= _FEW * reached:
+        effect = (
+            f"Read so, {reached:,} of the {anywhere:,} most confident detections that lie on an object lie on"
+            f" one of their class; as they are read, {own:,}."
+        )
+        yield Finding(told.code, Severity.ERROR, told.title, 0, (), effect, (told.remedy,))
+    elif own <= _FEW * anywhere:
+        yield _unexplained(case, sample, best, own)
+
+
+def _readings(case: Case, sample: Sample) -> Iterator[_Told]:
+    joined = case.dataset.joined
+    if joined is not None and joined.classes_by != "id":
+        return
+    ids = case.dataset.classes.ids
+    for shift in (1, -1):
+        rows = rows_of(ids, [shifted(item, shift) for item in sample.class_ids])
+        where = "low" if shift > 0 else "high"
+        reading = replace(case.reading, class_id_shift=case.reading.class_id_shift + shift)
+        yield _Told(
+            rows,
+            "class_ids_shifted",
+            f"class ids of the detections are one too {where}",
+            Remedy(f"Add {shift} to the class ids of the detections", reading),
+        )
+    if not case.reading.coco_classes:
+        rows = rows_of(ids, [_coco(item, case.reading) for item in sample.class_ids])
+        yield _Told(
+            rows,
+            "class_ids_of_coco",
+            "class ids of the detections are 0-79, those of the ground truth COCO's 1-90",
+            Remedy(
+                "Read the class ids 0-79 as COCO's 1-90",
+                replace(case.reading, coco_classes=True, class_id_shift=0),
+            ),
+        )
+
+
+def _coco(item: FileId, reading: Reading) -> FileId:
+    place = shifted(item, -reading.class_id_shift)
+    return COCO_CLASS_IDS[place] if isinstance(place, int) and 0 <= place < len(COCO_CLASS_IDS) else -1
+
+
+def _unexplained(case: Case, sample: Sample, best: Best, own: int) -> Finding:
+    """No shift explains it: one class for all, or other names for the same ids."""
+    names = case.dataset.classes.names
+    pairs = Counter(_pairs(sample, best))
+    by_class: dict[FileId, Counter[int]] = {}
+    for (item, there), count in pairs.items():
+        by_class.setdefault(item, Counter())[there] += count
+    anywhere = sum(pairs.values())
+    evidence = (
+        f"{anywhere:,} of the {len(sample):,} most confident detections lie on an object, {own:,} of them on"
+        " one of their class."
+    )
+    labelled = int(np.count_nonzero(np.bincount(case.dataset.objects.classes, minlength=len(names))))
+    if len(by_class) == 1 and labelled > 1:
+        (item,) = by_class
+        return Finding(
+            "one_class_for_all",
+            Severity.ERROR,
+            f"all detections are of one class ({_spoken(case, item)}), the objects of {labelled:,}",
+            0,
+            (),
+            f"{evidence} Class-agnostic evaluation shows how well they are placed"
+            " (--class-agnostic, or Evaluate > Protocol).",
+        )
+    if labelled == 1:
+        return Finding(
+            "one_class_for_all",
+            Severity.ERROR,
+            "all objects are of one class, the detections of several",
+            0,
+            (),
+            f"{evidence} Class-agnostic evaluation shows how well they are placed"
+            " (--class-agnostic, or Evaluate > Protocol).",
+        )
+    examples: list[Example] = []
+    for item, lain_on in sorted(by_class.items(), key=lambda entry: -sum(entry[1].values())):
+        row, count = lain_on.most_common(1)[0]
+        whole = sum(lain_on.values())
+        if count >= _SURE * whole and names[row] != _spoken(case, item) and len(examples) < 5:
+            examples.append(
+                Example(f"{count:,} of {whole:,} detections of {_spoken(case, item)} lie on {names[row]}")
+            )
+    return Finding(
+        "classes_mixed_up",
+        Severity.ERROR,
+        "detections lie on objects of other classes: ids that mean others?",
+        0,
+        tuple(examples),
+        f"{evidence} AP is near 0 although the boxes are right; class-agnostic evaluation shows how right.",
+    )
+
+
+def _spoken(case: Case, item: FileId) -> str:
+    classes = case.dataset.classes
+    names = dict(zip(classes.ids, classes.names, strict=True))
+    return names.get(item, f"id {item}")
+
+
+def _pairs(sample: Sample, best: Best) -> Iterator[tuple[FileId, int]]:
+    """For each detection on an object: what its class is called, and the class row of the object."""
+    nothing: Floats = np.empty(0)
+    for row, image in enumerate(best.images.tolist()):
+        first, end = (0, 0) if image < 0 else best.objects.offsets[image : image + 2].tolist()
+        ious = overlaps(best.boxes[row], best.objects.boxes[first:end]) if end > first else nothing
+        if len(ious) and ious.max() >= HIT:
+            yield sample.class_ids[row], int(best.objects.classes[first + int(ious.argmax())])
