@@ -10,7 +10,6 @@ from inspector.dataset import Classes, Dataset, Detections, FileId, Images, Obje
 from inspector.joining import Joining, join
 from inspector.progress import Progress
 from inspector.readers.coco_columns import part_of
-from inspector.readers.coco_detections import read_detections
 from inspector.readers.files import size_of
 from inspector.readers.formats import detection_format, truth_format
 from inspector.readers.notes import NoteBook
@@ -30,16 +29,17 @@ def read_files(
     share = _share(ground_truth, detections)
     truth, found = None, None
     if ground_truth is not None:
-        reader = truth_format(ground_truth, reading.ground_truth_format).truth_reader()
-        truth = reader.read_truth(ground_truth, context, notes, part_of(progress, 0.0, share))
+        kind = truth_format(ground_truth, reading.ground_truth_format)
+        step = part_of(progress, 0.0, share)
+        truth = kind.truth_reader().read_truth(ground_truth, context, notes, step)
+    joining_from = share + 0.9 * (1.0 - share)
     if detections is not None:
-        kind, step = detection_format(detections, reading.detections_format), part_of(progress, share, 1.0)
-        if kind.name == "coco" and truth is not None:
-            there = read_detections(detections, truth.images, truth.classes, notes, step, context.masks)
-            return _dataset(ground_truth, detections, truth, Joining(there, None, None), notes)
+        kind = detection_format(detections, reading.detections_format)
+        step = part_of(progress, share, joining_from)
         found = kind.detection_reader().read_found(detections, truth, context, notes, step)
     truth = truth or _truth_of(found)
-    joining = _nothing(truth) if found is None else join(truth, found, reading, notes, progress)
+    last = part_of(progress, joining_from, 1.0)
+    joining = _nothing(truth) if found is None else join(truth, found, reading, notes, last)
     return _dataset(ground_truth, detections, truth, joining, notes)
 
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector.conventions import to_pixels
-from inspector.dataset import Classes, Detections, FileId, Flags, Images, Joined, Rows, Unplaced
+from inspector.dataset import Detections, FileId, Flags, Joined, Rows, Unplaced
+from inspector.masks import rows_of
+from inspector.parallel import in_order
 from inspector.progress import Progress
+from inspector.readers.coco_columns import IdRows, describe_id
+from inspector.readers.coco_masks import note_other_sizes
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, reorder
 from inspector.readers.parts import Found, GroundTruth, Keys
-from inspector.reading import CLASSES_BY, IMAGES_BY, Reading
+from inspector.reading import PIXELS, Reading
+from inspector.ways import choose, class_ways, image_ways
 
 STAGE: Final = "Joining detections to images"
-_UNKNOWN_IMAGE: Final = "detection{s} ignored: unknown image"
-_UNKNOWN_CLASS: Final = "detection{s} ignored: unknown class"
+_UNKNOWN: Final = "detection{{s}} ignored: unknown {}"
 _INFINITE: Final = "detection{s} ignored: a number in the box or the score is not finite"
 _NEGATIVE: Final = "detection{s} ignored: negative width or height"
 _ODD_SCORE: Final = "score{s} outside 0 to 1 (kept)"
+_BLOCK: Final = 200_000
+"""Rows that are looked at in one step: some milliseconds."""
 
-Way = TypeVar("Way", bound=str)
+Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,121 +43,136 @@ class Joining:
 
 
 def join(truth: GroundTruth, found: Found, reading: Reading, notes: NoteBook, progress: Progress) -> Joining:
-    """Put detections in the dataset's order. What cannot be used is left out and noted."""
+    """Put detections in the dataset's order. What cannot be used is left out and noted.
+
+    The columns of `found` are gone afterwards, so that only one copy of them remains.
+    """
     progress(STAGE, 0.0)
-    by_image = {way: _image_rows(truth.images, found.images, way) for way in IMAGES_BY}
-    by_class = {way: _class_rows(truth.classes, found.classes, way) for way in CLASSES_BY}
-    images_by, image_counts = _choose(by_image, found.image_rows, reading.images_by)
-    classes_by, class_counts = _choose(by_class, found.class_rows, reading.classes_by)
-    image_rows = by_image[images_by][found.image_rows]
-    class_rows = by_class[classes_by][found.class_rows]
-    boxes = to_pixels(found.boxes, found.convention, truth.images.sizes[image_rows])
-    placed = (image_rows >= 0) & (class_rows >= 0)
-    keep = _noted(found, image_rows, class_rows, boxes, notes)
-    positions = np.arange(len(boxes)) if found.positions is None else found.positions
-    rows = np.flatnonzero(keep)
-    order = dataset_order(
-        image_rows[rows], class_rows[rows], found.scores[rows], len(truth.images), progress, STAGE
+    by_image, by_class = image_ways(truth.images, found.images), class_ways(truth.classes, found.classes)
+    image_way, images = choose(by_image, found.image_rows, len(found.images), reading.images_by)
+    class_way, classes = choose(by_class, found.class_rows, len(found.classes), reading.classes_by)
+    joined = Joined(image_way, class_way, images, classes, len(found.scores))
+    rows = _Rows(
+        _mapped(by_image[image_way], found.image_rows), _mapped(by_class[class_way], found.class_rows)
     )
-    kept: Rows = rows[order].astype(np.int32)
-    ordered = reorder(image_rows, kept)
-    detections = Detections(
-        positions=reorder(positions, kept),
-        images=ordered,
-        classes=reorder(class_rows, kept),
-        boxes=reorder(boxes, kept),
-        scores=reorder(found.scores, kept),
-        offsets=offsets_of(ordered, len(truth.images)),
-        areas=None if found.areas is None else reorder(found.areas, kept),
-    )
-    joined = Joined(images_by, classes_by, image_counts, class_counts, len(boxes))
-    return Joining(detections, joined, None if placed.all() else _unplaced(found, positions, ~placed))
+    if found.convention != PIXELS:
+        found.boxes = to_pixels(found.boxes, found.convention, truth.images.sizes[rows.images])
+    dropped, unplaced = _note_odd(truth, found, rows, joined, notes)
+    lost = _unplaced(found, unplaced) if len(unplaced) else None
+    place = found.place
+    detections = _ordered(found, rows, dropped, len(truth.images), progress)
+    note_other_sizes(detections, truth.images, place, notes)
+    progress(STAGE, 1.0)
+    return Joining(detections, joined, lost)
 
 
-def _choose(
-    ways: Mapping[Way, Rows], rows: Rows, wish: Way | None
-) -> tuple[Way, tuple[tuple[str, int], ...]]:
-    """The wished way, or the first of those that place the most detections."""
-    counts = {way: int(np.count_nonzero(known[rows] >= 0)) for way, known in ways.items()}
-    best = wish if wish is not None else max(counts, key=lambda way: counts[way])
-    return best, tuple(counts.items())
+@dataclass(slots=True, eq=False)
+class _Rows:
+    """The image and the class of each detection, -1 where they are unknown."""
+
+    images: Rows
+    classes: Rows
 
 
-def _image_rows(images: Images, keys: Keys, way: str) -> Rows:
-    """int32 [keys]: the image that each key means; -1 where there is none, or more than one."""
-    if way == "id":
-        return _rows_of(images.ids, keys.ids)
-    spoken = {"path": _path, "name": _name, "stem": _stem}[way]
-    called = [
-        str(key) if name is None and key is not None else name
-        for key, name in zip(keys.ids, keys.names, strict=True)
-    ]
-    return _rows_of(
-        map(spoken, images.file_names), [None if name is None else spoken(name) for name in called]
-    )
+def _mapped(table: Rows, rows: Rows) -> Rows:
+    """table[rows]; the rows themselves where nothing changes."""
+    if np.array_equal(table, np.arange(len(table))):
+        return rows
+    return reorder(table, rows)
 
 
-def _class_rows(classes: Classes, keys: Keys, way: str) -> Rows:
-    return _rows_of(classes.ids, keys.ids) if way == "id" else _rows_of(classes.names, keys.names)
+def _note_odd(
+    truth: GroundTruth, found: Found, rows: _Rows, joined: Joined, notes: NoteBook
+) -> tuple[Positions, Positions]:
+    """Note what is odd, each detection for one reason only.
 
-
-def _rows_of(known: Iterable[FileId], keys: Sequence[FileId | None]) -> Rows:
-    names = list(known)
-    several = Counter(names)
-    rows = {name: row for row, name in enumerate(names) if several[name] == 1}
-    return np.array([-1 if key is None else rows.get(key, -1) for key in keys], dtype=np.int32)
-
-
-def _path(name: str) -> str:
-    return name.replace("\\", "/")
-
-
-def _name(name: str) -> str:
-    return _path(name).rpartition("/")[2]
-
-
-def _stem(name: str) -> str:
-    last = _name(name)
-    return last.rpartition(".")[0] or last
-
-
-def _noted(
-    found: Found, image_rows: Rows, class_rows: Rows, boxes: NDArray[np.float64], notes: NoteBook
-) -> Flags:
-    """bool [detections]: what can be used; the rest is noted, each for one reason only."""
-    scores = found.scores
-    keep = np.ones(len(boxes), np.bool_)
+    Returns, ascending, the rows of what cannot be used, and of these what has no image or no class.
+    """
+    odd = _odd_rows(found, rows)
+    boxes, scores = found.boxes[odd], found.scores[odd]
     finite = np.isfinite(boxes).all(axis=1) & np.isfinite(scores)
+
+    def place(row: int, key: str) -> str:
+        position = row if found.positions is None else int(found.positions[row])
+        return found.place(position) + (f".{key}" if key else "")
+
+    def called(keys: Keys, key_rows: Rows) -> Callable[[int], str]:
+        return lambda row: f"{place(row, keys.key)}: {_called(keys, int(key_rows[row]))}"
+
+    def box(row: int) -> str:
+        return f"{place(row, found.box_key)}: {found.boxes[row].tolist()}"
+
+    def score(row: int) -> str:
+        return f"{place(row, found.score_key)}: {found.scores[row]}"
+
+    def box_or_score(row: int) -> str:
+        return box(row) if np.isfinite(found.scores[row]) else score(row)
+
+    image_text = _UNKNOWN.format(_noun(found.images, "image"))
+    class_text = _UNKNOWN.format(_noun(found.classes, "class"))
     reasons: tuple[tuple[str, Flags, Callable[[int], str]], ...] = (
-        (_UNKNOWN_IMAGE, image_rows < 0, lambda row: _called(found.images, int(found.image_rows[row]))),
-        (_UNKNOWN_CLASS, class_rows < 0, lambda row: _called(found.classes, int(found.class_rows[row]))),
-        (_INFINITE, ~finite, lambda row: str(boxes[row].tolist())),
-        (_NEGATIVE, np.any(boxes[:, 2:] < 0, axis=1), lambda row: str(boxes[row].tolist())),
+        (image_text, rows.images[odd] < 0, called(found.images, found.image_rows)),
+        (class_text, rows.classes[odd] < 0, called(found.classes, found.class_rows)),
+        (_INFINITE, ~finite, box_or_score),
+        (_NEGATIVE, cast(Flags, np.any(boxes[:, 2:] < 0, axis=1)), box),
     )
-    for text, odd, example in reasons:
-        rows = np.flatnonzero(keep & odd)
-        notes.add_rows(text, rows, len(rows), lambda row, told=example: f"{_place(found, row)}: {told(row)}")  # type: ignore[misc]
-        keep &= ~odd
-    rows = np.flatnonzero(keep & ((scores < 0) | (scores > 1)))
-    notes.add_rows(_ODD_SCORE, rows, len(rows), lambda row: f"{_place(found, row)}: {scores[row]}")
-    return keep
+    keep = np.ones(len(odd), np.bool_)
+    for text, bad, example in reasons:
+        which = odd[keep & bad]
+        notes.add_rows(text, which, len(which), example)
+        keep &= ~bad
+    which = odd[keep & ((scores < 0) | (scores > 1))]
+    notes.add_rows(_ODD_SCORE, which, len(which), score)
+    _explain(image_text, truth.images.ids, found.images, joined.images_by, notes)
+    _explain(class_text, truth.classes.ids, found.classes, joined.classes_by, notes)
+    without = (rows.images[odd] < 0) | (rows.classes[odd] < 0)
+    return odd[~keep], odd[without]
 
 
-def _place(found: Found, row: int) -> str:
-    return found.place(row if found.positions is None else int(found.positions[row]))
+def _odd_rows(found: Found, rows: _Rows) -> Positions:
+    """int64, ascending: the rows that there is anything to say about."""
+
+    def look(start: int) -> Positions:
+        part = slice(start, start + _BLOCK)
+        images, classes, boxes, scores = (
+            column[part] for column in (rows.images, rows.classes, found.boxes, found.scores)
+        )
+        least = min(images.min(), classes.min(), boxes[:, 2].min(), boxes[:, 3].min(), scores.min())
+        if least >= 0 and scores.max() <= 1 and boxes.min() > -np.inf and boxes.max() < np.inf:
+            return np.empty(0, np.int64)  # as nearly always; never true where there is a NaN
+        fine = (images >= 0) & (classes >= 0) & (scores >= 0) & (scores <= 1)
+        fine &= np.isfinite(boxes).all(axis=1) & (boxes[:, 2:] >= 0).all(axis=1)
+        return np.flatnonzero(~fine) + start
+
+    parts = list(in_order(look, range(0, len(found.scores), _BLOCK)))
+    return np.concatenate([np.empty(0, np.int64), *parts])
+
+
+def _noun(keys: Keys, what: str) -> str:
+    return keys.key.replace("_", " ") or what
 
 
 def _called(keys: Keys, key: int) -> str:
     item, name = keys.ids[key], keys.names[key]
+    if keys.key and item is not None:
+        return describe_id(item)
     return str(item) if name is None else name
 
 
-def _unplaced(found: Found, positions: NDArray[np.int64], without: Flags) -> Unplaced:
-    rows = np.flatnonzero(without)
+def _explain(text: str, ids: tuple[FileId, ...], keys: Keys, way: str, notes: NoteBook) -> None:
+    """Say why ids are unknown, where they only differ by their type."""
+    known = IdRows(ids, f"{_noun(keys, '')}s")
+    item = known.other_type(item for item in keys.ids if item is not None and item not in known.rows)
+    if way == "id" and keys.key and item is not None:
+        kind, other = ("integers", "strings") if isinstance(item, int) else ("strings", "integers")
+        notes.explain(text, f"{known.what} are {kind} in the detections and {other} in the ground truth")
+
+
+def _unplaced(found: Found, rows: Positions) -> Unplaced:
     return Unplaced(
         image_keys=_file_ids(found.images),
         class_keys=_file_ids(found.classes),
-        positions=positions[rows],
+        positions=rows if found.positions is None else found.positions[rows],
         images=found.image_rows[rows],
         classes=found.class_rows[rows],
         boxes=found.boxes[rows],
@@ -163,4 +183,40 @@ def _unplaced(found: Found, positions: NDArray[np.int64], without: Flags) -> Unp
 def _file_ids(keys: Keys) -> tuple[FileId, ...]:
     return tuple(
         (name or "") if item is None else item for item, name in zip(keys.ids, keys.names, strict=True)
+    )
+
+
+def _ordered(found: Found, rows: _Rows, dropped: Positions, images: int, progress: Progress) -> Detections:
+    """The detections that are kept in the dataset's order. Takes the columns out of `found` and `rows`."""
+    kept = None
+    if len(dropped):
+        keep = np.ones(len(found.scores), np.bool_)
+        keep[dropped] = False
+        kept = np.flatnonzero(keep).astype(np.int32)
+        rows.images, rows.classes = reorder(rows.images, kept), reorder(rows.classes, kept)
+    scores = found.scores if kept is None else reorder(found.scores, kept)
+    order = dataset_order(rows.images, rows.classes, scores, images, progress, STAGE)
+    from_file = order if kept is None else kept[order]
+    # One after the other, the largest first: what was read goes before the next is put in order
+    found.image_rows = found.class_rows = np.empty(0, np.int32)
+    boxes = found.boxes = reorder(found.boxes, from_file)
+    if found.areas is not None:
+        areas = reorder(found.areas, from_file)
+        found.areas = np.where(np.isnan(areas), boxes[:, 2] * boxes[:, 3], areas)
+    found.scores = reorder(scores, order)
+    del scores
+    rows.images = reorder(rows.images, order)
+    rows.classes = reorder(rows.classes, order)
+    positions = from_file.astype(np.int64)
+    if found.positions is not None:
+        positions = found.positions = reorder(found.positions, from_file)
+    return Detections(
+        positions=positions,
+        images=rows.images,
+        classes=rows.classes,
+        boxes=boxes,
+        scores=found.scores,
+        offsets=offsets_of(rows.images, images),
+        areas=found.areas,
+        masks=None if found.masks is None else rows_of(found.masks, from_file),
     )

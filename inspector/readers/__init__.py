@@ -1,5 +1,1 @@
-"""Files -> dataset."""
-
-from inspector.readers.coco import read_coco
-
-__all__ = ["read_coco"]
+"""Files -> what they hold."""

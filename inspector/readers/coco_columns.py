@@ -40,6 +40,13 @@ class IdRows:
         get = _image_id if key == "image_id" else _category_id
         return np.fromiter(map(self.rows.get, map(get, records), repeat(-1)), np.int32, len(records))
 
+    def find_or_add(self, records: Records, key: str) -> Rows:
+        """The same, where unknown ids get rows behind the known ones."""
+        rows = self.find(records, key)
+        for at in np.flatnonzero(rows < 0).tolist():
+            rows[at] = self.rows.setdefault(getattr(records[at], key), len(self.rows))
+        return rows
+
     def other_type(self, ids: Iterable[FileId]) -> FileId | None:
         """The first of some unknown ids that would be known as text instead of a number, or the reverse."""
         for item in ids:

@@ -2,79 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Classes, Detections, Flags, Floats, Images, Rows
+from inspector.dataset import FileId, Flags, Floats, Rows
 from inspector.errors import InputError
 from inspector.pauses import Pauses
 from inspector.progress import Progress
-from inspector.readers.coco_columns import Column, IdRows, UnknownIds, boxes_of, part_of, unusable
+from inspector.readers.coco_columns import Column, IdRows, boxes_of, part_of
 from inspector.readers.coco_elements import Box
 from inspector.readers.coco_masks import MaskColumn, MaskRows, give_boxes
 from inspector.readers.coco_records import (
+    CATEGORIES,
     DETECTIONS,
+    IMAGES,
     MASKED_DETECTIONS,
+    CategoryRecord,
     DetectionRecord,
+    ImageRecord,
+    Record,
+    RecordKind,
     read_records,
     records_of,
+    size_of_image,
 )
 from inspector.readers.coco_shape import first_of, keys_of_first, list_of
 from inspector.readers.coded import CodedDetections, CodedReader
 from inspector.readers.files import read_file, size_of
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
-from inspector.readers.ordering import dataset_order, offsets_of, reorder
+from inspector.readers.ordering import sorted_ids
+from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.readers.plain import PlainDetections, PlainReader
 
 STAGE = "Reading detections"
-_UNKNOWN_IMAGE = "detection{s} ignored: unknown image id"
-_UNKNOWN_CLASS = "detection{s} ignored: unknown category id"
-_INFINITE = "detection{s} ignored: a number in the box or the score is not finite"
-_NEGATIVE = "detection{s} ignored: negative width or height"
 _NO_BOX = "detection{s} ignored: no box, and no mask that can be used"
-_ODD_SCORE = "score{s} outside 0 to 1 (kept)"
 
 _EMPTY_BOX = Box(0.0, 0.0, 0.0, 0.0)
 
 _score = attrgetter("score")
 
 
-def read_detections(
-    path: Path, images: Images, classes: Classes, notes: NoteBook, progress: Progress, masks: bool
-) -> Detections:
-    """Read the detections and put them in the dataset's order. Raises InputError.
+def read_found(
+    path: Path, truth: GroundTruth | None, context: Context, notes: NoteBook, progress: Progress
+) -> Found:
+    """Read the detections in the order of the file. Raises InputError, and what `progress` raises.
 
-    Without `masks` only those of detections without a box are read, and not kept.
+    The ground truth's ids are looked up first; ids that it does not list stand behind them. Detections
+    without a box and without a mask that could give one are left out and noted.
     """
-    mask_column = MaskColumn(masks, images, notes, part_of(progress, 0.25, 0.25))
-    columns = _Columns(images, classes, notes, mask_column)
+    masks = MaskColumn(context.masks, notes, part_of(progress, 0.25, 0.25))
+    columns = _Columns(truth, notes, masks)
     # the file's bytes are gone before anything is sorted
-    prefix = _read_columns(path, columns, notes, progress)
-    found = columns.detections(len(images), progress)
-    mask_column.note_other_sizes(found, prefix)
-    return found
+    prefix = _read_columns(path, columns, notes, part_of(progress, 0.0, 0.9))
+    return columns.found(lambda position: f"{prefix}[{position}]")
 
 
 def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Progress) -> str:
     """Read everything; returns how the places in the file begin."""
-    if is_large(size_of(path)) and columns.read_plain(path, part_of(progress, 0.0, 0.9)):
+    if is_large(size_of(path)) and columns.read_plain(path, progress):
         return ""
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
     value, prefix = _list_of_detections(path, document)
+    if isinstance(document, dict):
+        columns.know(
+            _listed(path, document, "images", IMAGES), _listed(path, document, "categories", CATEGORIES)
+        )
     columns.look_at(first_of(value))
-    reading = part_of(progress, 0.25, 0.9)
+    reading = part_of(progress, 0.25, 1.0)
     read = columns.read_large if is_large(len(file.data)) else columns.read_small
     count = read(value, prefix, reading)
     if not count:
         notes.add("the detections file holds no detections", count=0)
     return prefix
+
+
+def _listed(path: Path, document: Mapping[str, Value], key: str, kind: RecordKind[Record]) -> list[Record]:
+    """What the file itself says of its images or classes."""
+    value = document.get(key)
+    if value is None or value.kind == "null":
+        return []
+    return [
+        record
+        for _, records, _ in read_records(list_of(path, document, key), key, kind)
+        for record in records
+    ]
 
 
 def _list_of_detections(path: Path, document: Value | dict[str, Value]) -> tuple[Value, str]:
@@ -96,18 +115,17 @@ def _list_of_detections(path: Path, document: Value | dict[str, Value]) -> tuple
 
 
 class _Columns:
-    """The detections that were read so far, without what had to be ignored."""
+    """The detections that were read so far, and what they call their images and classes."""
 
-    def __init__(self, images: Images, classes: Classes, notes: NoteBook, masks: MaskColumn) -> None:
-        self._ids = images.ids, classes.ids
-        self._images = IdRows(images.ids, "image id")
-        self._classes = IdRows(classes.ids, "category id")
+    def __init__(self, truth: GroundTruth | None, notes: NoteBook, masks: MaskColumn) -> None:
+        self._truth = truth
+        self._images = IdRows(() if truth is None else truth.images.ids, "image id")
+        self._classes = IdRows(() if truth is None else truth.classes.ids, "category id")
+        self._image_names: dict[FileId, str] = {}
+        self._class_names: dict[FileId, str] = {}
+        self._own_sizes: dict[FileId, tuple[int, int]] = {}
+        self._sizes = np.empty((0, 2), np.int32) if truth is None else truth.images.sizes
         self._notes = notes
-        # Declared, so that the order of the notes does not depend on where the file was cut.
-        notes.declare(_UNKNOWN_IMAGE, _UNKNOWN_CLASS, _NO_BOX, _INFINITE, _NEGATIVE, _ODD_SCORE)
-        places = ("the detections", "the ground truth")
-        self._unknown_image = UnknownIds(self._images, "image_id", _UNKNOWN_IMAGE, places, notes)
-        self._unknown_class = UnknownIds(self._classes, "category_id", _UNKNOWN_CLASS, places, notes)
         self._positions = Column(np.int64)
         self._image_rows = Column(np.int32)
         self._class_rows = Column(np.int32)
@@ -117,6 +135,19 @@ class _Columns:
         self._kind = MASKED_DETECTIONS if masks.wanted else DETECTIONS
         self._area_of_mask = self._coded = False
         self._areas: list[tuple[NDArray[np.int64], Floats]] = []
+
+    def know(self, images: Sequence[ImageRecord], classes: Sequence[CategoryRecord]) -> None:
+        """Keep what the file says of its images and classes."""
+        for image in images:
+            if isinstance(image.file_name, str) and image.file_name:
+                self._image_names.setdefault(image.id, image.file_name)
+            self._own_sizes.setdefault(image.id, size_of_image(image) or (0, 0))
+        for category in classes:
+            if isinstance(category.name, str) and category.name:
+                self._class_names.setdefault(category.id, category.name)
+        if self._truth is None:
+            self._images = IdRows(sorted_ids({image.id for image in images}), "image id")
+            self._classes = IdRows(sorted_ids({category.id for category in classes}), "category id")
 
     def look_at(self, first: object) -> None:
         """The first detection decides whether sizes are those of boxes or of masks, as in the COCO API's
@@ -140,7 +171,8 @@ class _Columns:
     def read_large(self, value: Value, prefix: str, progress: Progress) -> int:
         """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
         ranges, pause, count = value.ranges(), Pauses(), 0
-        reader = (CodedReader if self._coded else PlainReader)(*self._ids, progress)
+        known = tuple(self._images.rows), tuple(self._classes.rows)
+        reader = (CodedReader if self._coded else PlainReader)(*known, progress)
         with closing(reader.pieces(value.file, ranges)) as pieces:
             for number, ((start, end), found) in enumerate(zip(ranges, pieces, strict=True)):
                 if found is not None:
@@ -158,7 +190,8 @@ class _Columns:
 
     def read_plain(self, path: Path, progress: Progress) -> bool:
         """Append all detections of a file, if it is plain; otherwise nothing."""
-        plain = PlainReader(*self._ids, progress).file(path, progress, STAGE)
+        known = tuple(self._images.rows), tuple(self._classes.rows)
+        plain = PlainReader(*known, progress).file(path, progress, STAGE)
         if plain is not None:
             self._add_plain(plain)
         return plain is not None
@@ -177,22 +210,23 @@ class _Columns:
         self._scores.add(plain.scores)
 
     def add(self, records: Sequence[DetectionRecord], first: int, prefix: str) -> None:
-        """Append the usable ones of some records, whose first has the position `first` in the file."""
-        image_rows = self._images.find(records, "image_id")
-        class_rows = self._classes.find(records, "category_id")
-        masks = self._masks.read(records, image_rows, lambda row: f"{prefix}[{first + row}]")
+        """Append some records, whose first has the position `first` in the file."""
+
+        def place(row: int) -> str:
+            return f"{prefix}[{first + row}]"
+
+        image_rows = self._images.find_or_add(records, "image_id")
+        class_rows = self._classes.find_or_add(records, "category_id")
+        known = image_rows < len(self._truth.images if self._truth is not None else self._images)
+        masks = self._masks.read(records, self._sizes_of(image_rows), known, place)
         boxless = give_boxes(masks, records) if masks is not None else []
         boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
-        without = np.fromiter((record.bbox is None for record in records), np.bool_, len(records))
+        keep = np.fromiter((record.bbox is not None for record in records), np.bool_, len(records))
         scores = np.fromiter(map(_score, records), np.float64, len(records))
         positions = np.arange(first, first + len(records))
-        infinite, negative = unusable(boxes, scores)
-        keep = np.ones(len(records), np.bool_)
-        odd = (
-            without | (image_rows < 0) | (class_rows < 0) | infinite | negative | (scores < 0) | (scores > 1)
-        )
-        if odd.any():
-            keep = self._note_odd(records, first, prefix, image_rows, class_rows, without, boxes, scores)
+        if not keep.all():
+            rows = np.flatnonzero(~keep)
+            self._notes.add_rows(_NO_BOX, rows, len(rows), place)
             image_rows, class_rows, boxes = image_rows[keep], class_rows[keep], boxes[keep]
             scores, positions = scores[keep], positions[keep]
         if masks is not None:
@@ -204,6 +238,14 @@ class _Columns:
         self._boxes.add(boxes)
         self._scores.add(scores)
 
+    def _sizes_of(self, rows: Rows) -> Rows:
+        """int32 [rows, 2]: width and height of the images, 0 where nothing tells them."""
+        if len(self._sizes) < len(self._images):
+            new = islice(self._images.rows, len(self._sizes), None)
+            more = np.array([self._own_sizes.get(item, (0, 0)) for item in new], np.int32)
+            self._sizes = np.concatenate((self._sizes, more))
+        return self._sizes[rows]
+
     def _add_areas(self, masks: MaskRows, boxless: Sequence[int] | NDArray[np.intp], keep: Flags) -> None:
         """Remember the areas that are not width x height; the rows are those of the kept detections."""
         by_mask = masks.good.copy() if self._area_of_mask else np.zeros(len(keep), np.bool_)
@@ -212,83 +254,34 @@ class _Columns:
         if len(rows):
             self._areas.append((self._masks.rows + rows, masks.areas[keep][rows]))
 
-    def _note_odd(
-        self,
-        records: Sequence[DetectionRecord],
-        first: int,
-        prefix: str,
-        image_rows: Rows,
-        class_rows: Rows,
-        without_box: Flags,
-        boxes: Floats,
-        scores: Floats,
-    ) -> Flags:
-        """Note what is odd, each detection for one reason only; bool [records]: what is kept."""
-
-        def place(row: int) -> str:
-            return f"{prefix}[{first + row}]"
-
-        def box(row: int) -> str:
-            return f"{place(row)}.bbox: {boxes[row].tolist()}"
-
-        def score(row: int) -> str:
-            return f"{place(row)}.score: {scores[row]}"
-
-        infinite, negative = unusable(boxes, scores)
-        keep = image_rows >= 0
-        self._unknown_image.note(records, np.flatnonzero(~keep).tolist(), place)
-        self._unknown_class.note(records, np.flatnonzero(keep & (class_rows < 0)).tolist(), place)
-        keep &= class_rows >= 0
-        rows = np.flatnonzero(keep & without_box)
-        self._notes.add_rows(_NO_BOX, rows, len(rows), place)
-        keep &= ~without_box
-        rows = np.flatnonzero(keep & infinite)
-        self._notes.add_rows(
-            _INFINITE,
-            rows,
-            len(rows),
-            lambda row: box(row) if np.isfinite(scores[row]) else score(row),
-        )
-        keep &= ~infinite
-        rows = np.flatnonzero(keep & negative)
-        self._notes.add_rows(_NEGATIVE, rows, len(rows), box)
-        keep &= ~negative
-        rows = np.flatnonzero(keep & ((scores < 0) | (scores > 1)))
-        self._notes.add_rows(_ODD_SCORE, rows, len(rows), score)
-        return keep
-
-    def detections(self, images: int, progress: Progress) -> Detections:
-        """Everything in the dataset's order; the columns are empty afterwards."""
-        image_rows = self._image_rows.take()
-        class_rows = self._class_rows.take()
-        scores = self._scores.take()
-        sorting = part_of(progress, 0.9, 1.0)
-        order = dataset_order(image_rows, class_rows, scores, images, sorting, "Sorting detections")
-        sorting("Sorting detections", 1.0)
-        # One after the other, the largest first: what was read goes before the next is put in order
+    def found(self, place: Callable[[int], str]) -> Found:
+        """Everything in the order of the file; the columns are empty afterwards."""
         boxes = self._boxes.take()
-        areas = self._take_areas(boxes)
-        boxes = reorder(boxes, order)
-        image_rows = reorder(image_rows, order)
-        class_rows = reorder(class_rows, order)
-        scores = reorder(scores, order)
         positions = self._positions.take()
-        return Detections(
-            # None was noted where the whole file is plain: then rows are positions
-            positions=reorder(positions, order) if len(positions) else order.astype(np.int64),
-            images=image_rows,
-            classes=class_rows,
+        images, classes = tuple(self._images.rows), tuple(self._classes.rows)
+        image_names = tuple(map(self._image_names.get, images))
+        class_names = tuple(map(self._class_names.get, classes))
+        return Found(
+            images=Keys(images, image_names, "image_id"),
+            classes=Keys(classes, class_names, "category_id"),
+            image_rows=self._image_rows.take(),
+            class_rows=self._class_rows.take(),
             boxes=boxes,
-            scores=scores,
-            offsets=offsets_of(image_rows, images),
-            areas=None if areas is None else reorder(areas, order),
-            masks=self._masks.take(order),
+            scores=self._scores.take(),
+            place=place,
+            # None was noted where the whole file is plain: then rows are positions
+            positions=positions if len(positions) else None,
+            sizes=np.array([self._own_sizes.get(item, (0, 0)) for item in images], np.int32).reshape(-1, 2),
+            areas=self._take_areas(len(boxes)),
+            masks=self._masks.take(),
+            box_key="bbox",
+            score_key="score",
         )
 
-    def _take_areas(self, boxes: Floats) -> Floats | None:
+    def _take_areas(self, count: int) -> Floats | None:
         if not self._areas:
             return None
-        areas = boxes[:, 2] * boxes[:, 3]
+        areas = np.full(count, np.nan)
         for rows, values in self._areas:
             areas[rows] = values
         return areas

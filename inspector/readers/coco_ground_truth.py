@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects
 from inspector.errors import InputError
+from inspector.masks import rows_of
 from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_columns import (
@@ -25,7 +26,7 @@ from inspector.readers.coco_columns import (
     unusable,
 )
 from inspector.readers.coco_elements import Box
-from inspector.readers.coco_masks import MaskColumn, MaskRows, give_boxes
+from inspector.readers.coco_masks import MaskColumn, MaskRows, give_boxes, note_other_sizes
 from inspector.readers.coco_records import (
     ANNOTATIONS,
     CATEGORIES,
@@ -35,6 +36,7 @@ from inspector.readers.coco_records import (
     ImageRecord,
     read_records,
     records_of,
+    size_of_image,
 )
 from inspector.readers.coco_shape import keys_of_first, list_of
 from inspector.readers.files import read_file
@@ -54,7 +56,6 @@ _BOX_OF_MASK = "annotation{s} without a box: the mask gives the box, and the are
 _NO_ID = "annotation{s} without an id: the position in the list is used"
 _NO_AREA = 'annotation{s} without "area": width x height is used'
 _INFINITE_AREA = 'annotation{s} with an "area" that is not finite: width x height is used'
-_LARGEST_SIDE = 2**31 - 1
 _NAMES = {"file_name": "file name", "name": "category name"}
 """What notes call these keys."""
 Ids = NDArray[np.int64] | NDArray[np.object_]
@@ -78,12 +79,13 @@ def read_ground_truth(path: Path, notes: NoteBook, progress: Progress, masks: bo
     lists = {key: list_of(path, document, key) for key in ("images", "annotations", "categories")}
     images = _read_images(path, lists["images"], notes, progress)
     classes = _read_classes(path, lists["categories"], notes)
-    columns = _Columns(images, classes, notes, MaskColumn(masks, images, notes, part_of(progress, 0.4, 0.4)))
+    columns = _Columns(images, classes, notes, MaskColumn(masks, notes, part_of(progress, 0.4, 0.4)))
     read = columns.read_large if is_large(len(file.data)) else columns.read_small
     read(lists["annotations"], part_of(progress, 0.4, 0.9))
     if not columns.count:
         notes.add("the ground truth holds no annotations", count=0)
     objects = columns.objects(len(images), part_of(progress, 0.9, 1.0))
+    note_other_sizes(objects, images, lambda position: f"annotations[{position}]", notes)
     return GroundTruth(images, classes, objects)
 
 
@@ -124,15 +126,11 @@ def _read_images(path: Path, value: Value, notes: NoteBook, progress: Progress) 
 
 
 def _size(record: ImageRecord, position: int, notes: NoteBook) -> tuple[int, int]:
-    width, height = record.width, record.height
-    if width is None or height is None:
-        return 0, 0
-    whole = width.is_integer() and height.is_integer()
-    if whole and 0 <= width <= _LARGEST_SIDE and 0 <= height <= _LARGEST_SIDE:
-        return int(width), int(height)
-    text = "image size{s} not used: not whole numbers of pixels"
-    notes.add(text, f"images[{position}]: {width} x {height}")
-    return 0, 0
+    size = size_of_image(record)
+    if size is None:
+        text = "image size{s} not used: not whole numbers of pixels"
+        notes.add(text, f"images[{position}]: {record.width} x {record.height}")
+    return size or (0, 0)
 
 
 def _read_classes(path: Path, value: Value, notes: NoteBook) -> Classes:
@@ -175,7 +173,7 @@ class _Columns:
     """The annotations that were read so far, without what had to be ignored."""
 
     def __init__(self, images: Images, classes: Classes, notes: NoteBook, masks: MaskColumn) -> None:
-        self._file_ids = images.ids, classes.ids
+        self._file_ids, self._sizes = (images.ids, classes.ids), images.sizes
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
         self._notes = notes
@@ -240,7 +238,10 @@ class _Columns:
         def place(row: int) -> str:
             return f"annotations[{first + row}]"
 
-        masks = self._masks.read(records, self._images.find(records, "image_id"), place)
+        rows = self._images.find(records, "image_id")
+        known = rows >= 0
+        sizes = np.where(known[:, None], self._sizes[rows], 0)
+        masks = self._masks.read(records, sizes, known, place)
         if masks is not None:
             self._use_boxes_of(masks, records, place)
         boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
@@ -306,7 +307,8 @@ class _Columns:
         class_rows = self._class_rows.take()
         order = dataset_order(image_rows, class_rows, None, images, progress, "Sorting ground truth")
         image_rows = reorder(image_rows, order)
-        objects = Objects(
+        masks = self._masks.take()
+        return Objects(
             ids=ids[order],
             positions=reorder(positions, order),
             images=image_rows,
@@ -316,10 +318,8 @@ class _Columns:
             crowd=reorder(self._crowd.take(), order),
             difficult=reorder(self._difficult.take(), order),
             offsets=offsets_of(image_rows, images),
-            masks=self._masks.take(order),
+            masks=None if masks is None else rows_of(masks, order),
         )
-        self._masks.note_other_sizes(objects, "annotations")
-        return objects
 
 
 def _is_difficult(record: AnnotationRecord) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import Detections, Flags, Floats, Images, Masks, Objects, Offsets, Rows
 from inspector.kernels.ready import make_ready
-from inspector.masks import offsets_of, rows_of
+from inspector.masks import offsets_of
 from inspector.outcomes import Codes
 from inspector.progress import Progress
 from inspector.readers.coco_columns import Column
@@ -146,11 +146,11 @@ def _ascii(codes: str) -> bytes:
 class MaskColumn:
     """The masks of the rows that were read so far; costs nothing while there is none."""
 
-    def __init__(self, wanted: bool, images: Images, notes: NoteBook, progress: Progress) -> None:
+    def __init__(self, wanted: bool, notes: NoteBook, progress: Progress) -> None:
         self.wanted = wanted
         self.rows = 0
         """How many rows it has."""
-        self._image_sizes, self._notes, self._progress = images.sizes, notes, progress
+        self._notes, self._progress = notes, progress
         notes.declare(*_REASONS)
         self._parts: list[tuple[int, Rows, Offsets]] = []
         self._codes = Column(np.uint8)
@@ -158,20 +158,20 @@ class MaskColumn:
     def read(
         self,
         records: Sequence[AnnotationRecord] | Sequence[DetectionRecord],
-        image_rows: Rows,
+        sizes: Rows,
+        known: Flags,
         place: Callable[[int], str],
     ) -> MaskRows | None:
         """The masks of some records, checked; None where there is none. Notes what cannot be used.
 
-        Raises what the progress raises, because kernels may first have to be compiled.
+        `sizes`: int32 [records, 2], width and height of the images, 0 where they are not known; `known`: of
+        which records to make notes. Raises what the progress raises: kernels may first have to be compiled.
         """
         segmentations = segmentations_of(records)
         if segmentations is None or not any(segmentations):
             return None
         make_ready(self._progress, ["mask_reading"])
-        known = image_rows >= 0
-        sizes = np.where(known[:, None], self._image_sizes[image_rows, ::-1], 0).astype(np.float64)
-        masks = checked(*_given(segmentations, sizes))
+        masks = checked(*_given(segmentations, sizes[:, ::-1].astype(np.float64)))
         for text, odd in masks.reasons.items():
             rows = odd[known[odd]]
             self._notes.add_rows(text, rows, len(rows), lambda row: f"{place(row)}.segmentation")
@@ -190,8 +190,8 @@ class MaskColumn:
         """Append rows without masks."""
         self.rows += rows
 
-    def take(self, order: Rows) -> Masks | None:
-        """The masks in this order of the rows; None where there is none. The column is empty afterwards."""
+    def take(self) -> Masks | None:
+        """The masks of all rows; None where there is none. The column is empty afterwards."""
         if not self._parts:
             return None
         sizes, lengths = np.zeros((self.rows, 2), np.int32), np.zeros(self.rows, np.int64)
@@ -199,16 +199,16 @@ class MaskColumn:
             sizes[first : first + len(part_sizes)] = part_sizes
             lengths[first : first + len(part_lengths)] = part_lengths
         self._parts.clear()
-        masks = Masks(sizes, offsets_of(lengths), self._codes.take())
-        return rows_of(masks, order)
+        return Masks(sizes, offsets_of(lengths), self._codes.take())
 
-    def note_other_sizes(self, rows: Objects | Detections, prefix: str) -> None:
-        """Note the masks whose bitmap is not as large as their image; the COCO API takes them silently."""
-        if rows.masks is None:
-            return
-        sizes, image_sizes = rows.masks.sizes, self._image_sizes[rows.images, ::-1]
-        known = (sizes[:, 0] > 0) & (image_sizes[:, 0] > 0)
-        odd = np.sort(rows.positions[known & (sizes != image_sizes).any(axis=1)])
-        self._notes.add_rows(
-            _OTHER_SIZE, odd, len(odd), lambda position: f"{prefix}[{position}].segmentation.size"
-        )
+
+def note_other_sizes(
+    rows: Objects | Detections, images: Images, place: Callable[[int], str], notes: NoteBook
+) -> None:
+    """Note the masks whose bitmap is not as large as their image; the COCO API takes them silently."""
+    if rows.masks is None:
+        return
+    sizes, image_sizes = rows.masks.sizes, images.sizes[rows.images, ::-1]
+    known = (sizes[:, 0] > 0) & (image_sizes[:, 0] > 0)
+    odd = np.sort(rows.positions[known & (sizes != image_sizes).any(axis=1)])
+    notes.add_rows(_OTHER_SIZE, odd, len(odd), lambda position: f"{place(position)}.segmentation.size")

@@ -19,6 +19,7 @@ from inspector.readers.json_pieces import Piece, Value, elements
 _segmentation = attrgetter("segmentation")
 _STEP = 4096
 """Records handed on at once, where a small file is a single piece."""
+_LARGEST_SIDE = 2**31 - 1
 
 
 class ImageRecord(msgspec.Struct, gc=False):
@@ -28,6 +29,17 @@ class ImageRecord(msgspec.Struct, gc=False):
     file_name: str | int | None = None
     width: float | None = None
     height: float | None = None
+
+
+def size_of_image(record: ImageRecord) -> tuple[int, int] | None:
+    """Width and height in pixels, 0 where the record does not say; None where they are no pixels."""
+    width, height = record.width, record.height
+    if width is None or height is None:
+        return 0, 0
+    whole = width.is_integer() and height.is_integer()
+    if whole and 0 <= width <= _LARGEST_SIDE and 0 <= height <= _LARGEST_SIDE:
+        return int(width), int(height)
+    return None
 
 
 class CategoryRecord(msgspec.Struct, gc=False):

@@ -10,6 +10,7 @@ from typing import Final, Protocol, cast
 
 from inspector.errors import InputError
 from inspector.progress import Progress
+from inspector.readers.files import size_of
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Context, Found, GroundTruth
 
@@ -63,10 +64,11 @@ DETECTION_FORMATS: Final = (Format("coco", "COCO results", "coco"),)
 def truth_format(path: Path, name: str | None = None) -> Format:
     """The format of a file or folder of ground truth: the named one, or the first that looks like it.
 
-    Raises InputError where there is none.
+    Raises InputError where there is none, or no such file.
     """
     if name is not None:
         return _named(TRUTH_FORMATS, name, path)
+    size_of(path)
     for known in TRUTH_FORMATS:
         if known.truth_reader().looks_like_truth(path):
             return known
@@ -77,6 +79,7 @@ def detection_format(path: Path, name: str | None = None) -> Format:
     """The same for detections."""
     if name is not None:
         return _named(DETECTION_FORMATS, name, path)
+    size_of(path)
     for known in DETECTION_FORMATS:
         if known.detection_reader().looks_like_detections(path):
             return known

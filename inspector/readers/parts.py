@@ -60,14 +60,19 @@ class Keys:
     """None where the file gives no id."""
     names: tuple[str | None, ...]
     """None where the file gives no name: file names with a suffix, stems without."""
+    key: str = ""
+    """How a detection's place goes on to where the id stands: "image_id"; empty where it does not."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Found:
-    """Detections in the order of their file, not yet joined to the ground truth."""
+    """Detections in the order of their file, not yet joined to the ground truth.
+
+    Not frozen, because joining takes the columns out of it: of ten million detections only one copy remains.
+    """
 
     images: Keys
     classes: Keys
@@ -88,4 +93,8 @@ class Found:
     sizes: Rows | None = None
     """int32 [images, 2]: width and height of `images`, where the file tells them; 0 where not."""
     areas: Floats | None = None
+    """float64 [detections]: for the size ranges, in square pixels; NaN, or None: width x height."""
     masks: Masks | None = None
+    box_key: str = ""
+    """How a detection's place goes on to its box: "bbox"; empty where it does not."""
+    score_key: str = ""

@@ -24,7 +24,6 @@ from inspector.dataset import Dataset
 from inspector.evaluation.iou_slice import slice_at
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.operating_point import OperatingPoint, class_counts
-from inspector.readers import read_coco
 from inspector.refs import BoxRef, Ref, Side
 from inspector.review.attaching import Attached, place_of
 from inspector.review.correcting import corrected, ignoring
@@ -32,6 +31,7 @@ from inspector.review.corrections import corrections
 from inspector.review.verdicts import Entry, Judgement, Kind, Verdict
 from inspector.review.what_if import compared, what_if
 from tests.benchmarks.data import make_data
+from tests.reading import read_pair
 
 Result = TypeVar("Result")
 SIZES = {"500k": (5_000, 500_000), "10m": (100_000, 10_000_000)}
@@ -47,7 +47,7 @@ def main() -> None:
     for size in options.sizes:
         images, detections = SIZES[size]
         with tempfile.TemporaryDirectory() as folder:
-            dataset = read_coco(*make_data(Path(folder), images, 80, detections), None)
+            dataset = read_pair(*make_data(Path(folder), images, 80, detections))
         measure(size, dataset, flags(dataset, options.flags))
 
 

@@ -16,7 +16,6 @@ from inspector.dataset import Dataset
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.protocol import Protocol
 from inspector.export.handoff import Form, hand_off
-from inspector.readers import read_coco
 from inspector.refs import BoxRef, Side
 from inspector.review.attaching import place_of
 from inspector.review.correcting import corrected, ignoring
@@ -27,6 +26,7 @@ from tests.oracle.coco_api import coco_evaluation
 from tests.properties.cases import random_case
 from tests.properties.flag_cases import corrected_records, random_flags, twins_of
 from tests.properties.mask_cases import random_mask_case
+from tests.reading import read_pair
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -98,10 +98,10 @@ def test_the_corrected_file_read_back_evaluates_as_the_corrected_labels_do(seed:
         paths = Path(place, "gt.json"), Path(place, "dt.json")
         for path, content in zip(paths, (truth, results), strict=True):
             path.write_text(json.dumps(content))
-        dataset = read_coco(*paths, None)
+        dataset = read_pair(*paths)
         flags = random_flags(seed, dataset)
         written = hand_off(Form.CORRECTED, dataset, flags, Path(place, "out"))
-        read = read_coco(written.path, paths[1], None)
+        read = read_pair(written.path, paths[1])
         records = json.loads(written.path.read_text())
     wanted = corrections(dataset, flags)
     assert written.left_out == wanted.reasons()

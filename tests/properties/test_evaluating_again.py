@@ -15,7 +15,6 @@ from inspector.dataset import Dataset
 from inspector.evaluation.mask_iou import PairIous
 from inspector.evaluation.matching import Evaluation, evaluate, evaluate_again
 from inspector.evaluation.protocol import ApRule, Protocol
-from inspector.readers import read_coco
 from inspector.review.correcting import corrected, ignoring
 from inspector.review.corrections import corrections
 from inspector.selection import restricted
@@ -23,6 +22,7 @@ from tests.builders import dataset_from
 from tests.properties.cases import random_case
 from tests.properties.flag_cases import random_flags
 from tests.properties.mask_cases import random_mask_case
+from tests.reading import read_pair
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -67,6 +67,6 @@ def test_masks_evaluated_again_are_as_if_all_were_evaluated(seed: int) -> None:
         paths = Path(place, "gt.json"), Path(place, "dt.json")
         for path, content in zip(paths, random_mask_case(seed), strict=True):
             path.write_text(json.dumps(content))
-        dataset = read_coco(*paths, None)
+        dataset = read_pair(*paths)
     if dataset.objects.masks is not None:
         check(dataset, Protocol(iou_type="segm"), seed)

@@ -17,10 +17,10 @@ from inspector.evaluation.protocol import IouType, Protocol
 from inspector.evaluation.summary import headline
 from inspector.kernels.polygons import polygons_to_runs
 from inspector.kernels.run_lengths import area_of, box_of, decode_runs, encode_runs
-from inspector.readers import read_coco
 from tests.oracle.coco_api import STATS, coco_evaluation
 from tests.properties.cases import Case
 from tests.properties.mask_cases import random_bitmap, random_mask_case, random_polygon, run_lengths
+from tests.reading import read_pair
 
 mask_api = pytest.importorskip("pycocotools.mask")
 SEEDS = st.integers(0, 2**32 - 1)
@@ -33,7 +33,7 @@ def dataset_of(case: Case) -> Dataset:
         paths = Path(folder, "gt.json"), Path(folder, "dt.json")
         for path, content in zip(paths, case, strict=True):
             path.write_text(json.dumps(content))
-        return read_coco(*paths, None)
+        return read_pair(*paths)
 
 
 def code_of(runs: np.ndarray) -> bytes:

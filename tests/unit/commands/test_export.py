@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import InputError
-from inspector.readers import read_coco
 from inspector.review.attaching import place_of
 from inspector.review.file import ReviewFile
 from inspector.review.verdicts import Kind, Place, Target
 from inspector.sources import Sources
 from main import main
+from tests.reading import read_pair
 from tests.unit.export.handoff.conftest import write_street
 from tests.unit.review.street import LEFT_CAR, UNLABELLED, flag, truth
 
@@ -52,7 +52,7 @@ def test_what_cannot_be_corrected_is_counted_with_the_reason(
 ) -> None:
     assert main(["export", "--review", str(review), "--to", "corrected", str(tmp_path / "out")]) == 0
     path = tmp_path / "out" / "corrected.json"
-    assert len(read_coco(path, tmp_path / "dt.json", None).objects) == 3
+    assert len(read_pair(path, tmp_path / "dt.json").objects) == 3
     first, *left_out, _ = capsys.readouterr().out.splitlines()
     assert first == f"{path}: 1 flag"
     assert sorted(left_out) == [

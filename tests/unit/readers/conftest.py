@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from inspector.dataset import Dataset
-from inspector.readers import read_coco
+from tests.reading import read_pair
 
 GROUND_TRUTH: dict[str, Any] = {
     "info": {"description": 'a "quoted" ] text, with {brackets'},
@@ -69,7 +69,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
             if not isinstance(content, (bytes, str)):
                 content = json.dumps(content)
             Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_coco(Path("gt.json"), Path("dt.json"), None)
+        return read_pair(Path("gt.json"), Path("dt.json"))
 
     return write_and_read
 

@@ -11,7 +11,7 @@ import pytest
 
 from inspector.dataset import Dataset
 from inspector.errors import CancelledError
-from inspector.readers import read_coco
+from tests.reading import read_pair
 
 pytestmark = pytest.mark.usefixtures("any_size")
 
@@ -26,11 +26,6 @@ def test_clean_files_are_read_without_a_note(read: Any) -> None:
     assert data.notes == ()
     assert (data.ground_truth_path, data.detections_path) == (Path("gt.json"), Path("dt.json"))
     assert data.image_folder is None
-
-
-def test_the_image_folder_is_stored_as_given(read: Any, tmp_path: Path) -> None:
-    read()
-    assert read_coco(Path("gt.json"), Path("dt.json"), tmp_path).image_folder == tmp_path
 
 
 def test_images_and_classes_ascend_by_id(read: Any) -> None:
@@ -300,7 +295,7 @@ def test_no_annotations_and_no_detections_are_valid(read: Any, ground_truth: Any
 def test_progress_never_goes_back_and_may_cancel(read: Any) -> None:
     read()
     fractions: list[float] = []
-    read_coco(Path("gt.json"), Path("dt.json"), None, lambda _stage, fraction: fractions.append(fraction))
+    read_pair(Path("gt.json"), Path("dt.json"), lambda _stage, fraction: fractions.append(fraction))
     assert fractions == sorted(fractions)
     assert fractions[0] >= 0
     assert fractions[-1] == 1
@@ -312,4 +307,4 @@ def test_progress_never_goes_back_and_may_cancel(read: Any) -> None:
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        read_coco(Path("gt.json"), Path("dt.json"), None, cancel)
+        read_pair(Path("gt.json"), Path("dt.json"), cancel)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from inspector.errors import InputError
-from inspector.readers import read_coco
+from tests.reading import read_pair
 
 NO_LIST = 'expected an object with "images", "annotations" and "categories"'
 CUT = "the file ends in the middle of the JSON: truncated?"
@@ -258,12 +258,12 @@ def test_a_mistake_long_before_a_missing_end_is_what_is_named(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gt.json"
     with pytest.raises(InputError, match="there is no such file"):
-        read_coco(path, path, None)
+        read_pair(path, path)
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder, not a file"):
-        read_coco(tmp_path, tmp_path, None)
+        read_pair(tmp_path, tmp_path)
 
 
 @pytest.mark.usefixtures("any_size")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inspector.dataset import Dataset, Masks
-from inspector.readers import read_coco
+from tests.reading import read_pair
 from tests.unit.readers.conftest import Read
 
 mask_api = pytest.importorskip("pycocotools.mask")
@@ -57,8 +57,8 @@ def test_every_mask_of_real_files_is_the_one_of_the_coco_api(folder: str, found:
     if not (DATA / folder).is_dir():
         pytest.skip(f"needs the data set {folder} in ../shared/data")
     coco_module = pytest.importorskip("pycocotools.coco")
-    data = read_coco(DATA / folder / "ground_truth.json", DATA / folder / found, None)
-    boxes_only = read_coco(DATA / folder / "ground_truth.json", DATA / folder / found, None, masks=False)
+    data = read_pair(DATA / folder / "ground_truth.json", DATA / folder / found)
+    boxes_only = read_pair(DATA / folder / "ground_truth.json", DATA / folder / found, masks=False)
     with contextlib.redirect_stdout(io.StringIO()):
         api = coco_module.COCO(str(DATA / folder / "ground_truth.json"))
         results = api.loadRes(str(DATA / folder / found))
@@ -130,7 +130,7 @@ def test_masks_give_boxes_and_areas_to_what_has_none(
         detections[3]["bbox"] = [0, 0, 10, 10]
         del detections[3]["segmentation"]
         read(ground_truth, detections)
-        data = read_coco(Path("gt.json"), Path("dt.json"), None, masks=masks)
+        data = read_pair(Path("gt.json"), Path("dt.json"), masks=masks)
         assert data.objects.positions.tolist() == [1, 2, 0]
         rows = [2, 0]
         assert data.objects.boxes[rows].tolist() == [[1, 1, 2, 2]] * 2
@@ -260,7 +260,7 @@ def test_wrong_segmentations_do_not_matter_where_masks_are_not_asked_for(
     read()
     detections[0]["segmentation"] = "nonsense"
     (tmp_path / "dt.json").write_text(json.dumps(detections))
-    assert len(read_coco(Path("gt.json"), Path("dt.json"), None, masks=False).detections) == 5
+    assert len(read_pair(Path("gt.json"), Path("dt.json"), masks=False).detections) == 5
 
 
 @pytest.mark.usefixtures("any_size")

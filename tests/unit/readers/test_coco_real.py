@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inspector.readers import read_coco
+from tests.reading import read_pair
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 SETS = [
@@ -28,7 +28,7 @@ def test_every_object_and_detection_is_the_one_that_the_coco_api_loads(
         pytest.skip(f"needs the data set {folder} in ../shared/data")
     coco_module = pytest.importorskip("pycocotools.coco")
     ground_truth, detections = DATA / folder / truth, DATA / folder / found
-    data = read_coco(ground_truth, detections, None)
+    data = read_pair(ground_truth, detections)
     with contextlib.redirect_stdout(io.StringIO()):
         api = coco_module.COCO(str(ground_truth))
         results = api.loadRes(str(detections))

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from inspector.dataset import Dataset
 from inspector.errors import InputError
 from inspector.progress import no_progress
-from inspector.readers import json_pieces, plain, read_coco
+from inspector.readers import json_pieces, plain
 from inspector.readers.ordering import dataset_order, sorted_ids
+from tests.reading import read_pair
 from tests.unit.readers.conftest import DETECTIONS, GROUND_TRUTH
 
 IDS: st.SearchStrategy[Any] = st.one_of(
@@ -53,7 +54,7 @@ def outcome(ground_truth: bytes, detections: bytes) -> Dataset | InputError:
         paths[0].write_bytes(ground_truth)
         paths[1].write_bytes(detections)
         try:
-            return read_coco(*paths, None)
+            return read_pair(*paths)
         except InputError as error:
             return error
 
@@ -177,8 +178,8 @@ def test_small_files_are_read_without_the_compiler(tmp_path: Path) -> None:
     for path, content in zip(paths, (GROUND_TRUTH, DETECTIONS), strict=True):
         path.write_text(json.dumps(content).replace("0.25", "NaN"))
     code = (
-        "import sys; from pathlib import Path; from inspector.readers import read_coco;"
-        "read_coco(*map(Path, sys.argv[1:]), None); assert 'numba' not in sys.modules"
+        "import sys; from pathlib import Path; from tests.reading import read_pair;"
+        "read_pair(*map(Path, sys.argv[1:])); assert 'numba' not in sys.modules"
     )
     project = Path(__file__).parents[3]
     subprocess.run([sys.executable, "-c", code, *map(str, paths)], check=True, cwd=project)

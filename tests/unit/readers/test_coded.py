@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.dataset import Dataset
-from inspector.readers import coco_detections, json_pieces, read_coco
+from inspector.readers import coco_detections, json_pieces
 from inspector.readers.coded import CodedReader
+from tests.reading import read_pair
 from tests.unit.cache.sameness import assert_same
 from tests.unit.readers.conftest import GROUND_TRUTH
 
@@ -73,7 +74,7 @@ def read(text: str, piece: int, quickly: bool) -> tuple[Dataset, list[bool]]:
         patch.setattr(coco_detections.CodedReader, "_read", reading)
         Path(folder, "gt.json").write_text(json.dumps(GROUND_TRUTH))
         Path(folder, "dt.json").write_text(text, encoding="utf-8")
-        dataset = read_coco(Path(folder, "gt.json"), Path(folder, "dt.json"), None)
+        dataset = read_pair(Path(folder, "gt.json"), Path(folder, "dt.json"))
         return dataset, quick
 
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from inspector.dataset import Dataset
-from inspector.readers import read_coco
 from inspector.refs import Ref
 from inspector.review.attaching import Attached
 from inspector.review.verdicts import Kind, Verdict
+from tests.reading import read_pair
 from tests.unit.review.street import (
     IMAGE_ONE,
     LEFT_CAR,
@@ -64,7 +64,7 @@ def write_street(folder: Path, content: dict[str, Any]) -> Files:
     paths = folder / "gt.json", folder / "dt.json"
     paths[0].write_text(json.dumps(content, indent=1), encoding="utf-8")
     paths[1].write_text(json.dumps(results()), encoding="utf-8")
-    return Files(read_coco(*paths, images), content, folder / "out")
+    return Files(replace(read_pair(*paths), image_folder=images), content, folder / "out")
 
 
 @pytest.fixture

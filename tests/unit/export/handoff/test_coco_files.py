@@ -11,9 +11,10 @@ import pytest
 
 from inspector.errors import InputError
 from inspector.export.handoff import Form, hand_off
-from inspector.readers import json_pieces, read_coco
+from inspector.readers import json_pieces
 from inspector.review.attaching import Attached
 from inspector.review.verdicts import Kind
+from tests.reading import read_pair
 from tests.unit.export.handoff.conftest import Files, write_street
 from tests.unit.review.street import IMAGE_TWO, LEFT_CAR, RIGHT_CAR, UNLABELLED, flag, truth
 
@@ -38,7 +39,7 @@ def test_the_corrected_ground_truth_differs_only_in_what_was_flagged(files: File
 
 def test_the_corrected_file_is_corrected_in_its_turn(files: Files, tmp_path: Path) -> None:
     once = hand_off(Form.CORRECTED, files.dataset, files.flagged, files.out).path
-    again = read_coco(once, files.dataset.detections_path, None)
+    again = read_pair(once, files.dataset.detections_path)
     assert [note.text for note in again.notes] == [note.text for note in files.dataset.notes]
     twice = hand_off(Form.CORRECTED, again, Attached({}, ()), tmp_path / "twice").path
     assert json.loads(twice.read_text()) == json.loads(once.read_text())
@@ -49,7 +50,7 @@ def test_what_is_not_flagged_is_copied_letter_by_letter(files: Files) -> None:
     source = files.dataset.ground_truth_path
     text = source.read_text(encoding="utf-8").replace('"area": 1600.0', '"area": 1.600e3', 1)
     source.write_text(text, encoding="utf-8")
-    dataset = read_coco(source, files.dataset.detections_path, None)
+    dataset = read_pair(source, files.dataset.detections_path)
     path = hand_off(Form.CORRECTED, dataset, files.said({RIGHT_CAR: flag(Kind.SPURIOUS)}), files.out).path
     assert '"area": 1.600e3' in path.read_text(encoding="utf-8")
     assert "Größe" in json.loads(path.read_text(encoding="utf-8"))["licenses"][0]["name"]
@@ -61,7 +62,7 @@ def test_the_mask_of_a_moved_object_becomes_its_box_and_is_kept_besides(files: F
     annotation = json.loads(done.path.read_text())["annotations"][1]
     assert annotation["former_segmentation"] == files.truth["annotations"][1]["segmentation"]
     assert done.remarks == ("1 mask left out: its box was corrected (kept as former_segmentation)",)
-    again = replace(files, dataset=read_coco(done.path, files.dataset.detections_path, None))
+    again = replace(files, dataset=read_pair(done.path, files.dataset.detections_path))
     moved = again.said({RIGHT_CAR: flag(Kind.BADLY_PLACED, right_box=(9.0, 2.0, 3.0, 4.0))})
     twice = hand_off(Form.CORRECTED, again.dataset, moved, files.out / "twice")
     last = json.loads(twice.path.read_text())["annotations"][1]
