@@ -5,9 +5,10 @@ from inspector.images.crops import Box, Crop, area_around, decode_crops
 from inspector.images.decode import MAX_PIXELS, ImagePixels, decode, decode_thumbnail
 from inspector.images.paths import find_image_folder, resolve_image, sample_of
 from inspector.images.problem import ImageProblem
-from inspector.images.sizes import FolderSizes
+from inspector.images.sizes import IMAGE_SUFFIXES, FolderSizes
 
 __all__ = [
+    "IMAGE_SUFFIXES",
     "MAX_PIXELS",
     "Box",
     "ByteBoundedCache",

@@ -10,7 +10,7 @@ from inspector.images.opening import opened, stored_orientation
 from inspector.images.paths import find_image_folder, resolve_image
 from inspector.images.problem import ImageProblem
 
-_SUFFIXES = (
+IMAGE_SUFFIXES = (
     ".jpg",
     ".jpeg",
     ".png",
@@ -52,7 +52,7 @@ class FolderSizes:
             found = (
                 []
                 if folder is None
-                else [path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES]
+                else [path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES]
             )
             self._names = tuple(
                 sorted(path.relative_to(folder).as_posix() for path in found if folder is not None)

@@ -11,6 +11,7 @@ from typing import Final, Protocol, cast
 from inspector.errors import InputError
 from inspector.progress import Progress
 from inspector.readers.files import size_of
+from inspector.readers.label_images import NOT_YET, hold_label_images
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Context, Found, GroundTruth
 
@@ -72,6 +73,8 @@ def truth_format(path: Path, name: str | None = None) -> Format:
     for known in TRUTH_FORMATS:
         if known.truth_reader().looks_like_truth(path):
             return known
+    if hold_label_images(path):
+        raise InputError(path, "", NOT_YET)
     raise InputError(path, "", f"is not ground truth in a format that is known ({_titles(TRUTH_FORMATS)})")
 
 

@@ -1,0 +1,95 @@
+"""What one file is, by its content."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from inspector.errors import InputError
+from inspector.readers.folders import read_text
+from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS, Format
+from inspector.sniffing.candidates import Role
+
+Kind = tuple[Role, Format]
+
+_HEAD: Final = 65_536
+_COCO_KEYS: Final = ('"images"', '"annotations"', '"categories"')
+_FILE_NAME: Final = re.compile(r'"file_name"\s*:\s*("(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")')
+
+
+def kind_of(path: Path) -> Kind | None:
+    """The side and the format that a file or folder looks like; None where it looks like neither.
+
+    Raises InputError where it cannot be read.
+    """
+    truth = next((known for known in TRUTH_FORMATS if looks_like((Role.GROUND_TRUTH, known), path)), None)
+    found = next((known for known in DETECTION_FORMATS if looks_like((Role.DETECTIONS, known), path)), None)
+    if truth is not None and found is not None and truth.name == "coco":
+        return _kind_of_json(path, truth, found)
+    if truth is not None:
+        return Role.GROUND_TRUTH, truth
+    if found is not None:
+        return (Role.DETECTIONS, found) if found.name != "coco" else _kind_of_json(path, None, found)
+    return None
+
+
+def looks_like(kind: Kind, path: Path) -> bool:
+    """Whether a file or folder looks like one side in one format."""
+    role, known = kind
+    if role is Role.GROUND_TRUTH:
+        return known.truth_reader().looks_like_truth(path)
+    return known.detection_reader().looks_like_detections(path)
+
+
+def image_names(path: Path) -> list[str]:
+    """The first names of images in a COCO file; empty where it tells none early on."""
+    if not path.is_file():
+        return []
+    try:
+        head = read_text(path, _HEAD)
+    except InputError:
+        return []
+    return [json.loads(text) for text in _FILE_NAME.findall(head)]
+
+
+def refusal(paths: Iterable[Path]) -> str:
+    """What was looked for, for paths that look like neither side."""
+    titles = dict.fromkeys(known.title for known in (*TRUTH_FORMATS, *DETECTION_FORMATS))
+    names = ", ".join(path.name for path in paths)
+    return f"{names}: looks like none of {', '.join(titles)}" if names else ""
+
+
+def _kind_of_json(path: Path, truth: Format | None, found: Format) -> Kind | None:
+    """An object with COCO's keys is ground truth, or detections if it has scores; so is a list of objects."""
+    try:
+        head = read_text(path, _HEAD).lstrip("\ufeff \t\r\n")
+        ends = head + _tail(path)
+    except (InputError, OSError):
+        return None
+    if head.startswith("["):
+        return (Role.DETECTIONS, found) if head[1:].lstrip().startswith(("{", "]")) else None
+    if not _starts_with_a_key(head[1:].lstrip()):
+        return None
+    if '"score"' in ends:
+        return Role.DETECTIONS, found
+    is_coco = any(key in ends for key in _COCO_KEYS)
+    return (Role.GROUND_TRUTH, truth) if truth is not None and is_coco else None
+
+
+def _starts_with_a_key(text: str) -> bool:
+    try:
+        key, end = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return False
+    return isinstance(key, str) and text[end:].lstrip().startswith(":")
+
+
+def _tail(path: Path) -> str:
+    """The last bytes of a file, where annotations usually stand."""
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - _HEAD))
+        return file.read().replace(b"\0", b"").decode("utf-8", errors="replace")
