@@ -152,7 +152,7 @@ def test_dropped_rubbish_says_one_line_and_keeps_what_was_open(
     assert opened.drop(rubbish)
     opened.bot.waitUntil(lambda: bool(opened.messages()), timeout=LONG)
     (text,) = opened.messages()
-    assert text == f"{rubbish}: is neither COCO ground truth nor a COCO list of detections"
+    assert text == f"{rubbish}: is an image: drop the ground truth or detections"
     assert (opened.session.dataset, opened.session.results) == before
     assert opened.session.sources == sources
 
