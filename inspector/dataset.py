@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.refs import Side
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -233,6 +235,13 @@ class Dataset:
     def paths(self) -> tuple[Path, ...]:
         """The files or folders that were opened, ground truth first, as far as they are there."""
         return tuple(path for path in (self.ground_truth_path, self.detections_path) if path is not None)
+
+    @property
+    def missing(self) -> Side | None:
+        """The side that was not opened, if any: then there is nothing to compare."""
+        if self.ground_truth_path is None:
+            return Side.OBJECT
+        return Side.DETECTION if self.detections_path is None else None
 
     def object_name(self, row: int) -> str:
         """What an object is called in the ground truth."""

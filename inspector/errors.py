@@ -24,3 +24,14 @@ class InputError(Exception):
 
 class CancelledError(Exception):
     """The person cancelled the work; nothing was changed."""
+
+
+def words_for(error: Exception) -> str:
+    """One line for the person."""
+    match error:
+        case InputError() | CancelledError():
+            return str(error)
+        case MemoryError():
+            return "There is not enough memory for these files."
+        case _:
+            return f"{type(error).__name__}: {error}"

@@ -39,6 +39,13 @@ class Sources:
         """Ground truth and detections, as far as they are there."""
         return tuple(path for path in (self.ground_truth, self.detections) if path is not None)
 
+    def shares(self, other: Sources | None) -> bool:
+        """Whether both have a side in common, in whatever way it is read: the images are then the same."""
+        if other is None:
+            return False
+        sides = ((self.ground_truth, other.ground_truth), (self.detections, other.detections))
+        return any(one is not None and one == another for one, another in sides)
+
 
 Find = Callable[[Progress], Sources]
 """Finds, or first makes, what is to be opened."""

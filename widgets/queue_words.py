@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from inspector.export.report import counted
+from inspector.one_side import why_not
+from inspector.refs import Side
 
 _LAST = {1: "last", -1: "first"}
 
@@ -34,3 +36,10 @@ def images_end(step: int, left: int, outside: int) -> str:
         return f"All other listed images are reviewed{others}."
     end = "beginning" if step > 0 else "end"
     return f"On from the {end}: {counted(left, 'unreviewed image')} left{others}."
+
+
+def nothing_evaluated(missing: Side | None, *, is_looking: bool = False) -> str:
+    """Why there is nothing to step to at all."""
+    if missing is not None:
+        return why_not(missing, "there are neither suspect labels nor errors")
+    return "Suspect labels are being looked for…" if is_looking else "Nothing is evaluated."

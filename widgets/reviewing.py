@@ -35,9 +35,9 @@ _REST: Final = 700
 
 
 class Memory(Protocol):
-    """Which review file goes with which ground truth, from one start to the next."""
+    """Which review file goes with which ground truth (or detections alone), from one start to the next."""
 
-    def review_file(self, ground_truth: Path) -> Path | None: ...
+    def review_file(self, *paths: Path) -> Path | None: ...
     def set_review_file(self, ground_truth: Path, path: Path) -> None: ...
     def set_reviewer(self, name: str) -> None: ...
 
@@ -315,7 +315,7 @@ class Reviewing(QObject):
             self._sources = sources
             self._jobs.cancel("attach")
             chosen, self._chosen = self._chosen, None
-            known = self._memory.review_file(sources.first) if self._memory else None
+            known = self._memory.review_file(*sources.paths) if self._memory else None
             self._is_opening, self._is_chosen = True, chosen is not None
             self._store.open(sources, self._author, chosen, known)
         self.changed.emit()

@@ -4,26 +4,24 @@ what changed."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector.cache import evaluated, keep
-from inspector.dataset import Dataset, Floats, Note
-from inspector.errors import CancelledError, InputError
-from inspector.evaluation.iou_slice import IouSlice, slice_at
-from inspector.evaluation.matching import Evaluation
+from inspector.cache import keep
+from inspector.dataset import Dataset, Note
+from inspector.errors import words_for
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.options import Options
 from inspector.evaluation.protocol import Protocol
-from inspector.evaluation.summary import class_summaries
 from inspector.export.report import mask_notes
-from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
+from inspector.one_side import Alone
 from inspector.progress import Progress
+from inspector.reading import Reading
 from inspector.refs import BoxRef, Side
 from inspector.sources import Find, Sources, read
 from widgets.jobs import Jobs
+from widgets.results import Results, cut, evaluated_at
 from widgets.subject import (
     Asked,
     ImageRows,
@@ -36,38 +34,22 @@ from widgets.subject import (
     fitted,
     nearest_iou,
     same_image,
-    same_slice,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Results:
-    """A finished evaluation, cut at the operating point's IoU threshold and classes."""
-
-    evaluation: Evaluation
-    at: IouSlice
-    class_ap: Floats
-    """float64 [classes]: AP over all IoU thresholds; nan where a class has no object."""
-    point: OperatingPoint
-    """What `at` was cut for; its confidence does not matter."""
-
-
-def _cut(dataset: Dataset, evaluation: Evaluation, class_ap: Floats, point: OperatingPoint) -> Results:
-    chosen = point.chosen(len(dataset.classes))
-    return Results(evaluation, slice_at(dataset, evaluation, point.iou_index, chosen), class_ap, point)
 
 
 class Session(QObject):
     """Turns wishes into a new state and emits only what changed.
 
-    After `open` succeeds there is a dataset without results; the evaluation follows by itself. A failed or
-    cancelled `open` leaves everything as it was, and so does an evaluation with other options.
+    After `open` succeeds there is a dataset without results; the evaluation follows by itself, unless a side
+    is `missing`: then what can be counted is `alone`. A failed or cancelled `open` leaves everything as it
+    was, and so does an evaluation with other options.
     """
 
     dataset_changed = Signal()
     """Another dataset is shown: one that was opened, or that was made of what is open (with results)."""
     results_changed = Signal()
-    """The evaluation ended, or its slice changed with the IoU threshold or the classes."""
+    """The evaluation ended, or its slice changed with the IoU threshold or the classes; or what is there of
+    a dataset without its other side is counted."""
     operating_point_changed = Signal()
     """The confidence, the IoU threshold or the classes changed; also emitted after `results_changed`."""
     image_changed = Signal()
@@ -76,6 +58,8 @@ class Session(QObject):
     """What `activity` says changed."""
     failed = Signal(str)
     """One line for the person."""
+    files_wished = Signal()
+    """A person wants to choose files, to add the side that is missing."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,9 +69,9 @@ class Session(QObject):
         self._sources: Sources | None = None
         self._opened: Dataset | None = None
         self._subject: Subject | None = None
-        self._asked = Asked(Options())
-        self._chosen = Options()
+        self._asked, self._chosen = Asked(Options()), Options()
         self._results: Results | None = None
+        self._alone: Alone | None = None
         self._point = self._wish = OperatingPoint()
         self._image_row: int | None = None
         self._selected: BoxRef | None = None
@@ -141,9 +125,19 @@ class Session(QObject):
         return self._chosen
 
     @property
+    def missing(self) -> Side | None:
+        """The side that is not open: nothing is evaluated then. None where both are, or nothing is."""
+        return None if self._opened is None else self._opened.missing
+
+    @property
     def results(self) -> Results | None:
-        """None until the open dataset is evaluated."""
+        """None until the open dataset is evaluated, and where a side of it is missing."""
         return self._results
+
+    @property
+    def alone(self) -> Alone | None:
+        """What there is of a dataset without its other side; None until it is counted."""
+        return self._alone
 
     @property
     def point(self) -> OperatingPoint:
@@ -188,6 +182,12 @@ class Session(QObject):
         self._jobs.cancel("keep")
         self._jobs.start("open", work, self._on_read, self._on_error)
 
+    def read_as(self, reading: Reading) -> None:
+        """Read the open files again, in another way; what is looked at stays, as far as it is there."""
+        if self._sources is not None:
+            sources, split = replace(self._sources, reading=reading), self._asked.split
+            self.open(lambda _progress: sources, lambda _sources: split)
+
     def evaluate(self) -> None:
         """Evaluate what is open, as it is asked for. Nothing that is shown changes until it is done."""
         opened, subject, asked, point = self._opened, self._subject, self._asked, self._wish
@@ -195,15 +195,10 @@ class Session(QObject):
             return
         self._jobs.cancel("keep")
 
-        def work(progress: Progress) -> tuple[Subject, Results]:
-            progress("Evaluating", 0.0)
+        def work(progress: Progress) -> tuple[Subject, Results | Alone]:
+            progress("Evaluating" if opened.missing is None else "Counting", 0.0)
             new = changed_subject(subject, opened, asked)
-            masks = ("mask_iou",) if new.protocol.iou_type == "segm" else ()
-            make_ready(progress, (*EVALUATING, *SHOWING, *masks))
-            evaluation = evaluated(new.dataset, new.protocol, progress)
-            summaries = class_summaries(new.dataset, evaluation)
-            class_ap = np.array([summary.ap for summary in summaries], dtype=np.float64)
-            return new, _cut(new.dataset, evaluation, class_ap, carried(point, subject, new))
+            return new, evaluated_at(new.dataset, new.protocol, carried(point, subject, new), progress)
 
         self._jobs.start("evaluate", work, self._on_evaluated, self._on_evaluation_error)
 
@@ -289,7 +284,7 @@ class Session(QObject):
         if point == self._wish:
             return
         self._wish = point
-        if self._results is None or same_slice(point, self._results.point):
+        if self._results is None or self._results.fits(point):
             self._jobs.cancel("slice")
             self._point = point
             self.operating_point_changed.emit()
@@ -305,19 +300,22 @@ class Session(QObject):
             return
 
         def work(_progress: Progress) -> Results:
-            return _cut(dataset, results.evaluation, results.class_ap, point)
+            return cut(dataset, results.evaluation, results.class_ap, point)
 
         self._jobs.start("slice", work, self._on_results, self._on_error)
 
     def _on_read(self, read: tuple[Sources, Dataset, Subject]) -> None:
         for kind in ("evaluate", "slice"):  # not before: a failed `open` would leave nothing evaluated
             self._jobs.cancel(kind)
-        stays = same_image(self.dataset, self._image_row, read[2].dataset) if read[0] == self._sources else 0
+        stays, rows = 0, None
+        if self._subject is not None and read[0].shares(self._sources):
+            stays = same_image(self._subject.dataset, self._image_row, read[2].dataset)
+            rows = carried(self._wish, self._subject, read[2]).class_rows
         self._sources, self._opened, self._subject = read
         self._asked = self._subject.asked
-        self._results = None
+        self._results = self._alone = None
         index = min(self._wish.iou_index, len(self._subject.protocol.iou_thresholds) - 1)
-        self._wish = self._point = replace(self._wish, iou_index=index, class_rows=None)
+        self._wish = self._point = replace(self._wish, iou_index=index, class_rows=rows)
         self._image_row, self._selected = stays, None
         self.dataset_changed.emit()
         self.operating_point_changed.emit()
@@ -326,7 +324,7 @@ class Session(QObject):
         # Once the views have painted the images: the evaluator's start would compete with them.
         QTimer.singleShot(0, self.evaluate)
 
-    def _on_evaluated(self, done: tuple[Subject, Results]) -> None:
+    def _on_evaluated(self, done: tuple[Subject, Results | Alone]) -> None:
         before, (subject, results) = self._subject, done
         assert before is not None
         self._jobs.cancel("slice")  # of the former evaluation
@@ -342,17 +340,17 @@ class Session(QObject):
 
         def work(progress: Progress) -> None:
             former.clear()  # giving back gigabytes takes a tenth of a second, which the window has not
-            keep(subject.dataset, results.evaluation, progress=progress)
+            if isinstance(results, Results):
+                keep(subject.dataset, results.evaluation, progress=progress)
 
         self._jobs.start("keep", work, lambda _: None, self._on_error)
 
-    def _on_other_dataset(self, before: Subject, subject: Subject, results: Results) -> None:
+    def _on_other_dataset(self, before: Subject, subject: Subject, results: Results | Alone) -> None:
         """The views are told of it when its results are there: none of them shows what fits neither."""
         if self._image_row is not None:
             self._image_row = subject.row_of(before.opened_row(self._image_row))
         self._selected = None
-        self._results = results
-        self._point = replace(results.point, confidence=self._wish.confidence)
+        self._show(results)
         self.dataset_changed.emit()
         self._on_results(results)
         self.image_changed.emit()
@@ -366,22 +364,23 @@ class Session(QObject):
         if self._subject is not None:
             self._asked = self._subject.asked
 
-    def _on_results(self, results: Results) -> None:
-        self._results = results
-        self._point = replace(results.point, confidence=self._wish.confidence)
+    def _on_results(self, results: Results | Alone) -> None:
+        self._show(results)
         self.results_changed.emit()
         self.operating_point_changed.emit()
-        if not same_slice(results.point, self._wish):
+        if self._results is not None and not self._results.fits(self._wish):
             self._slice_again()  # wished for while the evaluation ran
 
+    def _show(self, results: Results | Alone) -> None:
+        """What the views are told of next."""
+        if isinstance(results, Alone):
+            self._results, self._alone, self._point = None, results, self._wish
+        else:
+            self._results, self._alone = results, None
+            self._point = replace(results.point, confidence=self._wish.confidence)
+
     def _on_error(self, error: Exception) -> None:
-        match error:
-            case InputError() | CancelledError():
-                self.failed.emit(str(error))
-            case MemoryError():
-                self.failed.emit("There is not enough memory for these files.")
-            case _:
-                self.failed.emit(f"{type(error).__name__}: {error}")
+        self.failed.emit(words_for(error))
 
     def _on_progress(self, kind: str, stage: str, fraction: float) -> None:
         if kind in ("slice", "keep") or (kind == "evaluate" and self._jobs.is_running("open")):

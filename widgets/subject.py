@@ -118,11 +118,6 @@ def carried(point: OperatingPoint, before: Subject, after: Subject) -> Operating
     )
 
 
-def same_slice(one: OperatingPoint, other: OperatingPoint) -> bool:
-    """Whether both are cut from the same results at the same IoU threshold and classes."""
-    return (one.iou_index, one.class_rows) == (other.iou_index, other.class_rows)
-
-
 def nearest_iou(thresholds: Sequence[float], iou: float) -> int:
     """The position of the threshold that is nearest, the first of equals."""
     return int(np.abs(np.asarray(thresholds) - iou).argmin())
@@ -135,9 +130,12 @@ def same_images(one: Dataset | None, other: Dataset | None) -> bool:
     return one.images is other.images and one.image_folder == other.image_folder
 
 
-def same_image(before: Dataset | None, image_row: int | None, after: Dataset) -> int:
-    """The row of the image of the same id; the first where it is gone."""
-    if before is None or image_row is None or not len(before.images):
+def same_image(before: Dataset, image_row: int | None, after: Dataset) -> int:
+    """The row of the image of the same id, or else of the same name; the first where it is gone."""
+    if image_row is None or not len(before.images):
         return 0
-    image_id = before.images.ids[image_row]
-    return after.images.ids.index(image_id) if image_id in after.images.ids else 0
+    pairs = ((before.images.ids, after.images.ids), (before.images.file_names, after.images.file_names))
+    for former, names in pairs:
+        if former[image_row] in names:
+            return names.index(former[image_row])
+    return 0

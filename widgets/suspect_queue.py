@@ -20,9 +20,10 @@ from inspector.review.suspects import KINDS, Suspects
 from inspector.review.unreviewed import errors_left, next_error, next_image
 from inspector.review.verdicts import Kind
 from widgets.jobs import Jobs
-from widgets.queue_words import errors_end, images_end, suspects_end
+from widgets.queue_words import errors_end, images_end, nothing_evaluated, suspects_end
+from widgets.results import Results
 from widgets.reviewing import Reviewing
-from widgets.session import Results, Session
+from widgets.session import Session
 
 
 class _Walk(Enum):
@@ -186,9 +187,7 @@ class SuspectQueue(QObject):
         again at what was judged. From the one that a step led to last, whatever was selected since."""
         queue = self._queue
         if queue is None:
-            self.told.emit(
-                "Suspect labels are being looked for…" if self.is_running else "Nothing is evaluated."
-            )
+            self.told.emit(nothing_evaluated(self._session.missing, is_looking=self.is_running))
             return
         row = self._beside(queue, step)
         if row is None:
@@ -222,6 +221,7 @@ class SuspectQueue(QObject):
         """The next error (1) or the one before (-1) without a judgement, image by image."""
         dataset, results, at = self._session.dataset, self._session.results, self._session.image_row
         if dataset is None or results is None or at is None:
+            self.told.emit(nothing_evaluated(self._session.missing))
             return
         point = self._session.point
         work = self._look_for_error(dataset, results, point, at, step)

@@ -8,6 +8,7 @@ import numpy as np
 
 from inspector.dataset import Dataset, Note
 from inspector.evaluation.protocol import Protocol, never_counted
+from inspector.refs import Side
 
 
 def number(value: float | None) -> str:
@@ -28,7 +29,7 @@ def one_line(text: str, longest: int | None = None) -> str:
 
 
 def opened(dataset: Dataset, protocol: Protocol | None = None) -> str:
-    """What is open, in numbers. The objects are those of the class table: the ones that count.
+    """What is open, in numbers; of a side that is missing, none. The objects are those that count.
 
     Goes through all objects, so it is asked once for a dataset, not in every frame.
     """
@@ -39,11 +40,13 @@ def opened(dataset: Dataset, protocol: Protocol | None = None) -> str:
     crowds, all_ignored = int(np.count_nonzero(crowd)), int(np.count_nonzero(ignored))
     parts = [
         counted(len(dataset.images), "image"),
-        counted(len(dataset.objects) - all_ignored - outside, "object"),
+        counted(len(dataset.objects) - all_ignored - outside, "object")
+        if dataset.missing is not Side.OBJECT
+        else "",
         counted(crowds, "crowd region") if crowds else "",
         counted(all_ignored - crowds, "difficult object") if all_ignored > crowds else "",
         f"{counted(outside, 'object')} outside every size range" if outside else "",
-        counted(len(dataset.detections), "detection"),
+        counted(len(dataset.detections), "detection") if dataset.missing is not Side.DETECTION else "",
         counted(len(dataset.classes), "class"),
     ]
     return " · ".join(filter(None, parts))

@@ -62,6 +62,14 @@ class Filter:
             for term in self._terms()
         )
 
+    def asks_beyond(self, missing: Side) -> bool:
+        """Whether it asks for what nothing has where a side is missing."""
+        told = {"objects" if missing is Side.DETECTION else "detections"}
+        numbers = {term.field for term in self._terms() if isinstance(term, BoxNumber)}
+        unknown = {"iou", "score"} if missing is Side.DETECTION else {"iou"}
+        outcomes = any(isinstance(term, HasOutcome) for term in self._terms())
+        return outcomes or bool(self.fields - told or numbers & unknown)
+
     @property
     def asks_boxes(self) -> bool:
         """Whether every box may have to be asked, which takes longer."""

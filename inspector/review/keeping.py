@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inspector.errors import InputError
 from inspector.review.file import Position, ReviewFile
-from inspector.review.location import default_path
+from inspector.review.location import default_path, paths_alone
 from inspector.review.verdicts import Entry, Place, Verdict
 from inspector.sources import Sources
 
@@ -45,7 +45,8 @@ class Keeper:
         one. After an error nothing can be kept until another place is chosen."""
         self.close()
         self._sources, self._says_sources = sources, False
-        path, notice = chosen or default_path(sources), ""
+        usual = (default_path(sources), *paths_alone(sources))  # what was judged of a side alone goes on
+        path, notice = chosen or next((path for path in usual if _exists(path)), usual[0]), ""
         if chosen is None and remembered is not None:
             if _exists(remembered):
                 path = remembered

@@ -10,7 +10,16 @@ from inspector.sources import Sources
 
 def default_path(sources: Sources) -> Path:
     """`<ground truth's name>.review.sqlite` in the folder of the detections, or of what there is."""
-    return sources.paths[-1].parent / f"{sources.first.stem}.review.sqlite"
+    return sources.paths[-1].parent / _name(sources.first)
+
+
+def paths_alone(sources: Sources) -> tuple[Path, ...]:
+    """Where it lies if a side was judged while only that was open."""
+    return tuple(path.parent / _name(path) for path in sources.paths)
+
+
+def _name(path: Path) -> str:
+    return f"{path.stem}.review.sqlite"
 
 
 def parts_of(sources: Sources) -> dict[str, Path]:

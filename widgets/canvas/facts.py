@@ -8,6 +8,7 @@ from inspector.dataset import Dataset
 from inspector.evaluation.image_outcomes import explain_detection, explain_object
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
+from inspector.one_side import MISSING
 from inspector.refs import BoxRef, Side
 from inspector.review.verdicts import Entry
 from widgets.canvas.boxes import Boxes, look_of
@@ -61,7 +62,8 @@ def facts_about(
     class_row = int(columns.classes[ref.row])
     score = float(dataset.detections.scores[ref.row]) if is_detection else None
     look = look_of(boxes, ref)
-    partner, iou, reason = None, None, "not evaluated yet"
+    missing = dataset.missing
+    partner, iou, reason = None, None, "not evaluated yet" if missing is None else MISSING[missing]
     if table is not None:
         if is_detection:
             explanation = explain_detection(dataset, table, ref.row)

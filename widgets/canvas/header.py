@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from inspector.images import ImagePixels
+from inspector.refs import Side
 from inspector.review.words import image_words
 from widgets.canvas.boxes import Boxes, Layer, page_size
 from widgets.canvas.loader import ImageLoader
@@ -62,7 +63,7 @@ class CanvasHeader(QWidget):
             self._said = "" if entry is None else image_words(entry)
             self._size = f"{width:,.0f} × {height:,.0f}"
             self._remark = "" if pixels is None else pixels.remark
-            self._legend = _legend(boxes, self._scene.layers, self._theme.colours)
+            self._legend = _legend(boxes, self._scene.layers, self._theme.colours, session.missing)
         legend = "  ".join(entry.text for entry in self._legend)
         self.setAccessibleName(
             "  ".join(filter(None, (self._name, self._said, self._size, self._remark, legend)))
@@ -154,7 +155,7 @@ class CanvasHeader(QWidget):
         QToolTip.showText(on_screen, tip, self)
 
 
-def _legend(boxes: Boxes, layers: frozenset[Layer], colours: Colours) -> list[_Entry]:
+def _legend(boxes: Boxes, layers: frozenset[Layer], colours: Colours, missing: Side | None) -> list[_Entry]:
     """What is drawn, with counts; what is switched off is muted."""
     lines = strokes(colours)
     objects, detections = Layer.GROUND_TRUTH in layers, Layer.PREDICTIONS in layers
@@ -163,11 +164,11 @@ def _legend(boxes: Boxes, layers: frozenset[Layer], colours: Colours) -> list[_E
         return _Entry(text, colour if shown else colours.muted, lines[look])
 
     if not boxes.evaluated:
-        return [
-            entry(f"detections {boxes.count(Look.DETECTION):,}", Look.DETECTION, colours.text, detections),
-            entry(f"objects {boxes.count(Look.OBJECT):,}", Look.OBJECT, colours.text, objects),
-            _Entry("not evaluated yet", colours.muted, Stroke(colours.raised, 1)),
-        ]
+        found = entry(f"detections {boxes.count(Look.DETECTION):,}", Look.DETECTION, colours.text, detections)
+        there = entry(f"objects {boxes.count(Look.OBJECT):,}", Look.OBJECT, colours.text, objects)
+        if missing is not None:
+            return [there if missing is Side.DETECTION else found]
+        return [found, there, _Entry("not evaluated yet", colours.muted, Stroke(colours.raised, 1))]
     entries = [
         entry(f"TP {boxes.count(Look.TP):,}", Look.TP, colours.tp_text, detections),
         entry(f"FP {boxes.count(Look.FP):,}", Look.FP, colours.fp_text, detections),

@@ -13,6 +13,7 @@ from inspector.export.report import number
 from widgets.curves.by_confidence import ConfidencePlot
 from widgets.curves.plot import RatePlot
 from widgets.curves.precision_recall import PrecisionRecallPlot
+from widgets.missing_side import MissingSide
 from widgets.session import Session
 from widgets.theme import Theme
 
@@ -65,6 +66,7 @@ class CurvePanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._pages)
+        layout.addWidget(MissingSide(session, "there are no curves"))
         session.results_changed.connect(self._show_averages)
         session.dataset_changed.connect(self._show_averages)
         self._show_averages()
@@ -92,6 +94,7 @@ class CurvePanel(QWidget):
 
     def _show_averages(self) -> None:
         results = self._session.results
+        self._pages.setVisible(self._session.missing is None)
         if results is None:
             self._averages.set_texts()
             self._averages.setToolTip("")

@@ -20,7 +20,7 @@ from inspector.progress import Progress
 from inspector.refs import BoxRef, Ref, Side
 from inspector.review.suspects import NO_ROW, Suspects
 from inspector.review.verdicts import Entry
-from widgets.session import Results
+from widgets.results import Results
 
 Positions = NDArray[np.int64]
 """Positions in `Items`."""

@@ -8,10 +8,10 @@ from typing import Final
 from PySide6.QtCore import Qt
 
 from inspector.dataset import Dataset, Floats
-from inspector.evaluation.operating_point import OperatingPoint, image_counts
-from inspector.image_columns import NOT_AVAILABLE, NUMBERS, Column, Kind, column_values, format_value
-from widgets.image_table.order import ImageRows
-from widgets.session import Results
+from inspector.evaluation.operating_point import OperatingPoint
+from inspector.image_columns import NOT_AVAILABLE, NUMBERS, Column, Kind, format_value
+from widgets.image_table.order import ImageRows, values_of
+from widgets.results import Results
 
 BLOCK: Final = 32
 """Rows that are counted together: about what a window shows."""
@@ -37,11 +37,8 @@ def make_block(
     *,
     with_texts: bool = True,
 ) -> Block:
-    values: dict[str, Floats] | None = None
+    values = values_of(dataset, results, point, image_rows)
     texts: dict[str, list[str]] = {}
-    if results is not None:
-        counts = image_counts(dataset, results.at.table, point, image_rows)
-        values = column_values(counts, results.at.image_ap50, image_rows)
     if with_texts:
         for column in NUMBERS:
             if values is None:

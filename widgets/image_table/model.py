@@ -15,6 +15,7 @@ from inspector.dataset import Dataset, Floats
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.filtering import Filter, parse_filter
 from inspector.image_columns import COLUMNS, NAME, NOT_AVAILABLE, NOT_EVALUATED_YET, VERDICTS, Column, Kind
+from inspector.one_side import MISSING
 from inspector.progress import Progress, no_progress
 from widgets.image_table.cells import BLOCK, Block, alignment, make_block
 from widgets.image_table.order import (
@@ -28,8 +29,8 @@ from widgets.image_table.order import (
 from widgets.image_table.states import ImageStates
 from widgets.image_table.thumbnails import ThumbnailLoader
 from widgets.jobs import Jobs
+from widgets.results import Results
 from widgets.reviewing import Reviewing
-from widgets.session import Results
 
 THUMBNAIL: Final = 0
 """The section of the thumbnails; those of `COLUMNS` follow."""
@@ -101,8 +102,9 @@ class ImageTableModel(QAbstractTableModel):
         return self._dataset
 
     @property
-    def is_evaluated(self) -> bool:
-        return self._results is not None
+    def is_counted(self) -> bool:
+        """Whether there are numbers: where a side is missing, of the other one."""
+        return self._results is not None or (self._dataset is not None and self._dataset.missing is not None)
 
     @property
     def filter(self) -> Filter:
@@ -314,6 +316,7 @@ class ImageTableModel(QAbstractTableModel):
         return self.states.text(image_row) if role in shown else None
 
     def _number_data(self, row: int, column: Column, role: int) -> Any:
+        assert self._dataset is not None
         block = self.block_of(row)
         text = block.texts[column.key][row % BLOCK]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -323,7 +326,8 @@ class ImageTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if block.values is None:
                 return NOT_EVALUATED_YET
-            return f"{NOT_AVAILABLE}: {column.missing}" if text == NOT_AVAILABLE else None
+            reason = column.missing if self._dataset.missing is None else MISSING[self._dataset.missing]
+            return f"{NOT_AVAILABLE}: {reason}" if text == NOT_AVAILABLE else None
         if role in (Role.SORT, Role.RAW):
             value = float(block.values[column.key][row % BLOCK]) if block.values else float("nan")
             if role == Role.SORT:

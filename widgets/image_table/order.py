@@ -12,10 +12,11 @@ from inspector.dataset import Dataset, Flags, Floats
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.filtering import Filter, Searched
 from inspector.image_columns import NAME, NUMBERS, VERDICTS, column_values, natural_ranks, sorted_rows
+from inspector.one_side import image_values
 from inspector.progress import Progress
 from inspector.refs import Ref
 from inspector.review.verdicts import Entry
-from widgets.session import Results
+from widgets.results import Results
 
 ImageRows = NDArray[np.int64]
 
@@ -79,19 +80,27 @@ def prepared_names(file_names: tuple[str, ...]) -> Names:
     return Names(tuple(name.casefold() for name in file_names), natural_ranks(file_names))
 
 
-def all_values(dataset: Dataset, results: Results, point: OperatingPoint) -> dict[str, Floats]:
-    """Every column for every image."""
-    return column_values(image_counts(dataset, results.at.table, point), results.at.image_ap50)
+def values_of(
+    dataset: Dataset, results: Results | None, point: OperatingPoint, image_rows: ImageRows | None = None
+) -> dict[str, Floats] | None:
+    """Every column for every image, or for these; None until they are evaluated. Where a side is missing,
+    what the other one tells."""
+    if dataset.missing is not None:
+        return image_values(dataset, point, image_rows)
+    if results is None:
+        return None
+    counts = image_counts(dataset, results.at.table, point, image_rows)
+    return column_values(counts, results.at.image_ap50, image_rows)
 
 
 def make_order(request: OrderRequest, progress: Progress) -> Order:
     """Sort, then filter. What needs numbers waits for the evaluation; until then nothing is held back."""
     if request.lacks_names:
         request = replace(request, names=prepared_names(request.dataset.images.file_names))
-    values, results = request.values, request.results
+    values = request.values
     needs_values = bool(request.filter.fields) or request.key not in ("", NAME.key, VERDICTS.key)
-    if values is None and needs_values and results is not None:
-        values = all_values(request.dataset, results, request.point)
+    if values is None and needs_values:
+        values = values_of(request.dataset, request.results, request.point)
         progress("Sorting", 0.3)
     rows = _sorted(request, values)
     progress("Sorting", 0.6)
@@ -117,7 +126,8 @@ def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> Image
 
 def _kept(request: OrderRequest, values: Mapping[str, Floats] | None) -> NDArray[np.bool_] | None:
     results = request.results
-    if request.filter.is_empty or (results is None and request.filter.needs_evaluation):
+    waits = results is None and request.dataset.missing is None
+    if request.filter.is_empty or (waits and request.filter.needs_evaluation):
         return None
     assert request.names is not None
     searched = Searched(

@@ -96,7 +96,7 @@ class RowPainter:
         section, left, width = place
         column = SECTIONS[section]
         assert column is not None
-        evaluated = self._model.is_evaluated
+        evaluated = self._model.is_counted
         muted = QColor(colours.muted)
         usual = QColor({"fp": colours.fp_text, "fn": colours.fn_text}.get(column.key, colours.text))
         dim = (NOT_AVAILABLE, "0") if column.kind is Kind.COUNT else (NOT_AVAILABLE,)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.filtering import Filter
 from inspector.image_columns import COLUMNS
+from inspector.one_side import MISSING
+from inspector.refs import Side
 from widgets.filter_line import FilterLine, SavedFilters
 from widgets.image_table.model import ImageTableModel
 from widgets.image_table.summary import SummaryLine
@@ -183,7 +185,7 @@ class ImageTablePanel(QWidget):
         self._describe()
 
     def _on_results(self) -> None:
-        first = not self._model.is_evaluated
+        first = not self._model.is_counted
         self._model.set_results(self._session.results, self._session.point)
         if first:
             self.settle()
@@ -215,15 +217,26 @@ class ImageTablePanel(QWidget):
     def _describe(self) -> None:
         dataset, chosen = self._session.dataset, self._model.filter
         total = len(dataset.images) if dataset else 0
-        waits = chosen.needs_evaluation and not self._model.is_evaluated
         unknown = chosen.unknown_classes(dataset.classes.names) if dataset else ()
-        self._summary.describe(len(self._model.shown), total, chosen, waits=waits, unknown=unknown)
+        self._summary.describe(len(self._model.shown), total, chosen, lacks=self._lacks(), unknown=unknown)
         if dataset is None:
-            self.table.set_empty_text("No images yet: open a ground-truth file and detections.")
+            self.table.set_empty_text("No images yet: open ground truth, detections, or both.")
         elif total == 0:
-            self.table.set_empty_text("The ground-truth file lists no image.")
+            side = "detections" if dataset.missing is Side.OBJECT else "ground truth"
+            self.table.set_empty_text(f"The {side} list{'' if side == 'detections' else 's'} no image.")
         else:
-            self.table.set_empty_text(f"No image matches the filter - Esc clears it.{self._what_is_asked()}")
+            why = f" ({self._lacks()})" if self._lacks() else ""
+            said = f"No image matches the filter{why} - Esc clears it.{self._what_is_asked()}"
+            self.table.set_empty_text(said)
+
+    def _lacks(self) -> str:
+        """What the filter asks for and nothing can tell; "" where that is not so."""
+        dataset, chosen = self._session.dataset, self._model.filter
+        if dataset is not None and dataset.missing is not None:
+            beyond = chosen.asks_beyond(dataset.missing)
+            return f"{MISSING[dataset.missing]}, so there are no such numbers" if beyond else ""
+        waits = chosen.needs_evaluation and not self._model.is_counted
+        return "waits for the evaluation" if waits else ""
 
     def _what_is_asked(self) -> str:
         """That hidden detections are not asked, where a filter may be about them."""

@@ -35,15 +35,13 @@ class SummaryLine(QWidget):
             self._problem = problem
             self._changed()
 
-    def describe(
-        self, shown: int, total: int, chosen: Filter, *, waits: bool, unknown: Sequence[str]
-    ) -> None:
-        """`waits` for the evaluation; `unknown` are class names that no class has."""
+    def describe(self, shown: int, total: int, chosen: Filter, *, lacks: str, unknown: Sequence[str]) -> None:
+        """`lacks`: why it cannot be answered, if so; `unknown` are class names that no class has."""
         images = "image" if total == 1 else "images"
         count = f"{total:,} {images}" if chosen.is_empty else f"{shown:,} of {total:,} {images}"
         reason = f"Filter: {chosen.text}" if not chosen.is_empty else ""
-        if waits:
-            reason += " (waits for the evaluation)"
+        if lacks:
+            reason += f" ({lacks})"
         elif unknown:
             reason = "; ".join(f"no class is called '{name}'" for name in unknown)
         if (reason, count) != (self._reason, self._count):

@@ -19,7 +19,7 @@ from inspector.evaluation.tables import (
     pooled_table,
     sizes_table,
 )
-from widgets.session import Results
+from widgets.results import Results
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,7 +25,9 @@ from inspector.progress import Progress
 from inspector.user_folders import user_cache_folder
 from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
-from widgets.session import Results, Session
+from widgets.missing_side import MissingSide
+from widgets.results import Results
+from widgets.session import Session
 from widgets.tables.choices import CHOICES, Given
 from widgets.tables.grid import Grid, grid_of, measures_of
 from widgets.tables.model import GridModel
@@ -97,7 +99,12 @@ class TablesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        for widget in (self._title, self._view, self._foot):
+        for widget in (
+            self._title,
+            self._view,
+            MissingSide(self._session, "there are no tables"),
+            self._foot,
+        ):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -187,10 +194,12 @@ class TablesPanel(QWidget):
 
     def _tell(self) -> None:
         """Say what the table is, and what there is to know about it."""
-        waiting = "Not evaluated yet." if self._session.results is None else ""
+        is_missing = self._session.missing is not None
+        waiting = "Not evaluated yet." if self._session.results is None and not is_missing else ""
+        self._view.setVisible(not is_missing)
         self._title.setText(waiting if self._table is None else self._table.title)
         self._title.setVisible(bool(self._title.text()))
-        self._say(CHOICES[self._choice.currentIndex()].remark)
+        self._say("" if is_missing else CHOICES[self._choice.currentIndex()].remark)
         for button in (self._copy, self._export):
             button.setEnabled(self._table is not None)
 

@@ -26,8 +26,10 @@ from inspector.review.corrections import masks_left_out
 from inspector.review.what_if import Comparison, WhatIf, compared, what_if
 from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
+from widgets.missing_side import MissingSide
+from widgets.results import Results
 from widgets.reviewing import Reviewing
-from widgets.session import Results, Session
+from widgets.session import Session
 from widgets.theme import Theme
 from widgets.what_if.model import RowsModel
 from widgets.what_if.rows import OVERALL, choices_of, rows_of
@@ -40,6 +42,9 @@ _FIRST: Final = "AP"
 _NO_FLAGS: Final = (
     "No flags yet.\n\nPress 1 on a label that is wrong, or on a detection that has no label.\n"
     "Here stands what that changes: the metrics with flagged labels ignored, and with them corrected."
+)
+_NOTHING_TO_COMPARE: Final = (
+    "there are no numbers that flags could change; verdicts on what is open are kept all the same"
 )
 _COMPARING: Final = "Comparing …"
 _KIND: Final = "what if"
@@ -112,6 +117,7 @@ class WhatIfPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(table)
+        self._pages.addWidget(MissingSide(self._session, _NOTHING_TO_COMPARE))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     # --- what is shown ---
@@ -192,7 +198,7 @@ class WhatIfPanel(QWidget):
         found, dataset = self._found, self._session.dataset
         if found is None or dataset is None:
             self._model.show(None)
-            self._pages.setCurrentIndex(0)
+            self._pages.setCurrentIndex(0 if self._session.missing is None else 2)
             self._tell()
             return
         chosen = self._session.point.chosen(len(dataset.classes))

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.dataset import Floats
 from inspector.evaluation.operating_point import class_counts
+from inspector.one_side import MISSING
+from inspector.refs import Side
 from widgets.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,6 +45,8 @@ COLUMNS = (
     ),
 )
 _FP = 3
+_ALONE = Column("Detections", "Detections of at least the confidence threshold")
+"""In place of the objects, where no ground truth is open."""
 
 
 class ClassModel(QAbstractTableModel):
@@ -64,14 +68,21 @@ class ClassModel(QAbstractTableModel):
         """The dataset's class row that is shown in a row of the table."""
         return int(self._order[row])
 
+    def column(self, number: int) -> Column:
+        """What a column is called, and what it says."""
+        counts_detections = number == 1 and self._session.missing is Side.OBJECT
+        return _ALONE if counts_detections else COLUMNS[number]
+
     def value(self, row: int, column: int) -> float:
         """The number behind a cell (nan for n/a); 0 for the name."""
         return float(self._values[self._order[row], column])
 
     def widest_texts(self) -> list[str]:
         """For each column the longest text that it can show at any threshold."""
-        results = self._session.results
+        results, alone = self._session.results, self._session.alone
         most = 0
+        if alone is not None:
+            most = int(alone.class_counts(0.0).max(initial=0))
         if results is not None and len(self._names):
             most = int(max(results.at.positives.max(), np.diff(results.at.class_offsets).max()))
         return ["", *("0.000" if column.is_rate else f"{most:,}" for column in COLUMNS[1:])]
@@ -95,9 +106,9 @@ class ClassModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 arrow = " ▾" if self._descends else " ▴"
-                return COLUMNS[section].title + (arrow if section == self._sorted_by else "")
+                return self.column(section).title + (arrow if section == self._sorted_by else "")
             if role == Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section].tip
+                return self.column(section).tip
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
                 return side | Qt.AlignmentFlag.AlignVCenter
@@ -135,6 +146,8 @@ class ClassModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _reason(self, row: int, column: int) -> str:
+        if self._session.missing is not None:
+            return f"n/a: {MISSING[self._session.missing]}"
         if self._session.results is None:
             return "Not evaluated yet"
         if COLUMNS[column].title == "P":
@@ -157,7 +170,9 @@ class ClassModel(QAbstractTableModel):
     def _compute(self) -> Floats:
         values = np.full((len(self._names), len(COLUMNS)), np.nan)
         values[:, 0] = 0.0
-        results = self._session.results
+        results, alone = self._session.results, self._session.alone
+        if alone is not None and len(self._names):
+            values[:, 1] = alone.class_counts(self._session.point.confidence)
         if results is None or not len(self._names):
             return values
         counts = class_counts(results.at, self._session.point.confidence)

@@ -96,7 +96,7 @@ class ClassTable(QTableView):
     def copy_selection(self) -> None:
         """Put the selected rows on the clipboard as tab-separated text with a header."""
         rows = sorted({index.row() for index in self.selectedIndexes()})
-        lines = [[column.title for column in COLUMNS]]
+        lines = [[self._model.column(number).title for number in range(len(COLUMNS))]]
         lines += [[self._model.text(row, column) for column in range(len(COLUMNS))] for row in rows]
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
 
@@ -104,7 +104,7 @@ class ClassTable(QTableView):
         """As wide as the largest number that any threshold can bring: a cut number is another number."""
         metrics = self.fontMetrics()
         for column, widest in enumerate(self._model.widest_texts()[1:], start=1):
-            title = metrics.horizontalAdvance(COLUMNS[column].title + " ▾")
+            title = metrics.horizontalAdvance(self._model.column(column).title + " ▾")
             self.setColumnWidth(column, max(metrics.horizontalAdvance(widest), title) + 2 * _PADDING + 2)
         self._fit_names()
 

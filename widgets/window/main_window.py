@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.workspace: Workspace | None = None
         self._built = threading.Event()
         self._asked: Sources | None = None
-        self._filtered: Path | None = None
+        self._filtered: Sources | None = None
         self._is_closed = False
         self.setWindowTitle("Detection Inspector")
         self.setWindowIcon(_icon("application"))
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
         session.dataset_changed.connect(self._on_dataset)
         session.failed.connect(self._on_failed)
+        session.files_wished.connect(self.ask_for_files)
         self._memory = Memory(settings, self)
         self._memory.restore()
         self._show_recent()
@@ -223,9 +224,9 @@ class MainWindow(QMainWindow):
         self._bar.setMinimumWidth(least_width(self._bar))  # what does not fit would leave the tool bar
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
         self._asked = None
-        if self._filtered != sources.first:  # a filter is made for the images at hand
-            self._filtered = sources.first
+        if not sources.shares(self._filtered):  # a filter is made for the images at hand
             self.workspace.clear_filters()
+        self._filtered = sources
         self._settings.add_recent(sources)
         self._show_recent()
 

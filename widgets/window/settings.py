@@ -130,10 +130,11 @@ class Settings:
     def set_reviewer(self, name: str) -> None:
         self.set_text("reviewer", name)
 
-    def review_file(self, ground_truth: Path) -> Path | None:
-        """Where the verdicts on a ground truth are kept; None where it was never judged."""
-        known = self._review_files().get(str(ground_truth.absolute()))
-        return Path(known) if known else None
+    def review_file(self, *paths: Path) -> Path | None:
+        """Where the verdicts on a ground truth (or what follows: on detections that were open alone) are
+        kept; None where none of them was ever judged."""
+        known = self._review_files()
+        return next((Path(found) for path in paths if (found := known.get(str(path.absolute())))), None)
 
     def set_review_file(self, ground_truth: Path, path: Path) -> None:
         known, truth = self._review_files(), str(ground_truth.absolute())

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 from inspector.evaluation.operating_point import total_counts
 from inspector.evaluation.protocol import short_iou
 from inspector.export.report import counted, number, opened
+from inspector.one_side import why_not
+from inspector.refs import Side
 from widgets.doors import door
 from widgets.session import Session
 from widgets.theme import Theme
@@ -91,8 +93,9 @@ class StatusBar(QStatusBar):
             self._open.clear()
             return
         if results is None:
-            self._counts.setText("not evaluated yet (Ctrl+E evaluates)")
+            self._counts.setText(self._why_no_counts())
             self._open.setText(self._opened)
+            self._open.setToolTip("\n".join(str(path) for path in dataset.paths))
             return
         counts, colours = total_counts(results.at, self._session.point.confidence), self._theme.colours
         parts = [
@@ -114,7 +117,18 @@ class StatusBar(QStatusBar):
         self._counts.setText("&nbsp;&nbsp;&nbsp;".join(parts))
         iou = results.evaluation.protocol.iou_thresholds[results.at.table.iou_index]
         self._open.setText(f"{self._opened} · IoU {short_iou(iou)}")
-        self._open.setToolTip(f"{dataset.ground_truth_path}\n{dataset.detections_path}")
+        self._open.setToolTip("\n".join(str(path) for path in dataset.paths))
+
+    def _why_no_counts(self) -> str:
+        """And what can be counted all the same."""
+        missing, alone, point = self._session.missing, self._session.alone, self._session.point
+        if missing is None:
+            return "not evaluated yet (Ctrl+E evaluates)"
+        parts = [why_not(missing, "nothing is evaluated")[:-1]]
+        if alone is not None and missing is Side.OBJECT:
+            shown = int(alone.class_counts(point.confidence).sum())
+            parts.append(f"<b>{shown:,}</b> detections from {point.confidence:.3f} on")
+        return "&nbsp;&nbsp;&nbsp;".join(parts)
 
     def _show_activity(self) -> None:
         activity = self._session.activity

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.evaluation.protocol import short_iou
+from inspector.one_side import why_not
 from widgets.session import Session
 
 _STEPS = 1000
@@ -115,7 +116,6 @@ class IouField(QWidget):
         self._session = session
         self._slider = _Slider(90)
         self._slider.setPageStep(1)
-        self._slider.setToolTip("How well a detection must overlap an object to match it ({ and })")
         self._value = QLabel()
         self._value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00") + 4)
         _in_a_row(self, QLabel("IoU"), self._slider, self._value)
@@ -129,6 +129,9 @@ class IouField(QWidget):
         results, wish = self._session.results, self._session.wish
         thresholds = results.evaluation.protocol.iou_thresholds if results is not None else ()
         self.setEnabled(len(thresholds) > 0)
+        missing = self._session.missing
+        lacks = "" if missing is None else f"\n{why_not(missing, 'nothing is matched')}"
+        self.setToolTip(f"How well a detection must overlap an object to match it ({{ and }}){lacks}")
         self._slider.setEnabled(len(thresholds) > 1)  # of a single one there is nothing to choose
         last = len(thresholds) - 1 if thresholds else self._slider.maximum()
         # The value first: a range that ends before it would move it, which would be a wish of the slider's.

@@ -18,6 +18,7 @@ from widgets.gallery import GalleryPanel
 from widgets.hand_off import HandOff
 from widgets.image_table import ImageTablePanel, ThumbnailLoader
 from widgets.judging import Judging, KeyGuard
+from widgets.missing_side import MissingBar
 from widgets.queue import ReviewProgress, SuspectBar
 from widgets.reviewing import Reviewing
 from widgets.session import Session
@@ -146,7 +147,10 @@ class Workspace(QObject):
         column = QVBoxLayout(self.centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(SuspectBar(self.queue, self._theme))
+        column.addWidget(MissingBar(self._session))
+        bar = SuspectBar(self.queue, self._theme)
+        column.addWidget(bar)
+        self._session.dataset_changed.connect(lambda: bar.setVisible(self._session.missing is None))
         column.addWidget(self.canvas, 1)
         self.centre.setFocusProxy(self.canvas)
         self.canvas.show()

@@ -25,8 +25,8 @@ class Notebook:
     files: dict[Path, Path] = field(default_factory=dict)
     reviewer: str = ""
 
-    def review_file(self, ground_truth: Path) -> Path | None:
-        return self.files.get(ground_truth)
+    def review_file(self, *paths: Path) -> Path | None:
+        return next((self.files[path] for path in paths if path in self.files), None)
 
     def set_review_file(self, ground_truth: Path, path: Path) -> None:
         self.files[ground_truth] = path

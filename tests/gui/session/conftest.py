@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-import widgets.session
+import widgets.results
 from inspector.evaluation.matching import evaluate
 from inspector.progress import Progress
 from inspector.sources import Sources
@@ -30,5 +30,5 @@ def slow_evaluation(monkeypatch: pytest.MonkeyPatch, gate: Gate) -> Gate:
         gate.hold(progress, "Evaluating")
         return evaluate(dataset, protocol, progress)
 
-    monkeypatch.setattr(widgets.session, "evaluated", evaluate_behind_the_gate)
+    monkeypatch.setattr(widgets.results, "evaluated", evaluate_behind_the_gate)
     return gate

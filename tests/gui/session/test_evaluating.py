@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-import widgets.session
+import widgets.results
 from inspector.sources import Sources
 from tests.gui.conftest import APPLE, CAT, LONG, Gate, open_in
 from tests.gui.session.states import Seen, fits, idle
@@ -81,7 +81,7 @@ def test_results_of_a_data_set_that_is_no_longer_open_are_dropped(
 def test_a_slice_of_a_data_set_that_is_no_longer_open_is_dropped(
     qtbot: QtBot, opened: Session, other_sources: Sources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, slice_at = opened.dataset, widgets.session.slice_at
+    old, slice_at = opened.dataset, widgets.results.slice_at
     entered, leave = threading.Event(), threading.Event()
 
     def slice_slowly(dataset: Any, *rest: Any) -> Any:
@@ -90,7 +90,7 @@ def test_a_slice_of_a_data_set_that_is_no_longer_open_is_dropped(
             leave.wait()
         return slice_at(dataset, *rest)
 
-    monkeypatch.setattr(widgets.session, "slice_at", slice_slowly)
+    monkeypatch.setattr(widgets.results, "slice_at", slice_slowly)
     fits_the_data: list[bool] = []
 
     def look() -> None:

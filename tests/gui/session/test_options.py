@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-import widgets.session
+import widgets.results
 from inspector.errors import InputError
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.options import PERCENTILE_SIZES, Options, parse_ious
@@ -124,7 +124,7 @@ def test_a_cancelled_evaluation_leaves_results_and_options_as_they_were(
     def behind_the_gate(*_arguments: object) -> None:
         gate.hold(_arguments[-1], "Evaluating")  # type: ignore[arg-type]
 
-    monkeypatch.setattr(widgets.session, "evaluated", behind_the_gate)
+    monkeypatch.setattr(widgets.results, "evaluated", behind_the_gate)
     dataset, results, point = opened.dataset, opened.results, opened.point
     opened.set_options(replace(STRICT, class_agnostic=True))
     qtbot.waitUntil(gate.entered.is_set, timeout=LONG)
@@ -142,7 +142,7 @@ def test_a_failed_evaluation_leaves_results_and_options_as_they_were(
         raise InputError("labels.json", "", "cannot be evaluated")
 
     failures = seen(opened.failed)
-    monkeypatch.setattr(widgets.session, "evaluated", fail)
+    monkeypatch.setattr(widgets.results, "evaluated", fail)
     results = opened.results
     opened.set_options(STRICT)
     qtbot.waitUntil(lambda: bool(failures), timeout=LONG)

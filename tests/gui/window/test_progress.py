@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QProgressBar
 
-import widgets.session
+import widgets.results
 from inspector.evaluation.matching import evaluate
 from inspector.progress import Progress
 from inspector.sources import Sources
@@ -69,7 +69,7 @@ def test_a_cancelled_evaluation_leaves_the_images_to_look_at_and_can_be_made_up_
         gate.hold(progress, "Evaluating")
         return evaluate(dataset, protocol, progress)
 
-    monkeypatch.setattr(widgets.session, "evaluated", evaluate_behind_the_gate)
+    monkeypatch.setattr(widgets.results, "evaluated", evaluate_behind_the_gate)
     program.window.open_sources(sources)
     program.bot.waitUntil(lambda: "Evaluating" in program.status(), timeout=LONG)
     program.click(program.buttons()["Cancel"])
