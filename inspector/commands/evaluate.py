@@ -122,13 +122,17 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
 
 
 def numbers(sources: Sources, split: str | None = None) -> str:
-    """What is printed without any option but the split."""
+    """What is printed without any option but the split; where a side is missing, what there is."""
     from inspector.cache import evaluated, tabled
     from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.export.report import opened
     from inspector.export.text import headline_text, tables_text
+    from inspector.one_side import why_not
     from inspector.sources import read
 
     dataset = of_split(read(sources, find_images=False, masks=False), split)
+    if dataset.missing is not None:
+        return f"{opened(dataset)}\n{why_not(dataset.missing, 'nothing is evaluated')}"
     evaluation = evaluated(dataset)
     tables = tabled(dataset, evaluation, OperatingPoint())
     return f"{headline_text(dataset, evaluation)}\n{tables_text(tables)}"
