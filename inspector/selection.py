@@ -138,6 +138,29 @@ def _rank(name: str) -> int:
     return next((rank for rank, begin in enumerate(_USUAL) if folded.startswith(begin)), len(_USUAL))
 
 
+def some_detections(
+    dataset: Dataset, rows: NDArray[np.int64] | Rows, scores: NDArray[np.float64] | None = None
+) -> Dataset:
+    """Only these detections (rows in the dataset's order); `scores`: float64 [rows], in place of theirs."""
+    detections, labels = dataset.detections, dataset.labels
+    images = detections.images[rows]
+    return replace(
+        dataset,
+        detections=replace(
+            detections,
+            positions=detections.positions[rows],
+            images=images,
+            classes=detections.classes[rows],
+            boxes=detections.boxes[rows],
+            scores=detections.scores[rows] if scores is None else scores,
+            offsets=_offsets(images, len(dataset.images)),
+            areas=_rows_of(detections.areas, rows),
+            masks=_masks_of(detections.masks, rows),
+        ),
+        labels=labels and replace(labels, detections=labels.detections[rows]),
+    )
+
+
 def class_rows_named(classes: Classes, text: str) -> NDArray[np.int64]:
     """The rows of classes that a person lists with commas, by name or else by id, ascending.
 
@@ -199,9 +222,11 @@ def _offsets(images: Rows, count: int) -> Offsets:
     return np.searchsorted(images, np.arange(count + 1)).astype(np.int64)
 
 
-def _rows_of(column: NDArray[np.float64] | None, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+def _rows_of(
+    column: NDArray[np.float64] | None, rows: NDArray[np.int64] | Rows
+) -> NDArray[np.float64] | None:
     return None if column is None else column[rows]
 
 
-def _masks_of(masks: Masks | None, rows: NDArray[np.int64]) -> Masks | None:
+def _masks_of(masks: Masks | None, rows: NDArray[np.int64] | Rows) -> Masks | None:
     return None if masks is None else masks_of(masks, rows.astype(np.int32))

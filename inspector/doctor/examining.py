@@ -11,9 +11,11 @@ from inspector.doctor.case import STAGE, Case
 from inspector.doctor.classes import class_checks
 from inspector.doctor.coverage import coverage_checks
 from inspector.doctor.findings import Finding, Severity
+from inspector.doctor.measuring import Measuring
 from inspector.doctor.noted import noted
 from inspector.doctor.reading_checks import reading_checks
 from inspector.doctor.scores import score_checks
+from inspector.doctor.truncation import truncation_checks
 from inspector.evaluation.protocol import Protocol
 from inspector.progress import Progress, no_progress
 from inspector.sources import Sources
@@ -34,20 +36,30 @@ _ORDER: Final = tuple(Severity)
 def examine(
     dataset: Dataset,
     sources: Sources,
-    protocol: Protocol | None = None,  # noqa: ARG001
+    protocol: Protocol | None = None,
     progress: Progress = no_progress,
     *,
-    measure: bool = True,  # noqa: ARG001
+    measure: bool = True,
 ) -> tuple[Finding, ...]:
     """What is odd about the files, worst first.
 
     `dataset` is as it was read from `sources`, whose reading is the one in force; remedies are other
-    readings. `measure`: also evaluate changed copies of the data by `protocol`, which takes as long as some
-    evaluations. Made for a worker thread. Raises what `progress` raises.
+    readings. `measure`: also evaluate changed copies of the data by `protocol`, which takes as long as a
+    dozen evaluations; without it, what was cut away is told without what that does to AP. Made for a worker
+    thread. Raises what `progress` raises.
     """
     case = Case(dataset, sources, progress)
     findings: list[Finding] = []
     for number, check in enumerate(_CHECKS):
         progress(STAGE, number / len(_CHECKS))
         findings += check(case)
+    # Last, because each evaluation takes seconds where there are many millions of detections
+    findings += truncation_checks(case, _measuring(case, protocol) if measure else None)
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
+
+
+def _measuring(case: Case, protocol: Protocol | None) -> Measuring | None:
+    """None where there is nothing to evaluate."""
+    if not case.both_sides:
+        return None
+    return Measuring(case.dataset, protocol or Protocol(), case.progress)

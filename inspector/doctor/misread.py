@@ -186,7 +186,8 @@ def _nothing(case: Case, own: Hits, sampled: int) -> Iterator[Finding]:
         return
     effect = (
         f"{own.hits:,} of the {sampled:,} most confident detections lie on an object (IoU 0.5 or more), so AP"
-        " is near 0. They may belong to other images whose ids are the same by accident, or to another data set."
+        " is near 0. They may belong to other images whose ids are the same by accident, or to another data"
+        " set."
     )
     joined = case.dataset.joined
     ways = (

@@ -94,7 +94,8 @@ def files(tmp_path: Path) -> Files:
                 seen = [x + dice.gauss(0, 1), y + dice.gauss(0, 1), width + dice.gauss(0, 1), height]
                 found.append(_detection(image["id"], category, seen, dice.uniform(0.4, 0.99)))
         spurious = [dice.uniform(0, 500), dice.uniform(0, 300), 90, 110]
-        found.append(_detection(image["id"], dice.randint(1, 4), spurious, dice.uniform(0.004, 0.4)))
+        score = dice.uniform(0.1, 0.4) if image["id"] > 10 else 0.004
+        found.append(_detection(image["id"], dice.randint(1, 4), spurious, score))
     categories = [{"id": n, "name": name} for n, name in enumerate(("cat", "dog", "bus", "car"), 1)]
     return Files({"images": images, "annotations": objects, "categories": categories}, found, tmp_path)
 

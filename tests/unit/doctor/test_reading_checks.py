@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from inspector.conventions import from_pixels
 from inspector.reading import COCO_CLASS_IDS, Convention, Reading
 from tests.unit.doctor.conftest import Files, Json, worst
 
