@@ -83,9 +83,7 @@ def find_image_folder(ground_truth: Path, file_names: Sequence[str]) -> Path | N
     sample = sample_of(file_names)
     best: Path | None = None
     most = 0
-    for count, folder in enumerate(_candidates(Path(os.path.abspath(ground_truth)).parent)):  # noqa: PTH100
-        if count >= _MOST_FOLDERS:
-            break
+    for folder in candidate_folders(ground_truth):
         found = sum(_holds(folder, name) for name in sample)
         if found > most:
             best, most = folder, found
@@ -159,13 +157,18 @@ def _holds(folder: Path, name: str) -> bool:
     return True
 
 
-def _candidates(own: Path) -> Iterator[Path]:
-    """Folders in the order of their likelihood, each once, listed only when the search comes to them."""
+def candidate_folders(path: Path) -> Iterator[Path]:
+    """Folders in which the images of a file may lie, in the order of their likelihood, each once.
+
+    They are listed only when the search comes to them.
+    """
     seen: set[Path] = set()
-    for folder in _likely(own):
+    for folder in _likely(Path(os.path.abspath(path)).parent):  # noqa: PTH100
         if folder not in seen:
             seen.add(folder)
             yield folder
+        if len(seen) >= _MOST_FOLDERS:
+            break
 
 
 def _likely(own: Path) -> Iterator[Path]:

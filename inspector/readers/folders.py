@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from inspector.errors import InputError
+from inspector.pauses import sorted_in_steps
 from inspector.progress import Progress
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -29,7 +30,7 @@ def files_below(path: Path, suffixes: Sequence[str], progress: Progress | None =
                 waiting.append(f"{below}{name}/")
             elif name.lower().endswith(tuple(suffixes)):
                 found.append(f"{below}{name}")
-    return sorted(found)
+    return sorted_in_steps(found)
 
 
 def _entries(path: Path, below: str) -> Iterator[tuple[str, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
@@ -15,9 +14,9 @@ from numpy.typing import NDArray
 from inspector.dataset import FileId, Floats, Offsets, Rows
 from inspector.kernels.ready import make_ready
 from inspector.parallel import PROCESSORS, in_order
+from inspector.pauses import sorted_in_steps
 from inspector.progress import Progress
 
-_SORT_STEP = 20_000
 _ROWS_PER_STEP = 100_000
 _ROWS_PER_CALL = 400_000
 """Of a kernel: some 20 to 40 ms."""
@@ -50,10 +49,7 @@ def sorted_ids(ids: Iterable[FileId]) -> list[FileId]:
             numbers.append(item)
     if all(map(lt, numbers, islice(numbers, 1, None))) and not texts:  # as nearly always
         return [*numbers]
-    # Parts are sorted and then merged in Python: one long sort() would stop every other thread.
-    number_parts = [sorted(numbers[at : at + _SORT_STEP]) for at in range(0, len(numbers), _SORT_STEP)]
-    text_parts = [sorted(texts[at : at + _SORT_STEP]) for at in range(0, len(texts), _SORT_STEP)]
-    return [*heapq.merge(*number_parts), *heapq.merge(*text_parts)]
+    return [*sorted_in_steps(numbers), *sorted_in_steps(texts)]
 
 
 def offsets_of(image_rows: Rows, images: int) -> Offsets:

@@ -11,14 +11,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Classes, FileId, Floats, Images, Masks, Objects, Rows, Splits
+from inspector.progress import Progress
 from inspector.reading import PIXELS, Convention, Reading
 
 
 class ImageSizes(Protocol):
-    """Looks up the sizes of images that files do not tell."""
+    """Looks up images that files do not name, and sizes that they do not tell."""
+
+    @property
+    def chosen(self) -> Path | None:
+        """The folder that a person chose; None where nobody did."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Where images are looked for; None as long as no folder was found."""
+        ...
+
+    def look_in(self, folder: Path) -> None:
+        """A folder that the files themselves lead to; what a person chose comes first."""
+        ...
 
     def size(self, name: str) -> tuple[int, int] | None:
         """Width and height in pixels as the image is shown; None where it cannot be found or read."""
+        ...
+
+    def sizes(self, names: Sequence[str], progress: Progress = ...) -> Rows:
+        """int32 [names, 2]: the same for many images, 0 where one cannot be found or read."""
+        ...
+
+    def find(self, called: Sequence[str], progress: Progress = ...) -> list[str | None]:
+        """The images of the folder that are meant by paths, file names or stems; None where there is none."""
         ...
 
     def names(self) -> Sequence[str]:

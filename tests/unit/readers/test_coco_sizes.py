@@ -163,7 +163,7 @@ def test_rows_are_ordered_by_image_class_descending_score_and_position(
 
 def test_long_lists_are_ordered_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspector.readers.ordering._ROWS_PER_STEP", 10)
-    monkeypatch.setattr("inspector.readers.ordering._SORT_STEP", 10)
+    monkeypatch.setattr("inspector.pauses._SORTED_AT_ONCE", 10)
     random = np.random.default_rng(0)
     images = random.integers(0, 40, 500, dtype=np.int32)
     classes = random.integers(0, 3, 500, dtype=np.int32)
