@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from inspector.sources import Find, Sources
 
 _AGAIN_SECONDS = 0.05
+_COMMANDS = ("demo", "open", "evaluate", "suspects", "doctor", "export", "cache")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     from inspector.commands.source_options import both_of, sources_of
     from inspector.sources import demo_sources
 
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_with_command(arguments))
     if options.command == "evaluate":
         return evaluate.run(both_of(sources_of(options), "to evaluate"), options)
     if options.command == "suspects":
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     cache = commands.add_parser("cache", help="tell what is kept of large files to open them again at once")
     cache.add_argument("--clear", action="store_true", help="delete it")
     for command in (opened, evaluated, suspected):
-        add_source_options(command)
+        add_source_options(command, paths=True)
     for command in (demo, opened):
         command.add_argument(
             "--screenshot", type=Path, metavar="FILE", help="write a PNG of the evaluated window and exit"
@@ -88,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     suspects.add_options(suspected)
     export.add_options(exported)
     return parser
+
+
+def _with_command(arguments: Sequence[str]) -> Sequence[str]:
+    """Files and folders alone are opened: they are dragged onto the program's icon, for one."""
+    first = arguments[0] if arguments else ""
+    is_path = not first.startswith("-") and first not in _COMMANDS and Path(first).exists()
+    return ["open", *arguments] if is_path else arguments
 
 
 def _check_screenshot(target: Path | None, sources: Sources | None = None) -> None:
@@ -106,7 +114,7 @@ def _review(path: Path | None, sources: Sources | None = None) -> Path | None:
 
     if path is None:
         return None
-    check_target(path, sources)
+    check_target(path, sources, is_ours=True)
     if path.exists():
         from inspector.review.file import ReviewFile
 

@@ -87,6 +87,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     from inspector.cache import evaluated, keep, tabled
     from inspector.evaluation.operating_point import OperatingPoint
     from inspector.export import report
+    from inspector.export.joined_text import unusual_lines
     from inspector.export.text import headline_text
     from inspector.sources import read
 
@@ -94,6 +95,8 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     dataset = read(sources, find_images=False, masks=options.iou_type == "segm")
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
+    for line in unusual_lines(dataset.joined):
+        print(line, file=sys.stderr)
     dataset = of_split(dataset, options.split)
     if options.iou_type == "segm":
         _check_masks(dataset)

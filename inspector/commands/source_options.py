@@ -63,10 +63,13 @@ def add_source_options(parser: argparse.ArgumentParser, *, paths: bool = False) 
 def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sources:
     """What the options of `add_source_options` name; what they leave out is as in `known`.
 
-    Raises InputError where nothing is named, and where class names or images are not there.
+    Raises InputError where nothing is named, where class names or images are not there, and where the paths
+    hold a side more than once that no option names.
     """
     from inspector.sources import Sources
 
+    if getattr(options, "paths", ()):
+        known = _looked_through(options)
     if options.names is not None and not options.names.is_file():
         reason = "is not a file" if options.names.exists() else "no such file"
         raise InputError(options.names, "", reason)
@@ -77,9 +80,25 @@ def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sou
     found: Path | None = options.pred or (known.detections if known else None)
     if truth is None and found is None:
         raise InputError("--gt, --pred", "", "give ground truth, detections, or both")
-    same = known is not None and truth == known.ground_truth
+    same = known is not None and (truth, found)[truth is None] == (known.ground_truth or known.detections)
     images: Path | None = options.images or (known.images if known is not None and same else None)
     return Sources(truth, found, images, _reading_of(options, known.reading if known else AS_WRITTEN))
+
+
+def _looked_through(options: argparse.Namespace) -> Sources:
+    """What the paths hold, for the sides that no option names."""
+    from inspector.sniffing import survey
+    from inspector.sources import Sources
+
+    found = survey(options.paths)
+    if options.gt is not None:
+        found = replace(found, ground_truth=())
+    if options.pred is not None:
+        found = replace(found, detections=())
+    found.check_is_clear()
+    if options.gt is not None or options.pred is not None:
+        return found.sources(Sources(options.gt, options.pred))
+    return found.sources()
 
 
 def of_split(dataset: Dataset, split: str | None) -> Dataset:

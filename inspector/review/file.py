@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 
 from inspector.dataset import FileId
 from inspector.errors import InputError
+from inspector.reading_text import reading_of, text_of
 from inspector.review.database import clear_errors, connect, copy, make, snapshot, transaction
 from inspector.review.location import both_ways, find_again, parts_of
 from inspector.review.verdicts import Box, Entry, Judgement, Kind, Place, Target, Verdict
@@ -148,11 +149,14 @@ class ReviewFile:
         """What was judged last; None where that was never said. Moved files are found beside this one."""
         with self._clear_errors():
             rows = self._connection.execute("SELECT part, absolute, relative FROM source").fetchall()
+            how = self._connection.execute("SELECT text FROM reading").fetchone()
             places = {part: (_text(absolute), _text(relative)) for part, absolute, relative in rows}
         found = {part: find_again(*place, self.path) for part, place in places.items()}
-        if "ground_truth" not in found or "detections" not in found:
+        truth, detections = found.get("ground_truth"), found.get("detections")
+        if truth is None and detections is None:
             return None
-        return Sources(found["ground_truth"], found["detections"], found.get("images"))
+        reading = replace(reading_of(_text(how[0]) if how else ""), class_names=found.get("class_names"))
+        return Sources(truth, detections, found.get("images"), reading)
 
     def set_sources(self, sources: Sources) -> None:
         """Say what is judged from now on."""
@@ -247,6 +251,8 @@ def _put_sources(connection: sqlite3.Connection, path: Path, sources: Sources) -
     connection.execute("DELETE FROM source")
     for part, found in parts_of(sources).items():
         connection.execute("INSERT INTO source VALUES (?, ?, ?)", (part, *both_ways(found, path)))
+    how = text_of(replace(sources.reading, class_names=None))
+    connection.execute("INSERT OR REPLACE INTO reading VALUES (1, ?)", (how,))
 
 
 def _place_row(place: Place) -> tuple[Any, ...]:

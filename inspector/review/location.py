@@ -23,11 +23,12 @@ def _name(path: Path) -> str:
 
 
 def parts_of(sources: Sources) -> dict[str, Path]:
-    """The paths by what they are; the image folder only where it was chosen."""
+    """The paths by what they are; image folder and class names only where they were chosen."""
     parts = {
         "ground_truth": sources.ground_truth,
         "detections": sources.detections,
         "images": sources.images,
+        "class_names": sources.reading.class_names,
     }
     return {part: path for part, path in parts.items() if path is not None}
 

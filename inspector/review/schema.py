@@ -78,7 +78,26 @@ _IMAGES_OF_ONE_NAME = (
     """,
 )
 
-STEPS: Final = (_FIRST, _WHERE_PEOPLE_WERE, _IMAGES_OF_ONE_NAME)
+_HOW_IT_IS_READ = (
+    "ALTER TABLE source RENAME TO former_source",
+    """
+    CREATE TABLE source (
+        part TEXT PRIMARY KEY CHECK (part IN ('ground_truth', 'detections', 'images', 'class_names')),
+        absolute TEXT NOT NULL,
+        relative TEXT NOT NULL  -- to the folder of this file; empty where there is no such path
+    )
+    """,
+    "INSERT INTO source SELECT part, absolute, relative FROM former_source",
+    "DROP TABLE former_source",
+    """
+    CREATE TABLE reading (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        text TEXT NOT NULL  -- JSON of what a person chose; empty where the content of the files decides
+    )
+    """,
+)
+
+STEPS: Final = (_FIRST, _WHERE_PEOPLE_WERE, _IMAGES_OF_ONE_NAME, _HOW_IT_IS_READ)
 """What makes version n + 1 of version n, from an empty database on. Steps are only added, never changed."""
 VERSION: Final = len(STEPS)
 

@@ -35,6 +35,18 @@ class Survey:
         """Whether there is nothing to choose: at most one candidate for each side."""
         return len(_rivals(self.ground_truth)) <= 1 and len(_rivals(self.detections)) <= 1
 
+    def check_is_clear(self) -> None:
+        """Raises InputError where there is something to choose."""
+        for role, candidates in (
+            (Role.GROUND_TRUTH, self.ground_truth),
+            (Role.DETECTIONS, self.detections),
+        ):
+            rivals = _rivals(candidates)
+            if len(rivals) > 1:
+                named = _several(rivals, self.paths[0])
+                reason = f"holds {role} more than once ({named}): name one of them"
+                raise InputError(self.paths[0], "", reason)
+
     def sources(self, known: Sources | None = None) -> Sources:
         """The best of what was found; a side that was not found is taken from `known`.
 
@@ -91,24 +103,12 @@ class Survey:
         return found
 
 
-def several(candidates: Sequence[Candidate], root: Path) -> str:
+def _several(candidates: Sequence[Candidate], root: Path) -> str:
     """Names for an error: "gts/a.json, gts/b.json and 3 more"."""
     paths = [item.path for item in candidates]
     names = [str(path.relative_to(root)) if path.is_relative_to(root) else path.name for path in paths]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
-
-
-def check_is_clear(survey: Survey) -> None:
-    """Raises InputError where there are several candidates for a side."""
-    for role, candidates in (
-        (Role.GROUND_TRUTH, survey.ground_truth),
-        (Role.DETECTIONS, survey.detections),
-    ):
-        rivals = _rivals(candidates)
-        if len(rivals) > 1:
-            named = several(rivals, survey.paths[0])
-            raise InputError(survey.paths[0], "", f"holds {role} more than once ({named}): name one of them")
 
 
 def _rivals(candidates: Sequence[Candidate]) -> Sequence[Candidate]:

@@ -15,7 +15,7 @@ from inspector.progress import Progress, no_progress
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS
 from inspector.readers.label_images import NOT_YET, are_label_images
 from inspector.sniffing.candidates import Candidate, Role
-from inspector.sniffing.choosing import Survey, check_is_clear
+from inspector.sniffing.choosing import Survey
 from inspector.sniffing.grouping import Group, Leaf, grouped
 from inspector.sniffing.recognising import Kind, kind_of, looks_like, refusal
 from inspector.sniffing.walking import Listing, listing_of
@@ -47,7 +47,7 @@ def sources_from(
     Raises InputError where no side is there, or where there are several of one.
     """
     found = survey(paths, progress)
-    check_is_clear(found)
+    found.check_is_clear()
     return found.sources(known)
 
 

@@ -19,6 +19,7 @@ from inspector.evaluation.options import (
     parse_sizes,
 )
 from inspector.evaluation.protocol import AP_RULES
+from inspector.reading_text import reading_of, text_of
 from inspector.sources import Sources
 from widgets.theme import Mode
 
@@ -189,10 +190,11 @@ class Settings:
         """The most recent first; files that are gone are left out."""
         found = []
         for position in range(_MOST_RECENT):
-            truth, detections, images = (
-                self.text(f"recent/{position}/{part}") for part in ("ground_truth", "detections", "images")
+            truth, detections, images, how = (
+                self.text(f"recent/{position}/{part}")
+                for part in ("ground_truth", "detections", "images", "reading")
             )
-            sources = Sources(_path(truth), _path(detections), _path(images))
+            sources = Sources(_path(truth), _path(detections), _path(images), reading_of(how))
             if sources.paths and all(path.exists() for path in sources.paths):
                 found.append(sources)
         return found
@@ -204,6 +206,7 @@ class Settings:
             self.set_text(f"recent/{position}/ground_truth", _text(item.ground_truth))
             self.set_text(f"recent/{position}/detections", _text(item.detections))
             self.set_text(f"recent/{position}/images", _text(item.images))
+            self.set_text(f"recent/{position}/reading", text_of(item.reading))
 
 
 def _path(text: str) -> Path | None:

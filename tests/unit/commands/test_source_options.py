@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspector.commands.source_options import add_source_options, both_of, sources_of
+from inspector.commands.targets import check_target
 from inspector.errors import InputError
 from inspector.reading import AS_WRITTEN, Convention, Reading
 from inspector.sources import Sources
@@ -25,7 +26,7 @@ def paths(tmp_path: Path) -> Sources:
 
 def parsed(*arguments: str, known: Sources | None = None) -> Sources:
     parser = argparse.ArgumentParser()
-    add_source_options(parser)
+    add_source_options(parser, paths=True)
     return sources_of(parser.parse_args(arguments), known)
 
 
@@ -108,3 +109,30 @@ def test_what_was_known_fills_in_and_its_images_go_with_its_ground_truth(
     with_newer = parsed("--pred", str(newer), known=known)
     assert with_newer == Sources(paths.ground_truth, newer, paths.images, Reading(images_by="name"))
     assert parsed("--gt", str(newer), known=known).images is None
+
+
+def test_paths_are_looked_through_for_what_no_option_names(paths: Sources, tmp_path: Path) -> None:
+    paths.ground_truth.write_text('{"images": []}')
+    paths.detections.write_text("[]")
+    assert parsed(str(tmp_path)) == Sources(paths.ground_truth, paths.detections)
+    (tmp_path / "other.json").write_text("[]")
+    with pytest.raises(InputError, match=r"more than once \(dt\.json, other\.json\)"):
+        parsed(str(tmp_path))
+    chosen = parsed(str(tmp_path), "--pred", str(tmp_path / "other.json"), "--match-images", "name")
+    expected = Sources(paths.ground_truth, tmp_path / "other.json", reading=Reading(images_by="name"))
+    assert chosen == expected
+
+
+def test_nothing_in_a_folder_that_is_read_is_overwritten(tmp_path: Path) -> None:
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    (labels / "a.txt").touch()
+    sources = Sources(labels, None)
+    with pytest.raises(InputError, match="lies in the folder of the ground truth"):
+        check_target(labels / "a.txt", sources)
+    (tmp_path / "way").symlink_to(labels, target_is_directory=True)
+    with pytest.raises(InputError, match="lies in the folder of the ground truth"):
+        check_target(tmp_path / "way" / "a.txt", sources)
+    check_target(labels / "new.json", sources)
+    check_target(labels / "a.txt", sources, is_ours=True)
+    check_target(tmp_path / "a.txt", sources)

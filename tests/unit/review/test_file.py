@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector.reading import Reading
 from inspector.review.file import Position, ReviewFile
 from inspector.review.schema import STEPS, VERSION
 from inspector.review.verdicts import Entry, Judgement, Kind, Place, Target, Verdict
@@ -178,6 +181,30 @@ def test_newer_detections_take_the_place_of_the_former_ones(review: ReviewFile, 
     newer = Sources(sources.ground_truth, sources.detections.with_name("newer.json"))
     review.set_sources(newer)
     assert review.sources == newer
+
+
+def test_how_the_files_were_read_is_kept_and_class_names_are_found_again(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    (first / "names.txt").write_text("cat")
+    reading = Reading("yolo", class_names=first / "names.txt", images_by="stem", image_id_shift=1)
+    with ReviewFile.create(first / "r.sqlite", Sources(first / "labels", None, None, reading)) as review:
+        assert review.sources == Sources(first / "labels", None, None, reading)
+    second = first.rename(tmp_path / "second")
+    with ReviewFile.open(second / "r.sqlite") as review:
+        assert review.sources is not None
+        assert review.sources.reading == replace(reading, class_names=second / "names.txt")
+
+
+def test_a_file_of_before_formats_could_be_chosen_says_that_they_are_as_written(
+    sources: Sources, path: Path
+) -> None:
+    ReviewFile.create(path, sources).close()
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.execute("DROP TABLE reading")
+        old.execute("PRAGMA user_version = 3")
+    with ReviewFile.open(path) as review:
+        assert review.sources == sources
 
 
 def test_everybody_comes_back_to_where_they_were(review: ReviewFile, path: Path) -> None:
