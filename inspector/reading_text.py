@@ -29,4 +29,4 @@ def reading_of(text: str) -> Reading:
 def _path(kind: type, value: Any) -> Any:
     if kind is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError
+    raise ValueError(f"{value!r:.40} is no {kind.__name__}")
