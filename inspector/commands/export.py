@@ -45,14 +45,16 @@ def run(options: argparse.Namespace) -> int:
     form = Form(options.to)
     with ReviewFile.read(options.review) as review:
         entries, sources = review.entries(), _judged(review.sources, options)
-    dataset = read(sources, find_images=form is Form.CROPS, masks=form is Form.CORRECTED)
+    masks = form is Form.CORRECTED or form is Form.COCO  # a COCO file may have to be made
+    dataset = read(sources, find_images=form is Form.CROPS, masks=masks)
     if dataset.notes:
         print(notes_text(dataset.notes), file=sys.stderr)
     part = of_split(dataset, options.split)
     if part is not dataset:
         others = set(dataset.images.rows_by_name()) - set(part.images.rows_by_name())
         entries = [entry for entry in entries if entry.place.image_name not in others]
-    done = hand_off(form, part, attach(part, entries), Path(options.folder), [options.review])
+    read_too, reading = [options.review], sources.reading
+    done = hand_off(form, part, attach(part, entries), Path(options.folder), read_too, reading=reading)
     print(told(done))
     return 0
 

@@ -20,6 +20,7 @@ from inspector.export.handoff import (
     uncorrected,
 )
 from inspector.progress import Progress
+from inspector.reading import AS_WRITTEN
 from inspector.review.attaching import attach
 from inspector.review.corrections import corrections
 from inspector.review.verdicts import Entry
@@ -92,10 +93,11 @@ class HandOff(QObject):
         assert dataset is not None
         images = None if sources is None else sources.images
         read = [path for path in (review, images) if path is not None]
+        reading = AS_WRITTEN if sources is None else sources.reading
 
         def work(progress: Progress) -> HandedOff:
             progress("Handing off", 0.0)
-            return hand_off(form, dataset, attach(dataset, entries), folder, read, progress)
+            return hand_off(form, dataset, attach(dataset, entries), folder, read, reading, progress)
 
         def done(written: HandedOff) -> None:
             self._folder = folder

@@ -10,8 +10,7 @@ import msgspec
 
 from inspector.dataset import Dataset, FileId
 from inspector.errors import InputError
-from inspector.export.handoff.source_json import Part, SourceFile, decoded, encoded
-from inspector.progress import Progress
+from inspector.export.handoff.source_json import Part, Source, decoded, encoded
 from inspector.review.corrections import Corrections, NewLabel
 from inspector.review.editing import mask_of, new_area, unused_ids
 from inspector.review.verdicts import Box
@@ -31,16 +30,17 @@ class _Change:
     crowd: bool
 
 
-def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, progress: Progress) -> int:
+def write_corrected(dataset: Dataset, source: Source, wanted: Corrections, stream: BinaryIO) -> int:
     """The ground truth of `dataset`, all of whose classes are the file's own, as `wanted` has it.
 
     Annotations that nothing is said of are copied as they stand. A corrected box sets `bbox` and `area`; a
     `segmentation`, which outlined the wrong place, becomes the outline of the box, and is kept under
     `former_segmentation`. Added annotations have unused ids and, where the ground truth has masks, that of
     their detection, else the outline of the box. Returns how many masks became the outline of a box. Raises
-    InputError where the file is no longer what the dataset was read from, and what `progress` raises.
+    InputError where the file is no longer what the dataset was read from, and what the source's progress
+    raises.
     """
-    changes = {int(dataset.objects.positions[change.row]): change for change in _changes(wanted)}
+    changes = {source.position(change.row): change for change in _changes(wanted)}
     used: list[FileId] = []
     masks = 0
 
@@ -70,7 +70,6 @@ def write_corrected(dataset: Dataset, wanted: Corrections, stream: BinaryIO, pro
         for label, new_id in zip(wanted.added, unused_ids(used, len(wanted.added)), strict=True):
             yield encoded(_annotation(dataset, label, new_id))
 
-    source = SourceFile(dataset.paths[0], progress)
     source.write(stream, {"annotations": annotations}, {})
     return masks
 
@@ -87,7 +86,7 @@ def _changes(wanted: Corrections) -> Iterator[_Change]:
 
 
 def _changed(
-    dataset: Dataset, source: SourceFile, position: int, element: bytes | msgspec.Raw, change: _Change
+    dataset: Dataset, source: Source, position: int, element: bytes | msgspec.Raw, change: _Change
 ) -> Mapping[str, object]:
     record = decoded(element)
     _verify(dataset, source, position, record, change.row)
@@ -103,7 +102,7 @@ def _changed(
     return record
 
 
-def _verify(dataset: Dataset, source: SourceFile, position: int, record: Mapping[str, Any], row: int) -> None:
+def _verify(dataset: Dataset, source: Source, position: int, record: Mapping[str, Any], row: int) -> None:
     """Whether the file still holds the object there: the numbers that the reader takes must be its own."""
     objects, box = dataset.objects, record.get("bbox")
     same = (
@@ -116,7 +115,7 @@ def _verify(dataset: Dataset, source: SourceFile, position: int, record: Mapping
         raise _other_file(source, position)
 
 
-def _other_file(source: SourceFile, position: int) -> InputError:
+def _other_file(source: Source, position: int) -> InputError:
     reason = "the file has changed since it was opened: read it again"
     return InputError(source.path, f"annotations[{position}]", reason)
 

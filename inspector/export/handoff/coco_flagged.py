@@ -9,22 +9,19 @@ import msgspec
 
 from inspector.dataset import Dataset
 from inspector.export.handoff.flags import Flag, image_id
-from inspector.export.handoff.source_json import Part, SourceFile, decoded, encoded
-from inspector.progress import Progress
+from inspector.export.handoff.source_json import Part, Source, decoded, encoded
 
 
-def write_flagged(dataset: Dataset, flags: Sequence[Flag], stream: BinaryIO, progress: Progress) -> None:
+def write_flagged(dataset: Dataset, source: Source, flags: Sequence[Flag], stream: BinaryIO) -> None:
     """The images that have flags, all of their annotations, and everything else of the file as it stands.
 
     A flagged annotation gets the key "flag" with what was said of it. What was said of an image, or of a
     detection that has no label, and orphans on these images, stand in the list "flags" of the document.
-    (Where the file uses these keys itself, ours have a line behind.) Raises InputError, and what `progress`
-    raises.
+    (Where the file uses these keys itself, ours have a line behind.) Raises InputError, and what the source's
+    progress raises.
     """
     wanted = {image_id(dataset, flag) for flag in flags if flag.image_row is not None}
-    hanging = {
-        int(dataset.objects.positions[flag.object_row]): flag for flag in flags if flag.object_row is not None
-    }
+    hanging = {source.position(flag.object_row): flag for flag in flags if flag.object_row is not None}
     others = [
         _listed(dataset, flag) for flag in flags if flag.object_row is None and flag.image_row is not None
     ]
@@ -42,7 +39,6 @@ def write_flagged(dataset: Dataset, flags: Sequence[Flag], stream: BinaryIO, pro
                     flag = hanging.get(part.first + place)
                     yield bytes(element) if flag is None else _with_flag(dataset, element, flag)
 
-    source = SourceFile(dataset.paths[0], progress)
     lists = {"images": images, "annotations": annotations}
     source.write(stream, lists, {source.free_key("flags"): lambda: others})
 

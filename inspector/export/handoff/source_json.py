@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 import msgspec
 
-from inspector.dataset import FileId
+from inspector.dataset import Dataset, FileId
 from inspector.errors import InputError
 from inspector.export.handoff.ours import MARK
 from inspector.pauses import Pauses
@@ -41,16 +41,33 @@ class Part:
     ids: Sequence[Ids]
 
 
+class Source(Protocol):
+    """What another COCO document is mostly the same as."""
+
+    path: Path
+
+    def free_key(self, key: str) -> str: ...
+    def position(self, row: int) -> int: ...
+    def write(
+        self,
+        stream: BinaryIO,
+        lists: Mapping[str, Callable[[Iterator[Part]], Iterator[bytes]]],
+        more: Mapping[str, Callable[[], object]],
+    ) -> None: ...
+
+
 class SourceFile:
     """A ground-truth file, opened to write another one that is mostly the same."""
 
-    def __init__(self, path: Path, progress: Progress) -> None:
-        """Raises InputError, and what `progress` raises."""
+    def __init__(self, dataset: Dataset, progress: Progress) -> None:
+        """The file that the dataset was read from. Raises InputError, and what `progress` raises."""
+        path = dataset.paths[0]
         file = read_file(path, part_of(progress, 0.0, 0.2), READING)
         document = open_document(file, part_of(progress, 0.2, 0.4), READING)
         if isinstance(document, Value):
             raise InputError(path, "", "has changed since it was opened: read it again")
         self.path, self._document = path, document
+        self._positions = dataset.objects.positions
         self._progress = part_of(progress, 0.4, 1.0)
 
     def free_key(self, key: str) -> str:
@@ -58,6 +75,10 @@ class SourceFile:
         while key in self._document:
             key += "_"
         return key
+
+    def position(self, row: int) -> int:
+        """Where an object of the dataset stands among the annotations."""
+        return int(self._positions[row])
 
     def write(
         self,
@@ -77,7 +98,7 @@ class SourceFile:
         for key, value in self._document.items():
             stream.write(b"%b%b: " % (opening, encoded(key)))
             if key in lists:
-                _write_list(stream, lists[key](self._parts(key)))
+                write_list(stream, lists[key](self._parts(key)))
             else:
                 _write_value(stream, value)
             opening = b",\n"
@@ -118,7 +139,8 @@ def decoded(element: bytes | msgspec.Raw) -> dict[str, object]:
     return value
 
 
-def _write_list(stream: BinaryIO, items: Iterable[bytes]) -> None:
+def write_list(stream: BinaryIO, items: Iterable[bytes]) -> None:
+    """An array of JSON texts."""
     opening = b"[\n"
     for item in items:
         stream.write(opening)
