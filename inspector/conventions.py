@@ -107,6 +107,14 @@ def from_pixels(boxes: Floats, convention: Convention, sizes: Rows) -> Floats:
     return numbers
 
 
+def looks_relative(numbers: Floats) -> bool:
+    """Whether numbers of boxes, as a file has them, are parts of the image: hardly any outside 0 to 1."""
+    finite = np.abs(numbers[np.isfinite(numbers)])
+    if not len(finite) or not (finite % 1).any():  # whole numbers alone are pixels, also 0 and 1
+        return False
+    return bool((finite <= 1.0).mean() >= 0.9 and np.quantile(finite, 0.99) <= 2.0)
+
+
 def fits(
     candidates: Sequence[Convention],
     numbers: Floats,

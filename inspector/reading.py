@@ -12,6 +12,7 @@ ClassesBy = Literal["id", "name"]
 Corners = Literal["xywh", "xyxy", "cxcywh"]
 
 IMAGES_BY: Final[tuple[ImagesBy, ...]] = ("id", "path", "name", "stem")
+CORNERS: Final[tuple[Corners, ...]] = ("xywh", "xyxy", "cxcywh")
 CLASSES_BY: Final[tuple[ClassesBy, ...]] = ("id", "name")
 
 

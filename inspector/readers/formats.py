@@ -47,19 +47,29 @@ class Format:
     name: str
     title: str
     module: str
-    """Imported only when it is asked."""
+    """Imported only when it is asked; behind a colon the reader in it, where it has several."""
 
     def truth_reader(self) -> TruthReader:
         return cast(TruthReader, import_module(f"inspector.readers.{self.module}"))
 
     def detection_reader(self) -> DetectionReader:
-        return cast(DetectionReader, import_module(f"inspector.readers.{self.module}"))
+        module, _, reader = self.module.partition(":")
+        found = import_module(f"inspector.readers.{module}")
+        return cast(DetectionReader, getattr(found, reader) if reader else found)
 
 
 TRUTH_FORMATS: Final = (Format("coco", "COCO JSON", "coco"),)
 """In the order in which they are tried: the strictest first."""
 
-DETECTION_FORMATS: Final = (Format("coco", "COCO results", "coco"),)
+DETECTION_FORMATS: Final = (
+    Format("coco", "COCO results", "coco"),
+    Format("csv", "CSV with a header", "csv_found"),
+    Format("voc", "VOC results (comp4_det_test_*.txt)", "voc_found"),
+    Format("yolo", "YOLO text with confidence", "text_found:YOLO"),
+    Format("relative", "relative text with confidence", "text_found:RELATIVE"),
+    Format("xyxy", "text x1 y1 x2 y2 with confidence", "text_found:XYXY"),
+    Format("xywh", "text x y w h with confidence", "text_found:XYWH"),
+)
 
 
 def truth_format(path: Path, name: str | None = None) -> Format:

@@ -1,0 +1,38 @@
+"""The first lines of some text files, to tell what they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from inspector.errors import InputError
+from inspector.readers.class_lists import is_class_list
+from inspector.readers.folders import files_below, read_text
+from inspector.readers.line_fields import Fields, fields_of
+
+_FILES: Final = 40
+_BYTES: Final = 1 << 13
+
+
+def text_files(path: Path) -> tuple[Path, list[str]]:
+    """The folder and the text files of a path that is a file or a folder, without lists of class names."""
+    if not path.is_dir():
+        return path.parent, [path.name]
+    names = files_below(path, (".txt",))
+    return path, [name for name in names if not is_class_list(name)]
+
+
+def sampled(folder: Path, names: list[str]) -> list[Fields]:
+    """What the first lines of some of the files say, as far as they can be read; the same at every call."""
+    found: list[Fields] = []
+    step = -(-len(names) // _FILES) or 1
+    for name in names[::step]:
+        try:
+            lines = read_text(folder / name, _BYTES).encode().splitlines(keepends=True)
+        except InputError:
+            continue
+        if len(lines) > 1 and not lines[-1].endswith((b"\n", b"\r")):
+            lines.pop()  # may be cut
+        fields = [fields_of(line) for line in lines if line.strip()]
+        found.extend(one for one in fields if not isinstance(one, str))
+    return found
