@@ -15,11 +15,11 @@ from inspector.dataset import Dataset
 from inspector.evaluation.matching import evaluate
 from inspector.evaluation.protocol import Protocol
 from inspector.export.handoff import Form, hand_off
-from inspector.readers import read_coco
 from inspector.reading import Convention, Reading
 from inspector.review.attaching import Attached
 from inspector.review.correcting import corrected
 from inspector.review.corrections import corrections
+from inspector.sources import Sources, read
 from tests.properties.cases import random_case
 from tests.properties.flag_cases import random_flags
 from tests.properties.mask_cases import random_mask_case
@@ -39,7 +39,7 @@ def opened(folder: Path, seed: int, *, masks: bool) -> Dataset:
     paths = folder / "gt.json", folder / "dt.json"
     for path, content in zip(paths, (truth, results), strict=True):
         path.write_text(json.dumps(content))
-    return read_coco(*paths, None)
+    return read(Sources(*paths), find_images=False)
 
 
 def assert_same(found: Dataset, expected: Dataset, *, but: tuple[str, ...] = ()) -> None:
@@ -62,7 +62,7 @@ def test_the_made_file_reads_back_to_the_very_same_dataset_and_numbers(seed: int
         dataset = opened(Path(place), seed, masks=masks)
         out = Path(place, "out")
         made = hand_off(Form.CORRECTED, dataset, Attached({}, ()), out, reading=REMEDY)
-        again = read_coco(made.path, dataset.detections_path, None)
+        again = read(Sources(made.path, dataset.detections_path), find_images=False)
     assert made.made
     assert_same(again, dataset, but=("ids",))
     assert again.images.ids == dataset.images.ids
@@ -86,9 +86,7 @@ def test_where_names_are_the_ids_flags_are_obeyed_in_a_file_with_numbers(seed: i
         )
         flags, out = random_flags(seed, dataset), Path(place, "out")
         made = hand_off(Form.CORRECTED, dataset, flags, out, reading=REMEDY)
-        empty = Path(place, "none.json")
-        empty.write_text("[]")
-        again = read_coco(made.path, empty, None)
+        again = read(Sources(made.path, None), find_images=False)
     wanted = corrected(dataset, corrections(dataset, flags))
     assert again.images.ids == tuple(range(1, len(dataset.images) + 1))
     assert not len(again.objects) or int(again.objects.ids.min()) > 0

@@ -12,10 +12,11 @@ import pytest
 
 from inspector.dataset import Splits
 from inspector.export.handoff import Form, hand_off
-from inspector.readers import formats, read_coco
+from inspector.readers import formats
 from inspector.reading import Reading
 from inspector.review.attaching import Attached
 from inspector.review.verdicts import Kind
+from inspector.sources import Sources, read
 from tests.builders import splits_of
 from tests.unit.export.handoff.conftest import Files
 from tests.unit.review.street import IMAGE_ONE, LEFT_CAR, RIGHT_CAR, UNLABELLED, flag
@@ -113,7 +114,7 @@ def test_a_coco_file_that_is_not_read_as_written_is_made_anew(files: Files) -> N
     dataset = replace(files.dataset, objects=replace(files.dataset.objects, areas=areas))
     done = hand_off(Form.CORRECTED, dataset, Attached({}, ()), files.out, reading=REMEDY)
     assert done.made == "the ground truth is not read as it is written"
-    again = read_coco(done.path, dataset.detections_path, None)
+    again = read(Sources(done.path, dataset.detections_path), find_images=False)
     assert again.objects.areas.tolist() == areas.tolist()
     assert again.objects.ids.tolist() == dataset.objects.ids.tolist()
     assert not hand_off(Form.CORRECTED, files.dataset, Attached({}, ()), files.out).made
