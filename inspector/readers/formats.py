@@ -58,7 +58,10 @@ class Format:
         return cast(DetectionReader, getattr(found, reader) if reader else found)
 
 
-TRUTH_FORMATS: Final = (Format("coco", "COCO JSON", "coco"),)
+TRUTH_FORMATS: Final = (
+    Format("voc", "Pascal VOC XML", "voc"),
+    Format("coco", "COCO JSON", "coco"),
+)
 """In the order in which they are tried: the strictest first."""
 
 DETECTION_FORMATS: Final = (

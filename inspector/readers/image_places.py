@@ -1,0 +1,92 @@
+"""Where the images lie that annotation files beside them speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from inspector.images.paths import resolve_image
+from inspector.images.problem import ImageProblem
+from inspector.images.sizes import FolderSizes
+from inspector.readers.parts import ImageSizes
+
+_IMAGES: Final = ("JPEGImages", "images", "Images", "img", "imgs", "image")
+_ANNOTATIONS: Final = ("annotations", "annotation", "labels", "label", "xml", "xmls", "json", "jsons", "ann")
+_SUFFIXES: Final = (".jpg", ".png", ".jpeg", ".JPG", ".JPEG", ".PNG", ".bmp", ".tif", ".tiff", ".webp")
+_ATTEMPTS: Final = 20
+
+
+class ImagePlaces:
+    """Names the images of annotation files that lie in one folder or in several.
+
+    Of one folder, images are called by their file names; of several, by their paths below `root`, so that
+    images of the same name in two folders stay two.
+    """
+
+    def __init__(self, root: Path, folders: Iterable[str], sizes: ImageSizes) -> None:
+        """`folders`: of the annotation files, relative to `root`, with "/" between; "" for `root` itself."""
+        self._root, self._sizes = root, sizes
+        self._there: dict[str, str] = {}
+        self._attempts = dict.fromkeys(folders, 0)
+        self._own_sizes: FolderSizes | None = None
+
+    @property
+    def image_folder(self) -> Path | None:
+        """Where the names start from; None where no image was found below `root`."""
+        if not self._there:
+            return None
+        return self._root if len(self._attempts) > 1 else self._root / next(iter(self._there.values()))
+
+    def name(self, folder: str, file_name: str) -> str:
+        """What the image of a file in `folder` is called."""
+        place = self._place(folder, file_name)
+        return f"{place}/{file_name}" if place and len(self._attempts) > 1 else file_name
+
+    def size(self, name: str) -> tuple[int, int] | None:
+        """Width and height in pixels from the image's header; None where there is no image to be read."""
+        found = self._sizes.size(name)
+        if found is None and self.image_folder is not None:
+            self._own_sizes = self._own_sizes or FolderSizes(self.image_folder, ())
+            found = self._own_sizes.size(name)
+        return found
+
+    def with_suffix(self, folder: str, stem: str) -> str:
+        """The file name of an image of which only the stem is known; the stem where none is there."""
+        for place in [self._there[folder]] if folder in self._there else _candidates(folder):
+            for suffix in _SUFFIXES:
+                if _is_there(self._root / place, stem + suffix):
+                    return stem + suffix
+        return stem
+
+    def _place(self, folder: str, file_name: str) -> str:
+        """The folder of the images; as long as none is found, the one of the files."""
+        if folder in self._there:
+            return self._there[folder]
+        if self._attempts[folder] < _ATTEMPTS:
+            self._attempts[folder] += 1
+            for place in _candidates(folder):
+                if _is_there(self._root / place, file_name):
+                    self._there[folder] = place
+                    return place
+        return folder
+
+
+def _candidates(folder: str) -> Iterator[str]:
+    """Where the images of files in a folder may lie, the likeliest first."""
+    yield folder
+    parts = folder.split("/") if folder else []
+    yield from ("/".join([*parts, name]) for name in _IMAGES)
+    for number, part in enumerate(parts):
+        if part.lower() in _ANNOTATIONS:
+            for name in _IMAGES:
+                yield "/".join([*parts[:number], name, *parts[number + 1 :]])
+            yield "/".join(parts[:number] + parts[number + 1 :])
+
+
+def _is_there(folder: Path, name: str) -> bool:
+    try:
+        resolve_image(folder, name)
+    except ImageProblem:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""One file or a folder of files, of which some may be broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from inspector.errors import InputError
+from inspector.pauses import Pauses
+from inspector.progress import Progress
+from inspector.readers.folders import files_below
+from inspector.readers.notes import NoteBook
+
+_PROGRESS_EVERY = 16
+Part = TypeVar("Part")
+
+
+def files_of(path: Path, suffix: str, progress: Progress) -> tuple[Path, list[str]]:
+    """A folder and its files, relative to it with "/" between; a single file in its own folder.
+
+    Raises InputError where there is none.
+    """
+    if not path.is_dir():
+        return path.parent, [path.name]
+    names = files_below(path, (suffix,), progress)
+    if not names:
+        raise InputError(path, "", f"holds no {suffix} files")
+    return path, names
+
+
+def each_of(
+    root: Path,
+    names: Sequence[str],
+    read: Callable[[Path], Part | None],
+    notes: NoteBook,
+    progress: Progress,
+    stage: str,
+) -> Iterator[tuple[str, Part]]:
+    """What `read` gives for each file. One that is broken is noted, as long as any other can be read.
+
+    `read` returns None for a file that is of another kind. Raises the InputError of the first file where
+    none can be read, and what `progress` raises.
+    """
+    first: InputError | None = None
+    pause, count = Pauses(), 0
+    for number, name in enumerate(names):
+        if number % _PROGRESS_EVERY == 0:
+            progress(stage, number / len(names))
+        pause()
+        try:
+            part = read(root / name)
+        except InputError as error:
+            first = first or error
+            place = f"{name}, {error.location}" if error.location else name
+            notes.add("file{s} left out: broken", f"{place}: {error.reason}")
+            continue
+        if part is None:
+            notes.add("file{s} left out: of another kind", name)
+            continue
+        count += 1
+        yield name, part
+    if not count:
+        raise first or InputError(root / names[0], "", "is not of this format")
+
+
+def folder_of(name: str) -> str:
+    """The folder of a file, both relative with "/" between; "" at the top."""
+    return name.rpartition("/")[0]

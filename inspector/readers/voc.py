@@ -1,0 +1,169 @@
+"""Pascal VOC's XML files, one per image: alone, in a folder, or in a development kit with its image sets.
+
+Boxes are xmin, ymin, xmax, ymax, and width is xmax - xmin, as in the COCO files that tools make of them;
+`Reading.ground_truth_boxes` knows it where pixels count from 1. Difficult objects are marked as such: VOC's
+rules ignore them, COCO's take no notice, so that the same labels give the same numbers in every format.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from inspector.dataset import Objects
+from inspector.progress import Progress
+from inspector.readers.coco_columns import part_of
+from inspector.readers.folders import some_files
+from inspector.readers.image_places import ImagePlaces
+from inspector.readers.image_sets import ImageSets
+from inspector.readers.many_files import each_of, files_of, folder_of
+from inspector.readers.notes import NoteBook
+from inspector.readers.numbers import is_true, number
+from inspector.readers.parts import Context, GroundTruth
+from inspector.readers.truth_boxes import Four, ToBox, box_reader
+from inspector.readers.truth_rows import STAGE, TruthRows
+from inspector.readers.xml_files import read_xml, root_name
+
+_ROOT: Final = "annotation"
+_CORNERS: Final = ("xmin", "ymin", "xmax", "ymax")
+_NO_NAME: Final = "object{s} ignored: no name"
+_NO_BOX: Final = "object{s} ignored: no box"
+_NO_NUMBER: Final = "object{s} ignored: a number of the box is missing or cannot be read"
+_SWAPPED: Final = "box{s} with left and right, or top and bottom, swapped: put right"
+_PARTS: Final = "part{s} of objects left out: they are no objects of their own"
+_POLYGONS: Final = "polygon{s} beside boxes left out: the boxes are used"
+_OTHER_NAME: Final = "image{s} that the XML file calls otherwise than itself"
+_DIFFICULT: Final = "difficult object{s}: ignored by VOC's rules, counted by COCO's"
+
+
+def looks_like_truth(path: Path) -> bool:
+    """A file with VOC's root element, or a folder with such files."""
+    if path.is_dir():
+        return any(root_name(path / name) == _ROOT for name in some_files(path, (".xml",)))
+    return path.suffix.lower() == ".xml" and root_name(path) == _ROOT
+
+
+def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
+    """Raises InputError, and what `progress` raises."""
+    notes.declare(_NO_NAME, _NO_BOX, _NO_NUMBER, _SWAPPED, _PARTS, _POLYGONS, _OTHER_NAME)
+    root, names = files_of(path, ".xml", progress)
+    folders = list(dict.fromkeys(map(folder_of, names)))
+    reader = _Reader(ImagePlaces(root, folders, context.sizes), ImageSets(root, folders), context, notes)
+    step = part_of(progress, 0.0, 0.95)
+    for name, annotation in each_of(root, names, _annotation, notes, step, STAGE):
+        reader.add(name, annotation)
+    return reader.ground_truth(part_of(progress, 0.95, 1.0))
+
+
+def _annotation(path: Path) -> Element | None:
+    root = read_xml(path)
+    return root if root.tag == _ROOT else None
+
+
+class _Reader:
+    """Adds one XML file after the other."""
+
+    def __init__(self, places: ImagePlaces, sets: ImageSets, context: Context, notes: NoteBook) -> None:
+        self._places, self._sets, self._notes = places, sets, notes
+        self._rows = TruthRows(notes)
+        self._box: ToBox = box_reader(context.reading)
+        self._files: set[str] = set()
+
+    def add(self, name: str, annotation: Element) -> None:
+        """All objects of a file, and its image."""
+        own = {child.tag: child for child in annotation if child.tag in ("filename", "size")}
+        image_name = self._image_name(name, _text(own.get("filename")))
+        size = _size(own.get("size")) or self._places.size(image_name) or (0, 0)
+        stem = name.rpartition("/")[2][:-4]
+        image = self._rows.image(image_name, size, self._sets.split(folder_of(name), stem))
+        for item in annotation:
+            if item.tag == "object":
+                self._add_object(item, image, size, f"{name}, line {item.sourceline}")
+
+    def ground_truth(self, progress: Progress) -> GroundTruth:
+        """Everything in the dataset's order."""
+        truth = self._rows.ground_truth(progress, self._places.image_folder)
+        _note_difficult(truth.objects, self._notes)
+        return truth
+
+    def _image_name(self, name: str, declared: str) -> str:
+        """By what the file says or by the file's own name: whichever leads to an image that is there."""
+        folder, stem = folder_of(name), name.rpartition("/")[2][:-4]
+        base = declared.replace("\\", "/").rpartition("/")[2].strip()
+        base_stem, dot, suffix = base.rpartition(".")
+        if not dot:
+            base = self._places.with_suffix(folder, base or stem)
+            base_stem, dot, suffix = base.rpartition(".")
+        said = self._places.name(folder, base)
+        if (base_stem or base) != stem:
+            own = self._places.name(folder, stem + dot + suffix)
+            taken = said in self._files or (self._places.size(said) is None and self._places.size(own))
+            said = own if taken else said
+            self._notes.add(_OTHER_NAME, f'{name}: "{declared}", taken as "{said}"')
+        self._files.add(said)
+        return said
+
+    def _add_object(self, item: Element, image: int, size: tuple[int, int], place: str) -> None:
+        own: dict[str, Element] = {}
+        for child in item:
+            if child.tag == "part":
+                self._notes.add(_PARTS, place)
+            elif child.tag in ("polygon", "segm", "segmentation"):
+                self._notes.add(_POLYGONS, place)
+            elif isinstance(child.tag, str):
+                own.setdefault(child.tag, child)
+        class_name = _name(own.get("name"))
+        if not class_name:
+            self._notes.add(_NO_NAME, place)
+        elif "bndbox" not in own:
+            self._notes.add(_NO_BOX, place)
+        else:
+            corners = _corners(own["bndbox"])
+            if corners is None:
+                self._notes.add(_NO_NUMBER, place)
+                return
+            box = self._box(self._put_right(corners, place), size)
+            difficult = is_true(_text(own.get("difficult")))
+            self._rows.add(image, self._rows.class_of(class_name), box, place, difficult=difficult)
+
+    def _put_right(self, corners: Four, place: str) -> Four:
+        left, top, right, bottom = corners
+        if left <= right and top <= bottom:
+            return corners
+        if left > right or top > bottom:  # not where a number is NaN
+            self._notes.add(_SWAPPED, f"{place}: {list(corners)}")
+            return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+        return corners
+
+
+def _text(element: Element | None) -> str:
+    return (element.text or "") if element is not None else ""
+
+
+def _name(element: Element | None) -> str:
+    """As it is written, blanks and all; line breaks around it come from tools that lay XML out."""
+    text = _text(element)
+    return text.strip() if "\n" in text or not text.strip() else text
+
+
+def _size(element: Element | None) -> tuple[int, int] | None:
+    """Width and height, where both are given and usable."""
+    sides = {child.tag: number(child.text) for child in element} if element is not None else {}
+    width, height = sides.get("width") or 0.0, sides.get("height") or 0.0
+    return (int(width), int(height)) if 1 <= width < 2**31 and 1 <= height < 2**31 else None
+
+
+def _corners(element: Element) -> Four | None:
+    found = {child.tag: number(child.text) for child in element}
+    left, top, right, bottom = (found.get(corner) for corner in _CORNERS)
+    if left is None or top is None or right is None or bottom is None:
+        return None
+    return left, top, right, bottom
+
+
+def _note_difficult(objects: Objects, notes: NoteBook) -> None:
+    count = int(objects.difficult.sum())
+    if count:
+        notes.add(_DIFFICULT, count=count)
