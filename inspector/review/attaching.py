@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Dataset, FileId, Flags, Floats, ImageName, Images, Rows
+from inspector.dataset import Dataset, FileId, Flags, Floats, ImageName, Images, Objects, Rows
 from inspector.geometry import overlaps
 from inspector.pauses import Pauses
 from inspector.refs import BoxRef, ImageRef, Ref, Side
@@ -86,7 +86,7 @@ class Finder:
     def __init__(self, dataset: Dataset, opened: Dataset | None = None) -> None:
         """`dataset` shows some of the images of `opened`, or all there are. Goes through their names."""
         self._image_rows = dataset.images.rows_by_name()
-        ids = _Ids((opened or dataset).objects.ids)
+        ids = _Ids((opened or dataset).objects)
         self._boxes = {side: _Boxes(dataset, side, ids) for side in Side}
 
     def image_row(self, image: ImageName) -> int | None:
@@ -265,18 +265,29 @@ class _Boxes:
 
 
 class _Ids:
-    """The ids of all objects of a file."""
+    """The ids of all objects of a file.
 
-    def __init__(self, ids: NDArray[Any]) -> None:
-        self._column = ids
+    Where they are positions, as where a format has none, every one counts as used: what is taken out of the
+    files gives its number to another object, and leaves the last number to none.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self._column: NDArray[Any] = objects.ids
+        self._positions = objects.positions
 
     def __contains__(self, file_id: FileId | None) -> bool:
+        if self._are_positions:
+            return True
         if self._column.dtype != np.int64:
             return file_id in self._texts
         if not isinstance(file_id, int) or not -(2**63) <= file_id < 2**63:
             return False
         at = int(np.searchsorted(self._numbers, file_id))
         return at < len(self._numbers) and int(self._numbers[at]) == file_id
+
+    @cached_property
+    def _are_positions(self) -> bool:
+        return np.array_equal(self._column, self._positions)
 
     @cached_property
     def _numbers(self) -> NDArray[np.int64]:

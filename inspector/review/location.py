@@ -9,17 +9,28 @@ from inspector.sources import Sources
 
 
 def default_path(sources: Sources) -> Path:
-    """`<ground truth's name>.review.sqlite` in the folder of the detections, or of what there is."""
-    return sources.paths[-1].parent / _name(sources.first)
+    """`<ground truth's name>.review.sqlite` beside the detections, or beside what there is."""
+    return _beside(sources.paths[-1], sources) / _name(sources.first)
 
 
 def paths_alone(sources: Sources) -> tuple[Path, ...]:
     """Where it lies if a side was judged while only that was open."""
-    return tuple(path.parent / _name(path) for path in sources.paths)
+    return tuple(_beside(path, sources) / _name(path) for path in sources.paths)
+
+
+def _beside(path: Path, sources: Sources) -> Path:
+    """The folder that a path lies in, or the next one above that is not opened itself: what lies in such a
+    folder could be taken for data."""
+    folders = [opened for opened in sources.paths if opened.is_dir()]
+    folder = path.parent
+    while any(folder.is_relative_to(opened) for opened in folders) and folder.parent != folder:
+        folder = folder.parent
+    return folder
 
 
 def _name(path: Path) -> str:
-    return f"{path.stem}.review.sqlite"
+    """Folders have no suffix: "v1.2" is a name."""
+    return f"{path.name if path.is_dir() else path.stem}.review.sqlite"
 
 
 def parts_of(sources: Sources) -> dict[str, Path]:

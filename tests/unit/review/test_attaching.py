@@ -320,3 +320,43 @@ def test_images_of_the_same_name_keep_their_verdicts_where_one_is_left_out() -> 
     standing = Standing(second, data, entries)
     assert standing.entries[ImageRef(0)].verdict.note == "y"
     assert not standing.orphans
+
+
+def without_ids(*labels: Record, images: tuple[str, ...] = ("a", "b")) -> Dataset:
+    """As read from a format that has none: each object's id is its position among all."""
+    made = dataset([{**label, "id": number} for number, label in enumerate(labels)], [], images)
+    return replace(made, objects=replace(made.objects, ids=made.objects.positions))
+
+
+LEFT_BUS: Record = {"class": "bus", "box": [10, 10, 30, 30]}
+RIGHT_CAR: Record = {"box": [60, 10, 30, 30]}
+FAR_CAR: Record = {"image": "b", "box": [5, 5, 20, 20]}
+
+
+def box_of(found: Dataset, ref: Ref | None) -> list[float] | None:
+    return None if not isinstance(ref, BoxRef) else found.objects.boxes[ref.row].tolist()
+
+
+@pytest.mark.parametrize("removes", [False, True])
+def test_where_ids_are_positions_an_object_inserted_before_others_moves_no_verdict(removes: bool) -> None:
+    before = without_ids(LEFT_BUS, RIGHT_CAR, FAR_CAR)
+    after = without_ids({"box": [0, 0, 12, 12]}, LEFT_BUS, RIGHT_CAR, FAR_CAR)
+    verdict = Verdict(Judgement.LABEL, Kind.SPURIOUS) if removes else Verdict(Judgement.MODEL)
+    refs = [BoxRef(Side.OBJECT, row) for row in range(3)]
+    entries = [replace(said(place_of(before, ref)), verdict=verdict) for ref in refs]
+    found = attach(after, entries)
+    assert not found.orphans
+    expected = {entry.place.box for entry in entries}
+    for ref, entry in found.entries.items():
+        assert box_of(after, ref) == list(entry.place.box or ())
+    assert len(expected) == len(found.entries) == 3
+
+
+def test_where_ids_are_positions_a_flag_on_the_last_object_stays_when_another_is_taken_out() -> None:
+    before, after = without_ids(LEFT_BUS, RIGHT_CAR, FAR_CAR), without_ids(LEFT_BUS, FAR_CAR)
+    entry = replace(
+        said(place_of(before, BoxRef(Side.OBJECT, 2))), verdict=Verdict(Judgement.LABEL, Kind.SPURIOUS)
+    )
+    assert list(attach(after, [entry]).entries) == [BoxRef(Side.OBJECT, 1)]
+    gone = replace(entry, place=place_of(before, BoxRef(Side.OBJECT, 0)))  # rows: car, bus, far car
+    assert attach(after, [gone]).orphans == (gone,)

@@ -27,6 +27,28 @@ def test_the_usual_place_is_beside_the_detections_and_named_by_the_ground_truth(
     assert default_path(sources) == Path("runs/7/instances.val.review.sqlite")
 
 
+def test_of_folders_the_usual_place_is_beside_them_and_in_none_of_them(tmp_path: Path) -> None:
+    whole, labels, found = tmp_path / "set" / "v1.2", tmp_path / "set" / "v1.2" / "labels", tmp_path / "runs"
+    for folder in (labels, found):
+        folder.mkdir(parents=True)
+    assert default_path(Sources(whole, None)) == tmp_path / "set" / "v1.2.review.sqlite"
+    assert default_path(Sources(whole, found)) == tmp_path / "v1.2.review.sqlite"
+    inside = Sources(whole, whole / "predictions.json")
+    assert default_path(inside) == tmp_path / "set" / "v1.2.review.sqlite"
+    assert default_path(Sources(labels, None)) == whole / "labels.review.sqlite"
+
+
+def test_detections_that_come_later_move_no_verdicts(keeper: Keeper, tmp_path: Path) -> None:
+    truth, found = tmp_path / "truth" / "labels.json", tmp_path / "runs" / "found.json"
+    for path in (truth, found):
+        path.parent.mkdir()
+    alone = keeper.open(Sources(truth, None), "Ada").path
+    keeper.write([(an_object(), WRONG)], "Ada")
+    loaded = keeper.open(Sources(truth, found), "Ada")
+    assert (loaded.path, len(loaded.entries)) == (alone, 1)
+    assert alone == truth.parent / "labels.review.sqlite"
+
+
 def test_nothing_is_made_before_the_first_verdict(keeper: Keeper, sources: Sources, path: Path) -> None:
     loaded = keeper.open(sources, "Ada")
     assert (loaded.path, loaded.entries, loaded.is_there) == (path, {}, False)
