@@ -35,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return the exit status: 0, or 2 where the person's input cannot be used."""
-    from inspector.commands import evaluate, export, suspects
+    from inspector.commands import doctor, evaluate, export, suspects
     from inspector.commands.source_options import both_of, sources_of
     from inspector.sources import demo_sources
 
@@ -44,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
         return evaluate.run(both_of(sources_of(options), "to evaluate"), options)
     if options.command == "suspects":
         return suspects.run(both_of(sources_of(options), "to find suspects"), options)
+    if options.command == "doctor":
+        return doctor.run(sources_of(options), options)
     if options.command == "export":
         return export.run(options)
     if options.command == "cache":
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from inspector.commands import evaluate, export, suspects
+    from inspector.commands import doctor, evaluate, export, suspects
     from inspector.commands.source_options import add_source_options
 
     parser = _Parser(prog="detection-inspector", description="See where an object detector fails.")
@@ -70,10 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     opened = commands.add_parser("open", help="open ground truth and detections in the window")
     evaluated = commands.add_parser("evaluate", help="print the COCO numbers, without a window")
     suspected = commands.add_parser("suspects", help="list the labels that are probably wrong, best first")
+    examined = commands.add_parser("doctor", help="say what is odd about the files, and what helps")
     exported = commands.add_parser("export", help="write the flags of a review file for others to fix")
     cache = commands.add_parser("cache", help="tell what is kept of large files to open them again at once")
     cache.add_argument("--clear", action="store_true", help="delete it")
-    for command in (opened, evaluated, suspected):
+    for command in (opened, evaluated, suspected, examined):
         add_source_options(command, paths=True)
     for command in (demo, opened):
         command.add_argument(
@@ -87,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     evaluate.add_options(evaluated)
     suspects.add_options(suspected)
+    doctor.add_options(examined)
     export.add_options(exported)
     return parser
 

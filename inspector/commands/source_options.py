@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, get_args
 
+from inspector.commands.reading_options import add_reading_options, with_options
 from inspector.errors import InputError
 from inspector.reading import AS_WRITTEN, CLASSES_BY, IMAGES_BY, Convention, Corners, Reading
 
@@ -58,6 +59,7 @@ def add_source_options(parser: argparse.ArgumentParser, *, paths: bool = False) 
         help="what the numbers of a box are: xywh, xyxy or cxcywh, then ,relative (parts of the image) and "
         ",one-based (the first pixel is 1); without a side, of the detections; may be given twice",
     )
+    add_reading_options(parser)
 
 
 def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sources:
@@ -130,7 +132,7 @@ def _reading_of(options: argparse.Namespace, known: Reading) -> Reading:
         images_by=options.match_images or known.images_by,
         classes_by=options.match_classes or known.classes_by,
     )
-    reading = _with_formats(reading, options.format or ())
+    reading = _with_formats(with_options(reading, options), options.format or ())
     for sided in options.boxes or ():
         if sided.side == "gt":
             reading = replace(reading, ground_truth_boxes=sided.value)
