@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from inspector.dataset import Classes, Dataset, Detections, FileId, Images, Objects
-from inspector.joining import Joining, join
+from inspector.dataset import Classes, Dataset, Detections, FileId, Images, Objects, Rows
+from inspector.duplicates import first_objects
+from inspector.joining import Joining, join, put
 from inspector.progress import Progress
 from inspector.readers.coco_columns import part_of
 from inspector.readers.files import size_of
@@ -15,6 +18,8 @@ from inspector.readers.formats import detection_format, truth_format
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import numbers_of, sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
+from inspector.reading import Reading
+from inspector.ways import Choice, image_rows
 
 
 def read_files(
@@ -37,10 +42,27 @@ def read_files(
         kind = detection_format(detections, reading.detections_format)
         step = part_of(progress, share, joining_from)
         found = kind.detection_reader().read_found(detections, truth, context, notes, step)
-    truth = truth or _truth_of(found)
     last = part_of(progress, joining_from, 1.0)
-    joining = _nothing(truth) if found is None else join(truth, found, reading, notes, last)
+    if truth is not None:
+        truth = adjusted(truth, reading, notes, last)
+        joining = _nothing(truth) if found is None else join(truth, found, reading, notes, last)
+    else:
+        assert found is not None, "at least one side is opened"
+        truth, joining = alone(found, context, notes, last)
     return _dataset(ground_truth, detections, truth, joining, notes)
+
+
+def adjusted(truth: GroundTruth, reading: Reading, notes: NoteBook, progress: Progress) -> GroundTruth:
+    """The ground truth as a person wants its objects to be read, whatever its format."""
+    objects = truth.objects
+    if reading.drop_duplicates:
+        objects = first_objects(objects, notes, progress)
+    if reading.box_areas:
+        areas = objects.boxes[:, 2] * objects.boxes[:, 3]
+        text = "area{s} replaced by width x height"
+        notes.add(text, count=int(np.count_nonzero(areas != objects.areas)))
+        objects = replace(objects, areas=areas)
+    return replace(truth, objects=objects)
 
 
 def _dataset(
@@ -69,12 +91,20 @@ def _share(ground_truth: Path | None, detections: Path | None) -> float:
     return sizes[0] / (sum(sizes) or 1)
 
 
-def _truth_of(found: Found | None) -> GroundTruth:
-    """The images and classes of detections that are opened alone."""
-    assert found is not None, "at least one side is opened"
-    ids, names, rows = _ordered(found.images)
-    sizes = np.zeros((len(rows), 2), np.int32) if found.sizes is None else found.sizes[rows]
-    class_ids, class_names, _ = _ordered(found.classes)
+def alone(found: Found, context: Context, notes: NoteBook, progress: Progress) -> tuple[GroundTruth, Joining]:
+    """Detections without ground truth: images and classes are theirs.
+
+    Where only ids are known, images of the folder whose stem is the id give the names.
+    """
+    in_folder = context.sizes.names()
+    names = list(found.images.names)
+    if in_folder and None in names:
+        for key, row in enumerate(image_rows("stem", in_folder, found.images, context.reading).tolist()):
+            if names[key] is None and row >= 0:
+                names[key] = in_folder[row]
+    ids, file_names, images, keys = _ordered(found.images, names)
+    class_ids, class_names, classes, _ = _ordered(found.classes, found.classes.names)
+    sizes = np.zeros((len(keys), 2), np.int32) if found.sizes is None else found.sizes[keys]
     none = np.empty(0, np.int64)
     objects = Objects(
         ids=none,
@@ -85,18 +115,27 @@ def _truth_of(found: Found | None) -> GroundTruth:
         areas=np.empty(0),
         crowd=np.empty(0, np.bool_),
         difficult=np.empty(0, np.bool_),
-        offsets=np.zeros(len(rows) + 1, np.int64),
+        offsets=np.zeros(len(keys) + 1, np.int64),
     )
-    return GroundTruth(Images(ids, names, sizes, numbers_of(names)), Classes(class_ids, class_names), objects)
+    truth = GroundTruth(
+        Images(ids, file_names, sizes, numbers_of(file_names)), Classes(class_ids, class_names), objects
+    )
+    by_image, by_class = (Choice("id", rows, (), 0) for rows in (images, classes))
+    detections, _ = put(truth, found, by_image, by_class, context.reading, notes, progress)
+    return truth, Joining(detections, None, None)
 
 
-def _ordered(keys: Keys) -> tuple[tuple[FileId, ...], tuple[str, ...], list[int]]:
-    """Ids, names, and the row of each in `keys`, ascending by id."""
+def _ordered(
+    keys: Keys, names: Sequence[str | None]
+) -> tuple[tuple[FileId, ...], tuple[str, ...], Rows, list[int]]:
+    """Ids and names, ascending by id; the row of each key; and a key of each row."""
     ids = [name or "" if item is None else item for item, name in zip(keys.ids, keys.names, strict=True)]
-    rows = {item: row for row, item in enumerate(ids)}
-    ordered = sorted_ids(rows)
-    names = tuple(keys.names[rows[item]] or str(item) for item in ordered)
-    return tuple(ordered), names, [rows[item] for item in ordered]
+    key_of = {item: key for key, item in reversed(list(enumerate(ids)))}
+    ordered = sorted_ids(key_of)
+    row_of = {item: row for row, item in enumerate(ordered)}
+    called = tuple(names[key_of[item]] or str(item) for item in ordered)
+    rows = np.fromiter((row_of[item] for item in ids), np.int32, len(ids))
+    return tuple(ordered), called, rows, [key_of[item] for item in ordered]
 
 
 def _nothing(truth: GroundTruth) -> Joining:

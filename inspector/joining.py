@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from inspector.conventions import to_pixels
-from inspector.dataset import Detections, FileId, Flags, Joined, Rows, Unplaced
+from inspector.checking import Placing, Positions, note_odd
+from inspector.conventions import choose, fits, spoken, to_pixels
+from inspector.dataset import Detections, FileId, Joined, Rows, Unplaced
+from inspector.duplicates import first_detections
 from inspector.masks import rows_of
-from inspector.parallel import in_order
 from inspector.progress import Progress
-from inspector.readers.coco_columns import IdRows, describe_id
 from inspector.readers.coco_masks import note_other_sizes
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, reorder
 from inspector.readers.parts import Found, GroundTruth, Keys
-from inspector.reading import PIXELS, Reading
-from inspector.ways import choose, class_ways, image_ways
+from inspector.reading import PIXELS, Convention, Reading
+from inspector.ways import Choice, class_candidates, image_candidates, weights_of
 
 STAGE: Final = "Joining detections to images"
-_UNKNOWN: Final = "detection{{s}} ignored: unknown {}"
-_INFINITE: Final = "detection{s} ignored: a number in the box or the score is not finite"
-_NEGATIVE: Final = "detection{s} ignored: negative width or height"
-_ODD_SCORE: Final = "score{s} outside 0 to 1 (kept)"
 _BLOCK: Final = 200_000
-"""Rows that are looked at in one step: some milliseconds."""
-
-Positions = NDArray[np.int64]
+"""Boxes that are converted in one step: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,35 +35,83 @@ class Joining:
 
 
 def join(truth: GroundTruth, found: Found, reading: Reading, notes: NoteBook, progress: Progress) -> Joining:
-    """Put detections in the dataset's order. What cannot be used is left out and noted.
+    """Find the image and the class of each detection, and put them in the dataset's order.
 
-    The columns of `found` are gone afterwards, so that only one copy of them remains.
+    What cannot be used is left out and noted. The columns of `found` are gone afterwards, so that only one
+    copy of them remains. Raises what `progress` raises.
     """
     progress(STAGE, 0.0)
-    by_image, by_class = image_ways(truth.images, found.images), class_ways(truth.classes, found.classes)
-    image_way, images = choose(by_image, found.image_rows, len(found.images), reading.images_by)
-    class_way, classes = choose(by_class, found.class_rows, len(found.classes), reading.classes_by)
-    joined = Joined(image_way, class_way, images, classes, len(found.scores))
-    rows = _Rows(
-        _mapped(by_image[image_way], found.image_rows), _mapped(by_class[class_way], found.class_rows)
+    weights = weights_of(found.image_rows, len(found.images))
+    images = image_candidates(truth.images, found.images, weights, reading).chosen(weights, reading.images_by)
+    weights = weights_of(found.class_rows, len(found.classes))
+    classes = class_candidates(truth.classes, found.classes, reading).chosen(weights, reading.classes_by)
+    joined = Joined(images.way, classes.way, images.counts, classes.counts, len(found.scores))
+    _note_ways(images, classes, len(found.scores), reading, notes)
+    detections, unplaced = put(truth, found, images, classes, reading, notes, progress)
+    return Joining(detections, joined, unplaced)
+
+
+def put(
+    truth: GroundTruth,
+    found: Found,
+    images: Choice,
+    classes: Choice,
+    reading: Reading,
+    notes: NoteBook,
+    progress: Progress,
+) -> tuple[Detections, Unplaced | None]:
+    """Put detections, whose keys mean these rows, in the dataset's order; the rest of `join`."""
+    rows = Placing(
+        images.way,
+        classes.way,
+        _mapped(images.rows, found.image_rows),
+        _mapped(classes.rows, found.class_rows),
     )
-    if found.convention != PIXELS:
-        found.boxes = to_pixels(found.boxes, found.convention, truth.images.sizes[rows.images])
-    dropped, unplaced = _note_odd(truth, found, rows, joined, notes)
+    if reading.percent_scores:
+        found.scores = found.scores / 100.0
+        notes.add("scores of the detections read as percents", count=0)
+    sizes = _sizes(truth, found, images.rows)
+    convention = _convention(truth, found, rows, sizes, reading, notes)
+    if convention != PIXELS:
+        own = np.zeros_like(sizes, shape=(len(found.images), 2)) if found.sizes is None else found.sizes
+        key_sizes = np.where(images.rows[:, None] >= 0, sizes[images.rows], own) if len(sizes) else own
+        found.convention = convention
+        _convert(found, key_sizes)
+    dropped, unplaced = note_odd(truth, found, rows, reading, notes)
     lost = _unplaced(found, unplaced) if len(unplaced) else None
-    place = found.place
     detections = _ordered(found, rows, dropped, len(truth.images), progress)
-    note_other_sizes(detections, truth.images, place, notes)
+    if reading.drop_duplicates:
+        detections = first_detections(detections, notes, progress)
+    note_other_sizes(detections, truth.images, found.place, notes)
     progress(STAGE, 1.0)
-    return Joining(detections, joined, lost)
+    return detections, lost
 
 
-@dataclass(slots=True, eq=False)
-class _Rows:
-    """The image and the class of each detection, -1 where they are unknown."""
-
-    images: Rows
-    classes: Rows
+def _note_ways(images: Choice, classes: Choice, count: int, reading: Reading, notes: NoteBook) -> None:
+    for choice, wish, what, one in (
+        (images, reading.images_by, "images", "image"),
+        (classes, reading.classes_by, "classes", "class"),
+    ):
+        counts = dict(choice.counts)
+        names = [way for way in counts if way != "id"]
+        if wish is not None or "id" not in counts or not names:
+            continue
+        other = "id" if choice.way != "id" else max(names, key=lambda way: counts[way])
+        if choice.contradicted or choice.way != "id":
+            verb = "finds its" if count == 1 else "find their"
+            notes.add(
+                f"{what} joined by {choice.way}: {counts[choice.way]:,} of {count:,} detections {verb} {one};"
+                f" by {other}: {counts[other]:,}"
+                + (", but their names are others" if other == "id" and choice.contradicted else ""),
+                count=0,
+            )
+    for shift, what in ((reading.image_id_shift, "image"), (reading.class_id_shift, "class")):
+        if shift:
+            notes.add(f"{what} ids of the detections shifted by {shift}", count=0)
+    if reading.coco_classes:
+        notes.add("class ids 0-79 of the detections read as COCO's ids 1-90", count=0)
+    if reading.fold_names:
+        notes.add("names match whatever their case, blanks, hyphens and underscores", count=0)
 
 
 def _mapped(table: Rows, rows: Rows) -> Rows:
@@ -81,91 +121,45 @@ def _mapped(table: Rows, rows: Rows) -> Rows:
     return reorder(table, rows)
 
 
-def _note_odd(
-    truth: GroundTruth, found: Found, rows: _Rows, joined: Joined, notes: NoteBook
-) -> tuple[Positions, Positions]:
-    """Note what is odd, each detection for one reason only.
-
-    Returns, ascending, the rows of what cannot be used, and of these what has no image or no class.
-    """
-    odd = _odd_rows(found, rows)
-    boxes, scores = found.boxes[odd], found.scores[odd]
-    finite = np.isfinite(boxes).all(axis=1) & np.isfinite(scores)
-
-    def place(row: int, key: str) -> str:
-        position = row if found.positions is None else int(found.positions[row])
-        return found.place(position) + (f".{key}" if key else "")
-
-    def called(keys: Keys, key_rows: Rows) -> Callable[[int], str]:
-        return lambda row: f"{place(row, keys.key)}: {_called(keys, int(key_rows[row]))}"
-
-    def box(row: int) -> str:
-        return f"{place(row, found.box_key)}: {found.boxes[row].tolist()}"
-
-    def score(row: int) -> str:
-        return f"{place(row, found.score_key)}: {found.scores[row]}"
-
-    def box_or_score(row: int) -> str:
-        return box(row) if np.isfinite(found.scores[row]) else score(row)
-
-    image_text = _UNKNOWN.format(_noun(found.images, "image"))
-    class_text = _UNKNOWN.format(_noun(found.classes, "class"))
-    reasons: tuple[tuple[str, Flags, Callable[[int], str]], ...] = (
-        (image_text, rows.images[odd] < 0, called(found.images, found.image_rows)),
-        (class_text, rows.classes[odd] < 0, called(found.classes, found.class_rows)),
-        (_INFINITE, ~finite, box_or_score),
-        (_NEGATIVE, cast(Flags, np.any(boxes[:, 2:] < 0, axis=1)), box),
-    )
-    keep = np.ones(len(odd), np.bool_)
-    for text, bad, example in reasons:
-        which = odd[keep & bad]
-        notes.add_rows(text, which, len(which), example)
-        keep &= ~bad
-    which = odd[keep & ((scores < 0) | (scores > 1))]
-    notes.add_rows(_ODD_SCORE, which, len(which), score)
-    _explain(image_text, truth.images.ids, found.images, joined.images_by, notes)
-    _explain(class_text, truth.classes.ids, found.classes, joined.classes_by, notes)
-    without = (rows.images[odd] < 0) | (rows.classes[odd] < 0)
-    return odd[~keep], odd[without]
+def _sizes(truth: GroundTruth, found: Found, table: Rows) -> Rows:
+    """int32 [images, 2]: width and height; those of the detections' file where the ground truth has none."""
+    sizes = truth.images.sizes
+    if found.sizes is None or (sizes > 0).all():
+        return sizes
+    filled = sizes.copy()
+    keys = np.flatnonzero((table >= 0) & (found.sizes > 0).all(axis=1))
+    keys = keys[(sizes[table[keys]] <= 0).any(axis=1)]
+    filled[table[keys]] = found.sizes[keys]
+    return filled
 
 
-def _odd_rows(found: Found, rows: _Rows) -> Positions:
-    """int64, ascending: the rows that there is anything to say about."""
+def _convention(
+    truth: GroundTruth, found: Found, rows: Placing, sizes: Rows, reading: Reading, notes: NoteBook
+) -> Convention:
+    """What the numbers mean: as a person says, as the data clearly shows, or as the format has it."""
+    if reading.detection_boxes is not None:
+        notes.add(f"boxes of the detections read as {spoken(reading.detection_boxes)}", count=0)
+        return reading.detection_boxes
+    if found.candidates and len(found.scores):
+        ways = (found.convention, *found.candidates)
+        columns = (found.boxes, rows.images, rows.classes, sizes, truth.objects, found.scores)
+        best = choose(fits(ways, *columns))
+        if best is not None:
+            notes.add(f"boxes of the detections read as {spoken(best)}: that fits the data best", count=0)
+            return best
+    return found.convention
 
-    def look(start: int) -> Positions:
+
+def _convert(found: Found, sizes: Rows) -> None:
+    """Bring the boxes to pixels, block by block; `sizes`: int32 [image keys, 2]."""
+    boxes = found.boxes if found.boxes.flags.writeable else found.boxes.copy()
+    for start in range(0, len(boxes), _BLOCK):
         part = slice(start, start + _BLOCK)
-        images, classes, boxes, scores = (
-            column[part] for column in (rows.images, rows.classes, found.boxes, found.scores)
-        )
-        least = min(images.min(), classes.min(), boxes[:, 2].min(), boxes[:, 3].min(), scores.min())
-        if least >= 0 and scores.max() <= 1 and boxes.min() > -np.inf and boxes.max() < np.inf:
-            return np.empty(0, np.int64)  # as nearly always; never true where there is a NaN
-        fine = (images >= 0) & (classes >= 0) & (scores >= 0) & (scores <= 1)
-        fine &= np.isfinite(boxes).all(axis=1) & (boxes[:, 2:] >= 0).all(axis=1)
-        return np.flatnonzero(~fine) + start
-
-    parts = list(in_order(look, range(0, len(found.scores), _BLOCK)))
-    return np.concatenate([np.empty(0, np.int64), *parts])
-
-
-def _noun(keys: Keys, what: str) -> str:
-    return keys.key.replace("_", " ") or what
-
-
-def _called(keys: Keys, key: int) -> str:
-    item, name = keys.ids[key], keys.names[key]
-    if keys.key and item is not None:
-        return describe_id(item)
-    return str(item) if name is None else name
-
-
-def _explain(text: str, ids: tuple[FileId, ...], keys: Keys, way: str, notes: NoteBook) -> None:
-    """Say why ids are unknown, where they only differ by their type."""
-    known = IdRows(ids, f"{_noun(keys, '')}s")
-    item = known.other_type(item for item in keys.ids if item is not None and item not in known.rows)
-    if way == "id" and keys.key and item is not None:
-        kind, other = ("integers", "strings") if isinstance(item, int) else ("strings", "integers")
-        notes.explain(text, f"{known.what} are {kind} in the detections and {other} in the ground truth")
+        of_image = sizes[found.image_rows[part]]
+        boxes[part] = to_pixels(boxes[part], found.convention, of_image)
+        if found.convention.relative:
+            boxes[part][(of_image <= 0).any(axis=1)] = np.nan
+    found.boxes = boxes
 
 
 def _unplaced(found: Found, rows: Positions) -> Unplaced:
@@ -186,7 +180,7 @@ def _file_ids(keys: Keys) -> tuple[FileId, ...]:
     )
 
 
-def _ordered(found: Found, rows: _Rows, dropped: Positions, images: int, progress: Progress) -> Detections:
+def _ordered(found: Found, rows: Placing, dropped: Positions, images: int, progress: Progress) -> Detections:
     """The detections that are kept in the dataset's order. Takes the columns out of `found` and `rows`."""
     kept = None
     if len(dropped):

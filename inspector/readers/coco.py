@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspector.progress import Progress
 from inspector.readers.coco_detections import read_found
-from inspector.readers.coco_ground_truth import read_ground_truth
-from inspector.readers.notes import NoteBook
-from inspector.readers.parts import Context, GroundTruth
+from inspector.readers.coco_ground_truth import read_truth
 
 __all__ = ["looks_like_detections", "looks_like_truth", "read_found", "read_truth"]
 
@@ -21,11 +18,6 @@ def looks_like_truth(path: Path) -> bool:
 def looks_like_detections(path: Path) -> bool:
     """A JSON list, or an object."""
     return _first_byte(path) in ("[", "{")
-
-
-def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
-    """Raises InputError, and what `progress` raises."""
-    return read_ground_truth(path, notes, progress, context.masks)
 
 
 def _first_byte(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.conventions import spoken, to_pixels
 from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects
 from inspector.errors import InputError
 from inspector.masks import rows_of
@@ -43,13 +44,15 @@ from inspector.readers.files import read_file
 from inspector.readers.json_pieces import Value, is_large, open_document
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, numbers_of, offsets_of, reorder, sorted_ids
-from inspector.readers.parts import GroundTruth
+from inspector.readers.parts import Context, GroundTruth
 from inspector.readers.plain_annotations import PlainAnnotations, read_plain_annotations
+from inspector.reading import PIXELS, Convention
 
 STAGE = "Reading ground truth"
 _UNKNOWN_IMAGE = "annotation{s} ignored: unknown image id"
 _UNKNOWN_CLASS = "annotation{s} ignored: unknown category id"
 _NO_BOX = "annotation{s} ignored: no box"
+_NO_SIZE = "annotation{s} ignored: the size of the image, of which the box is a part, is not known"
 _INFINITE = "annotation{s} ignored: a number in the box is not finite"
 _NEGATIVE = "annotation{s} ignored: negative width or height"
 _BOX_OF_MASK = "annotation{s} without a box: the mask gives the box, and the area where there is none"
@@ -67,10 +70,11 @@ _iscrowd = attrgetter("iscrowd")
 _id = attrgetter("id")
 
 
-def read_ground_truth(path: Path, notes: NoteBook, progress: Progress, masks: bool) -> GroundTruth:
-    """Read a ground-truth file and put everything in the dataset's order. Raises InputError.
+def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
+    """Read a ground-truth file and put everything in the dataset's order.
 
-    Without `masks` only those of annotations without a box are read, and not kept.
+    Where masks are not asked for, only those of annotations without a box are read, and not kept. Raises
+    InputError, and what `progress` raises.
     """
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.3), STAGE)
@@ -79,7 +83,11 @@ def read_ground_truth(path: Path, notes: NoteBook, progress: Progress, masks: bo
     lists = {key: list_of(path, document, key) for key in ("images", "annotations", "categories")}
     images = _read_images(path, lists["images"], notes, progress)
     classes = _read_classes(path, lists["categories"], notes)
-    columns = _Columns(images, classes, notes, MaskColumn(masks, notes, part_of(progress, 0.4, 0.4)))
+    convention = context.reading.ground_truth_boxes or PIXELS
+    if convention != PIXELS:
+        notes.add(f"boxes of the ground truth read as {spoken(convention)}", count=0)
+    masks = MaskColumn(context.masks, notes, part_of(progress, 0.4, 0.4))
+    columns = _Columns(images, classes, convention, notes, masks)
     read = columns.read_large if is_large(len(file.data)) else columns.read_small
     read(lists["annotations"], part_of(progress, 0.4, 0.9))
     if not columns.count:
@@ -172,7 +180,10 @@ def _name(name: str | int | None, item: FileId, place: str, key: str, notes: Not
 class _Columns:
     """The annotations that were read so far, without what had to be ignored."""
 
-    def __init__(self, images: Images, classes: Classes, notes: NoteBook, masks: MaskColumn) -> None:
+    def __init__(
+        self, images: Images, classes: Classes, convention: Convention, notes: NoteBook, masks: MaskColumn
+    ) -> None:
+        self._convention = convention
         self._file_ids, self._sizes = (images.ids, classes.ids), images.sizes
         self._images = IdRows(images.ids, "image id")
         self._classes = IdRows(classes.ids, "category id")
@@ -210,7 +221,7 @@ class _Columns:
         known = (*self._file_ids, self._masks.wanted)
         with closing(read_plain_annotations(value.file, ranges, *known, progress)) as plain_pieces:
             for number, ((start, end), plain) in enumerate(zip(ranges, plain_pieces, strict=True)):
-                if plain is not None:
+                if plain is not None and self._convention == PIXELS:
                     self._add_plain(plain)
                 else:
                     piece = value.piece(start, end)
@@ -242,9 +253,14 @@ class _Columns:
         known = rows >= 0
         sizes = np.where(known[:, None], self._sizes[rows], 0)
         masks = self._masks.read(records, sizes, known, place)
-        if masks is not None:
-            self._use_boxes_of(masks, records, place)
+        boxless = self._use_boxes_of(masks, records, place) if masks is not None else []
         boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
+        if self._convention != PIXELS:
+            converted = to_pixels(boxes, self._convention, sizes)
+            if self._convention.relative:
+                converted[(sizes <= 0).any(axis=1)] = np.nan
+            converted[boxless] = boxes[boxless]
+            boxes = converted
         keep = self._keep(records, place, boxes)
         self._masks.add(masks, keep)
         if not keep.all():
@@ -262,13 +278,14 @@ class _Columns:
 
     def _use_boxes_of(
         self, masks: MaskRows, records: Sequence[AnnotationRecord], place: Callable[[int], str]
-    ) -> None:
-        """Give the records without a box, or without box and area, those of their masks."""
+    ) -> list[int]:
+        """Give the records without a box, or without box and area, those of their masks; returns which."""
         rows = give_boxes(masks, records)
         self._notes.add_rows(_BOX_OF_MASK, rows, len(rows), place)
         for row in rows:
             if records[row].area is None:
                 records[row].area = float(masks.areas[row])
+        return rows
 
     def _keep(self, records: Sequence[AnnotationRecord], place: Callable[[int], str], boxes: Floats) -> Flags:
         """bool [records]: what can be used; the rest is noted, each for one reason only."""
@@ -286,8 +303,10 @@ class _Columns:
         keep &= ~unknown
         without_box = np.fromiter((record.bbox is None for record in records), np.bool_, len(records))
         infinite, negative = unusable(boxes)
+        no_size = cast(Flags, np.isnan(boxes).all(axis=1) & self._convention.relative)
         reasons: tuple[tuple[str, Flags, Callable[[int], str]], ...] = (
             (_NO_BOX, without_box, place),
+            (_NO_SIZE, no_size, place),
             (_INFINITE, infinite, box),
             (_NEGATIVE, negative, box),
         )
