@@ -8,7 +8,6 @@ from typing import Final
 
 from inspector.images.paths import resolve_image
 from inspector.images.problem import ImageProblem
-from inspector.images.sizes import FolderSizes
 from inspector.readers.parts import ImageSizes
 
 _IMAGES: Final = ("JPEGImages", "images", "Images", "img", "imgs", "image")
@@ -29,7 +28,7 @@ class ImagePlaces:
         self._root, self._sizes = root, sizes
         self._there: dict[str, str] = {}
         self._attempts = dict.fromkeys(folders, 0)
-        self._own_sizes: FolderSizes | None = None
+        self._in_vain = 0
 
     @property
     def image_folder(self) -> Path | None:
@@ -45,10 +44,12 @@ class ImagePlaces:
 
     def size(self, name: str) -> tuple[int, int] | None:
         """Width and height in pixels from the image's header; None where there is no image to be read."""
+        if self._in_vain == _ATTEMPTS:
+            return None
+        if self.image_folder is not None:
+            self._sizes.look_in(self.image_folder)
         found = self._sizes.size(name)
-        if found is None and self.image_folder is not None:
-            self._own_sizes = self._own_sizes or FolderSizes(self.image_folder, ())
-            found = self._own_sizes.size(name)
+        self._in_vain += found is None and self._sizes.folder is None  # each time, folders are looked through
         return found
 
     def with_suffix(self, folder: str, stem: str) -> str:

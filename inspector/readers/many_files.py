@@ -9,6 +9,7 @@ from typing import TypeVar
 from inspector.errors import InputError
 from inspector.pauses import Pauses
 from inspector.progress import Progress
+from inspector.readers.coco_columns import part_of
 from inspector.readers.folders import files_below
 from inspector.readers.notes import NoteBook
 
@@ -52,8 +53,7 @@ def each_of(
             part = read(root / name)
         except InputError as error:
             first = first or error
-            place = f"{name}, {error.location}" if error.location else name
-            notes.add("file{s} left out: broken", f"{place}: {error.reason}")
+            _note_broken(name, error, notes)
             continue
         if part is None:
             notes.add("file{s} left out: of another kind", name)
@@ -62,6 +62,34 @@ def each_of(
         yield name, part
     if not count:
         raise first or InputError(root / names[0], "", "is not of this format")
+
+
+def parts_of(
+    root: Path,
+    names: Sequence[str],
+    read: Callable[[Path, Progress], None],
+    notes: NoteBook,
+    progress: Progress,
+) -> None:
+    """Call `read` for a few large files, each with its part of the progress. A single one may not be broken.
+
+    Of several, those that are broken are noted: what stands before the place is kept. Raises the first
+    InputError where none can be read, and what `progress` raises.
+    """
+    errors: list[InputError] = []
+    for number, name in enumerate(names):
+        try:
+            read(root / name, part_of(progress, number / len(names), (number + 1) / len(names)))
+        except InputError as error:
+            errors.append(error)
+            _note_broken(name, error, notes)
+    if len(errors) == len(names):
+        raise errors[0]
+
+
+def _note_broken(name: str, error: InputError, notes: NoteBook) -> None:
+    place = f"{name}, {error.location}" if error.location else name
+    notes.add("file{s} left out: broken", f"{place}: {error.reason}")
 
 
 def folder_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -34,3 +35,15 @@ def box_reader(reading: Reading) -> ToBox:
 def _from_corners(numbers: Four, _size: tuple[int, int]) -> Four:
     left, top, right, bottom = numbers
     return left, top, right - left, bottom - top
+
+
+def are_swapped(corners: Four) -> bool:
+    """Whether left and right, or top and bottom, of finite numbers are the wrong way round."""
+    left, top, right, bottom = corners
+    return (left > right or top > bottom) and all(map(math.isfinite, corners))
+
+
+def put_right(corners: Four) -> Four:
+    """Left, top, right, bottom of two opposite corners."""
+    left, top, right, bottom = corners
+    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)

@@ -22,7 +22,7 @@ from inspector.readers.many_files import each_of, files_of, folder_of
 from inspector.readers.notes import NoteBook
 from inspector.readers.numbers import is_true, number
 from inspector.readers.parts import Context, GroundTruth
-from inspector.readers.truth_boxes import Four, ToBox, box_reader
+from inspector.readers.truth_boxes import Four, ToBox, are_swapped, box_reader, put_right
 from inspector.readers.truth_rows import STAGE, TruthRows
 from inspector.readers.xml_files import read_xml, root_name
 
@@ -124,18 +124,12 @@ class _Reader:
             if corners is None:
                 self._notes.add(_NO_NUMBER, place)
                 return
-            box = self._box(self._put_right(corners, place), size)
+            if are_swapped(corners):
+                self._notes.add(_SWAPPED, f"{place}: {list(corners)}")
+                corners = put_right(corners)
+            box = self._box(corners, size)
             difficult = is_true(_text(own.get("difficult")))
             self._rows.add(image, self._rows.class_of(class_name), box, place, difficult=difficult)
-
-    def _put_right(self, corners: Four, place: str) -> Four:
-        left, top, right, bottom = corners
-        if left <= right and top <= bottom:
-            return corners
-        if left > right or top > bottom:  # not where a number is NaN
-            self._notes.add(_SWAPPED, f"{place}: {list(corners)}")
-            return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
-        return corners
 
 
 def _text(element: Element | None) -> str:

@@ -127,6 +127,7 @@ def _chunks(path: Path, root: str, progress: Progress, stage: str) -> Iterator[b
                 raise InputError(path, "", f"is not of this format: the root element is <{name}>")
             file.seek(len(head))
             for start in range(0, len(text), _CHUNK):
+                progress(stage, 0.0)
                 yield text[start : start + _CHUNK]
             while block := file.read(_CHUNK):
                 progress(stage, min(file.tell() / size, 1.0))
