@@ -61,6 +61,7 @@ class Format:
 TRUTH_FORMATS: Final = (
     Format("voc", "Pascal VOC XML", "voc"),
     Format("cvat", "CVAT for images XML", "cvat"),
+    Format("labelme", "LabelMe JSON", "labelme"),
     Format("coco", "COCO JSON", "coco"),
 )
 """In the order in which they are tried: the strictest first."""

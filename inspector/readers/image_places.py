@@ -8,11 +8,13 @@ from typing import Final
 
 from inspector.images.paths import resolve_image
 from inspector.images.problem import ImageProblem
+from inspector.readers.notes import NoteBook
 from inspector.readers.parts import ImageSizes
 
 _IMAGES: Final = ("JPEGImages", "images", "Images", "img", "imgs", "image")
 _ANNOTATIONS: Final = ("annotations", "annotation", "labels", "label", "xml", "xmls", "json", "jsons", "ann")
 _SUFFIXES: Final = (".jpg", ".png", ".jpeg", ".JPG", ".JPEG", ".PNG", ".bmp", ".tif", ".tiff", ".webp")
+_OTHER_NAME: Final = "image{s} called otherwise than the annotation file"
 _ATTEMPTS: Final = 20
 
 
@@ -29,6 +31,7 @@ class ImagePlaces:
         self._there: dict[str, str] = {}
         self._attempts = dict.fromkeys(folders, 0)
         self._in_vain = 0
+        self._named: set[str] = set()
 
     @property
     def image_folder(self) -> Path | None:
@@ -59,6 +62,35 @@ class ImagePlaces:
                 if _is_there(self._root / place, stem + suffix):
                     return stem + suffix
         return stem
+
+    def named(self, file: str, declared: str, notes: NoteBook) -> str:
+        """What the image of one annotation file is called, by what that says and by the file's own name.
+
+        Of two names the one counts that leads to an image; of two that do or do not, the declared one, unless
+        another file has declared it before. `declared` may be a path from elsewhere, of which only the last
+        part counts; empty: nothing was declared.
+        """
+        folder, _, own = file.rpartition("/")
+        stem = own.rpartition(".")[0] or own
+        base = declared.replace("\\", "/").rpartition("/")[2].strip()
+        said_stem, dot, suffix = base.rpartition(".")
+        if not dot:
+            base = self.with_suffix(folder, base or stem)
+            said_stem, dot, suffix = base.rpartition(".")
+        name = self.name(folder, base)
+        if (said_stem or base) != stem:
+            by_file = self.name(folder, stem + dot + suffix)
+            folder_of_images = self._sizes.chosen or self.image_folder
+            only_by_file = (
+                folder_of_images is not None
+                and _is_there(folder_of_images, by_file)
+                and not _is_there(folder_of_images, name)
+            )
+            if only_by_file or name in self._named:
+                name = by_file
+            notes.add(_OTHER_NAME, f'{file}: "{declared}", taken as "{name}"')
+        self._named.add(name)
+        return name
 
     def _place(self, folder: str, file_name: str) -> str:
         """The folder of the images; as long as none is found, the one of the files."""

@@ -34,7 +34,6 @@ _NO_NUMBER: Final = "object{s} ignored: a number of the box is missing or cannot
 _SWAPPED: Final = "box{s} with left and right, or top and bottom, swapped: put right"
 _PARTS: Final = "part{s} of objects left out: they are no objects of their own"
 _POLYGONS: Final = "polygon{s} beside boxes left out: the boxes are used"
-_OTHER_NAME: Final = "image{s} that the XML file calls otherwise than itself"
 _DIFFICULT: Final = "difficult object{s}: ignored by VOC's rules, counted by COCO's"
 
 
@@ -47,7 +46,7 @@ def looks_like_truth(path: Path) -> bool:
 
 def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
     """Raises InputError, and what `progress` raises."""
-    notes.declare(_NO_NAME, _NO_BOX, _NO_NUMBER, _SWAPPED, _PARTS, _POLYGONS, _OTHER_NAME)
+    notes.declare(_NO_NAME, _NO_BOX, _NO_NUMBER, _SWAPPED, _PARTS, _POLYGONS)
     root, names = files_of(path, ".xml", progress)
     folders = list(dict.fromkeys(map(folder_of, names)))
     reader = _Reader(ImagePlaces(root, folders, context.sizes), ImageSets(root, folders), context, notes)
@@ -69,12 +68,11 @@ class _Reader:
         self._places, self._sets, self._notes = places, sets, notes
         self._rows = TruthRows(notes)
         self._box: ToBox = box_reader(context.reading)
-        self._files: set[str] = set()
 
     def add(self, name: str, annotation: Element) -> None:
         """All objects of a file, and its image."""
         own = {child.tag: child for child in annotation if child.tag in ("filename", "size")}
-        image_name = self._image_name(name, _text(own.get("filename")))
+        image_name = self._places.named(name, _text(own.get("filename")), self._notes)
         size = _size(own.get("size")) or self._places.size(image_name) or (0, 0)
         stem = name.rpartition("/")[2][:-4]
         image = self._rows.image(image_name, size, self._sets.split(folder_of(name), stem))
@@ -87,23 +85,6 @@ class _Reader:
         truth = self._rows.ground_truth(progress, self._places.image_folder)
         _note_difficult(truth.objects, self._notes)
         return truth
-
-    def _image_name(self, name: str, declared: str) -> str:
-        """By what the file says or by the file's own name: whichever leads to an image that is there."""
-        folder, stem = folder_of(name), name.rpartition("/")[2][:-4]
-        base = declared.replace("\\", "/").rpartition("/")[2].strip()
-        base_stem, dot, suffix = base.rpartition(".")
-        if not dot:
-            base = self._places.with_suffix(folder, base or stem)
-            base_stem, dot, suffix = base.rpartition(".")
-        said = self._places.name(folder, base)
-        if (base_stem or base) != stem:
-            own = self._places.name(folder, stem + dot + suffix)
-            taken = said in self._files or (self._places.size(said) is None and self._places.size(own))
-            said = own if taken else said
-            self._notes.add(_OTHER_NAME, f'{name}: "{declared}", taken as "{said}"')
-        self._files.add(said)
-        return said
 
     def _add_object(self, item: Element, image: int, size: tuple[int, int], place: str) -> None:
         own: dict[str, Element] = {}

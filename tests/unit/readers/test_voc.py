@@ -147,7 +147,7 @@ def test_of_two_names_the_one_that_finds_an_image_wins(tmp_path: Path, there: st
     voc_file(folder / "a.xml", voc_object(), filename="C:\\data\\said.jpg")
     truth, notes = truth_of(folder)
     assert truth.images.file_names == (expected,)
-    assert notes["image that the XML file calls otherwise than itself"].count == 1
+    assert notes["image called otherwise than the annotation file"].count == 1
 
 
 def test_a_file_name_given_twice_does_not_join_two_images(tmp_path: Path) -> None:
