@@ -20,6 +20,7 @@ from inspector.progress import Progress
 from inspector.readers.csv_columns import Columns, columns_of, only_labels
 from inspector.readers.csv_table import Piece, header_of, named, pieces_of
 from inspector.readers.found_keys import class_keys, image_keys, listed_names, whole_number
+from inspector.readers.found_sizes import sizes_of
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.reading import Convention
@@ -45,7 +46,7 @@ def looks_like_detections(path: Path) -> bool:
 
 
 def read_found(
-    path: Path, _truth: GroundTruth | None, context: Context, notes: NoteBook, progress: Progress
+    path: Path, truth: GroundTruth | None, context: Context, notes: NoteBook, progress: Progress
 ) -> Found:
     """Raises InputError, and what `progress` raises."""
     header = header_of(path)
@@ -61,7 +62,10 @@ def read_found(
             rows.add(piece)
     if not len(rows):
         _nothing(path, rows, notes)
-    return rows.found(path, context)
+    found = rows.found(path, context)
+    if found.sizes is None:
+        found.sizes = sizes_of(found.images, found.convention, truth, context, progress)
+    return found
 
 
 def _nothing(path: Path, rows: _Rows, notes: NoteBook) -> None:

@@ -37,6 +37,8 @@ _CONVENTIONS: Final[dict[Kind, Convention]] = {
     "xywh": PIXELS,
     "xyxy": Convention("xyxy"),
 }
+_LOOKED_AT: Final = 1 << 16
+"""Lines, taken from all files, that show the layout."""
 _SLACK: Final = 0.01
 """Of the image's size: how far a relative box may reach over its edge and still speak for an order."""
 
@@ -153,6 +155,7 @@ def _detections_of(path: Path, lines: TextLines, notes: NoteBook) -> tuple[Rows,
 
 def _layout_of(numbers: Floats) -> _Layout:
     """What the numbers of many lines are."""
+    numbers = numbers[:: len(numbers) // _LOOKED_AT + 1]
     numbers = numbers[np.isfinite(numbers).all(axis=1)]
     before, behind = numbers[:, 1:], numbers[:, :-1]
     relative = looks_relative(before), looks_relative(behind)
