@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.reading import PIXELS, Convention
 from inspector.refs import Side
 
 Floats = NDArray[np.float64]
@@ -178,6 +179,8 @@ class Joined:
     classes: tuple[tuple[str, int], ...]
     detections: int
     """Of how many."""
+    boxes: Convention = PIXELS
+    """What the numbers of their boxes were read as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,10 @@ def join(truth: GroundTruth, found: Found, reading: Reading, notes: NoteBook, pr
     images = image_candidates(truth.images, found.images, weights, reading).chosen(weights, reading.images_by)
     weights = weights_of(found.class_rows, len(found.classes))
     classes = class_candidates(truth.classes, found.classes, reading).chosen(weights, reading.classes_by)
-    joined = Joined(images.way, classes.way, images.counts, classes.counts, len(found.scores))
-    _note_ways(images, classes, len(found.scores), reading, notes)
+    count = len(found.scores)
+    _note_ways(images, classes, count, reading, notes)
     detections, unplaced = put(truth, found, images, classes, reading, notes, progress)
+    joined = Joined(images.way, classes.way, images.counts, classes.counts, count, found.convention)
     return Joining(detections, joined, unplaced)
 
 

@@ -30,6 +30,7 @@ from inspector.evaluation.mask_iou import PairIous
 from inspector.evaluation.matching import Evaluation
 from inspector.evaluation.protocol import Protocol, SizeRange
 from inspector.evaluation.tables import Axis, Table
+from inspector.reading import Convention
 
 Array = NDArray[Any]
 
@@ -37,7 +38,7 @@ _CLASSES: Final = {
     made.__name__: made
     for made in (
         *(Images, Classes, Objects, Detections, Masks, Labels, Note),
-        *(Splits, Joined, Unplaced),
+        *(Splits, Joined, Unplaced, Convention),
         *(Evaluation, PairIous, Protocol, SizeRange),
         *(Table, Axis),
     )

@@ -10,12 +10,14 @@ from inspector.doctor.boxes import box_checks
 from inspector.doctor.case import STAGE, Case
 from inspector.doctor.classes import class_checks
 from inspector.doctor.coverage import coverage_checks
+from inspector.doctor.disk import disk_checks
 from inspector.doctor.findings import Finding, Severity
 from inspector.doctor.measuring import Measuring
 from inspector.doctor.noted import noted
 from inspector.doctor.reading_checks import reading_checks
 from inspector.doctor.scores import score_checks
 from inspector.doctor.truncation import truncation_checks
+from inspector.doctor.unknown import unknown_checks
 from inspector.evaluation.protocol import Protocol
 from inspector.progress import Progress, no_progress
 from inspector.sources import Sources
@@ -27,6 +29,8 @@ _CHECKS: Final[tuple[Callable[[Case], Iterator[Finding]], ...]] = (
     score_checks,
     coverage_checks,
     class_checks,
+    unknown_checks,
+    disk_checks,
 )
 """In the order in which findings of the same severity are told."""
 

@@ -14,6 +14,7 @@ from inspector.dataset import Detections, Floats, Objects, Rows
 from inspector.doctor.case import Case
 from inspector.doctor.evidence import Boxes, Hits, Sample, hits, rows_of, shifted
 from inspector.doctor.findings import Finding, Remedy, Severity
+from inspector.readers.formats import truth_format
 from inspector.reading import PIXELS, Convention, Corners, Reading
 
 GOOD: Final = 0.5
@@ -31,6 +32,8 @@ _NOTHING: Final = 0.05
 """Fewer of the most confident detections than this on an object: they do not belong to these images."""
 _ENOUGH: Final = 30
 """Detections that have to be there before it is said that they match nothing."""
+_NATIVE: Final = {"coco": PIXELS, **dict.fromkeys(("voc", "cvat", "labelme"), Convention("xyxy"))}
+"""By format, what the boxes of a ground truth are; of other formats that is no question."""
 _CORNERS: Final[tuple[Corners, ...]] = ("xywh", "xyxy", "cxcywh")
 _LARGEST_PART: Final = 2.0
 """Relative numbers are at most 1, but for what overhangs; of numbers in pixels hardly one is so small."""
@@ -50,6 +53,8 @@ class Way:
     """Beyond the shift in force."""
     objects: Convention
     detections: Convention
+    asks: bool = True
+    """Whether the reader of the ground truth obeys another convention."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,14 +68,19 @@ class Best:
     hits: Hits
 
 
-def in_force(reading: Reading) -> Way:
-    """The reading in force as a way."""
-    return Way(0, reading.ground_truth_boxes or PIXELS, reading.detection_boxes or PIXELS)
+def in_force(case: Case) -> Way:
+    """As what the boxes were read: as a person said, as the file showed, or as its format has it."""
+    reading, joined, path = case.reading, case.dataset.joined, case.dataset.ground_truth_path
+    labels = reading.ground_truth_boxes
+    if labels is None and path is not None:
+        labels = _NATIVE.get(truth_format(path, reading.ground_truth_format).name)
+    found = joined.boxes if joined is not None else reading.detection_boxes or PIXELS
+    return Way(0, labels or PIXELS, found, labels is not None)
 
 
 def best_way(case: Case, sample: Sample) -> tuple[Best, Hits]:
     """The way that clearly fits better than the one in force, or that one; and the hits as it is."""
-    now = in_force(case.reading)
+    now = in_force(case)
     objects = case.dataset.objects
     boxes = Boxes(objects.boxes, objects.classes, objects.offsets)
     own = hits(case, sample.boxes, PIXELS, sample.images, None, boxes)
@@ -79,7 +89,7 @@ def best_way(case: Case, sample: Sample) -> tuple[Best, Hits]:
     if own.share >= GOOD and min(own.inside, labels) >= _INSIDE and own.placed >= GOOD * len(sample):
         return best, own
     least = max(_BETTER * value, FEWEST * CONVINCING)
-    for shift, there in product(_shifts(case, sample), _conventions(case, now.objects)):
+    for shift, there in product(_shifts(case, sample), _conventions(case, now)):
         images = _shifted_images(case, sample, shift)
         other = boxes if there == now.objects else replace(boxes, boxes=_read_as(case, now, there))
         labels = _inside(case, there)
@@ -89,13 +99,19 @@ def best_way(case: Case, sample: Sample) -> tuple[Best, Hits]:
             if found.hits >= FEWEST and found.share >= CONVINCING and _value(found, labels) > least:
                 least = _value(found, labels)
                 read = to_pixels(numbers, meant, case.dataset.images.sizes[images])
-                best = Best(Way(shift, there, meant), images, read, other, found)
+                best = Best(
+                    replace(now, image_shift=shift, objects=there, detections=meant),
+                    images,
+                    read,
+                    other,
+                    found,
+                )
     return best, own
 
 
 def misread(case: Case, sample: Sample, best: Best, own: Hits) -> Iterator[Finding]:
     """A finding for everything in which the best way differs from the one in force."""
-    now, way = in_force(case.reading), best.way
+    now, way = in_force(case), best.way
     parts = [part for part in _PARTS if getattr(way, part) != getattr(now, part)]
     if not parts:
         yield from _pixel(case)
@@ -116,10 +132,10 @@ def misread(case: Case, sample: Sample, best: Best, own: Hits) -> Iterator[Findi
 
 def alone(case: Case) -> Iterator[Finding]:
     """One side alone: its boxes lie in their images, or would by another convention."""
-    now = in_force(case.reading)
+    now = in_force(case)
     for side in _BOXES:
         columns = getattr(case.dataset, side)
-        if not len(columns):
+        if not len(columns) or (side == "objects" and not now.asks):
             continue
         found = _fits_alone(case, columns.boxes, columns.images, getattr(now, side))
         chosen = choose(found)
@@ -146,12 +162,12 @@ def _fits_alone(case: Case, boxes: Floats, images: Rows, own: Convention) -> tup
 def _pixel(case: Case) -> Iterator[Finding]:
     """A convention that differs by one pixel only: it needs many matches, and moves AP a little."""
     objects, found, sizes = case.dataset.objects, case.dataset.detections, case.dataset.images.sizes
-    now = in_force(case.reading)
+    now = in_force(case)
     sides: tuple[tuple[Part, Objects | Detections, Objects | Detections, Floats | None], ...] = (
         ("detections", found, objects, found.scores),
         ("objects", objects, found, None),
     )
-    for side, columns, others, scores in sides:
+    for side, columns, others, scores in sides if now.asks else sides[:1]:
         own: Convention = getattr(now, side)
         twin = replace(own, one_based=not own.one_based)
         step = max(1, len(columns) // 50_000)
@@ -230,10 +246,14 @@ def _shifted_images(case: Case, sample: Sample, shift: int) -> Rows:
     return rows_of(case.dataset.images.ids, [shifted(item, shift) for item in sample.image_ids])
 
 
-def _conventions(case: Case, own: Convention) -> list[Convention]:
+def _conventions(case: Case, now: Way) -> list[Convention]:
+    """Of the objects."""
+    if not now.asks:
+        return [now.objects]
     objects, sizes = case.dataset.objects, case.dataset.images.sizes
     rows = slice(None, None, max(1, len(objects) // 4096))
-    return _conventions_of(from_pixels(objects.boxes[rows], own, sizes[objects.images[rows]]), own)
+    numbers = from_pixels(objects.boxes[rows], now.objects, sizes[objects.images[rows]])
+    return _conventions_of(numbers, now.objects)
 
 
 def _conventions_of(numbers: Floats, own: Convention) -> list[Convention]:
@@ -257,7 +277,7 @@ def _read_as(case: Case, now: Way, there: Convention) -> Floats:
 
 def _inside(case: Case, convention: Convention) -> float:
     """The part of the objects that lies in its image by a convention."""
-    objects, own = case.dataset.objects, in_force(case.reading).objects
+    objects, own = case.dataset.objects, in_force(case).objects
     found = _fits_alone(case, objects.boxes, objects.images, own)
     return next((fit.inside for fit in found if fit.convention == convention), 0.0)
 

@@ -11,8 +11,8 @@ EXAMPLES = 5
 
 
 def code_of(text: str) -> str:
-    """What programs call a note: the words of its text, as of many."""
-    return re.sub(r"[^a-z0-9]+", "_", text.replace("{s}", "s").lower()).strip("_")
+    """What programs call a note: the words of its text, as of many, without its numbers."""
+    return re.sub(r"[^a-z]+", "_", text.replace("{s}", "s").lower()).strip("_")
 
 
 class NoteBook:
