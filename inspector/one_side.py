@@ -18,7 +18,7 @@ WORDS: Final = {Side.OBJECT: "ground truth", Side.DETECTION: "detections"}
 """What people call a side of a dataset."""
 MISSING: Final = {Side.OBJECT: "no ground truth is open", Side.DETECTION: "no detections are open"}
 """Why something cannot be told."""
-HOW: Final = "File > Open (Ctrl+O) adds {}, and so does dropping their file here."
+HOW: Final = "File > Open (Ctrl+O) adds {}; so does dropping a file or folder here."
 
 
 def why_not(missing: Side, what: str) -> str:

@@ -12,6 +12,7 @@ from inspector.dataset import Dataset, Note
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.options import Options, prepare, protocol_for
 from inspector.evaluation.protocol import Protocol
+from inspector.refs import BoxRef, ImageRef, Ref, Side
 from inspector.selection import restricted, split_rows, split_sizes
 from inspector.sources import Sources
 
@@ -139,3 +140,21 @@ def same_image(before: Dataset, image_row: int | None, after: Dataset) -> int:
         if former[image_row] in names:
             return names.index(former[image_row])
     return 0
+
+
+def shown_ref(ref: Ref, opened: Dataset, shown: Dataset) -> Ref | None:
+    """The same image or box in what is shown of what is open; None where it is left out."""
+    if shown is opened:
+        return ref
+    box = None if isinstance(ref, ImageRef) else ref
+    is_object = box is not None and box.kind is Side.OBJECT
+    before, after = (data.objects if is_object else data.detections for data in (opened, shown))
+    image_id = opened.images.ids[ref.row if box is None else int(before.images[box.row])]
+    if image_id not in shown.images.ids:
+        return None
+    image_row = shown.images.ids.index(image_id)
+    if box is None:
+        return ImageRef(image_row)
+    first, end = after.offsets[image_row : image_row + 2].tolist()
+    here = np.flatnonzero(after.positions[first:end] == before.positions[box.row])
+    return BoxRef(box.kind, first + int(here[0])) if len(here) else None

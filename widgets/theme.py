@@ -44,6 +44,7 @@ class Colours:
     fp_text: str
     fn_text: str
     verdict_text: str
+    warning_text: str
     ignored: str
     tp: str = GREEN
     fp: str = VERMILION
@@ -67,6 +68,7 @@ DARK = Colours(
     fp_text="#f0803a",
     fn_text="#5aaee6",
     verdict_text="#e295bf",
+    warning_text="#e6b13a",
     ignored="#9a9a9a",
 )
 LIGHT = Colours(
@@ -84,6 +86,7 @@ LIGHT = Colours(
     fp_text="#b84f00",
     fn_text="#0072B2",
     verdict_text="#9a3f74",
+    warning_text="#805600",
     ignored="#707070",
 )
 

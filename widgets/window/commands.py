@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.window.actions import Command
+from widgets.window.doctor_commands import doctor_commands
 from widgets.window.filter_commands import filter_commands
 from widgets.window.gallery_commands import gallery_commands
 from widgets.window.hand_off_commands import hand_off_commands
@@ -73,6 +74,7 @@ def commands_of(window: Program) -> list[Command]:
         *_edit(window),
         *_view(window),
         *gallery_commands(window),
+        *doctor_commands(window),
         *_go(window),
         *judging_commands(window),
         *queue_commands(window),

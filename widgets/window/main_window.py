@@ -27,6 +27,7 @@ import resources
 from inspector.progress import Progress
 from inspector.sniffing import sources_from
 from inspector.sources import Find, Sources
+from widgets.examination import Examination
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Mode, Theme
@@ -96,8 +97,9 @@ class MainWindow(QMainWindow):
         self._add_theme_menu()
         self._menus["Evaluate"].insertMenu(self.actions_by_text[NEXT_SPLIT], SplitMenu(session, self))
         self._bar = self._make_tool_bar()
-        status = StatusBar(session, theme)
-        status.notes_wanted.connect(self._show_notes)
+        self._examination = Examination(session, self)
+        status = StatusBar(session, self._examination, theme)
+        status.findings_wanted.connect(self._show_doctor)
         status.filter_wished.connect(self._list_images)
         self.setStatusBar(status)
         status.hide()  # the welcome page shows the progress of the first opening
@@ -240,9 +242,9 @@ class MainWindow(QMainWindow):
         if self.workspace:
             self.workspace.images.set_filter(filter_text)
 
-    def _show_notes(self) -> None:
+    def _show_doctor(self) -> None:
         if self.workspace:
-            self.workspace.show_notes()
+            self.workspace.show_doctor()
 
     # putting it together
 
@@ -251,7 +253,8 @@ class MainWindow(QMainWindow):
         if self.workspace is None and not self._is_closed:
             from widgets.window.workspace import Workspace
 
-            self.workspace = Workspace(self.session, self.reviewing, self._theme, self, self._built)
+            parts = self.session, self.reviewing, self._examination, self._theme
+            self.workspace = Workspace(*parts, self, self._built)
 
     def is_at_welcome(self) -> bool:
         return self._pages.currentWidget() is self._welcome

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -200,7 +201,9 @@ class Settings:
         return found
 
     def add_recent(self, sources: Sources) -> None:
-        kept = [sources, *(other for other in self.recent if other != sources)][:_MOST_RECENT]
+        """The same files, read in another way, take the place of what they were."""
+        others = (other for other in self.recent if replace(other, reading=sources.reading) != sources)
+        kept = [sources, *others][:_MOST_RECENT]
         self._store.remove("recent")
         for position, item in enumerate(kept):
             self.set_text(f"recent/{position}/ground_truth", _text(item.ground_truth))

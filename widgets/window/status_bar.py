@@ -12,7 +12,9 @@ from inspector.export.report import counted, number, opened
 from inspector.one_side import why_not
 from inspector.refs import Side
 from widgets.doors import door
+from widgets.examination import Examination
 from widgets.session import Session
+from widgets.severities import marked, severity_colour
 from widgets.theme import Theme
 from widgets.window.protocol_button import ListedButton
 
@@ -32,16 +34,18 @@ class _GivingWay(QLabel):
 
 
 class StatusBar(QStatusBar):
-    """Left: counts and rates. Right: remarks on the files, or progress with a Cancel."""
+    """Left: counts and rates. Right: what the doctor found, or progress with a Cancel."""
 
-    notes_wanted = Signal()
-    """The person pressed the button that counts the remarks."""
+    findings_wanted = Signal()
+    """The person pressed the button that counts the findings."""
     filter_wished = Signal(str)
     """The person pressed a count, and wants to see the images that it comes from."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, examination: Examination, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._theme = session, theme
+        self._session, self._examination, self._theme = session, examination, theme
         self.setSizeGripEnabled(False)
         self._counts, self._open = QLabel(), _GivingWay()
         self._opened = ""
@@ -53,25 +57,25 @@ class StatusBar(QStatusBar):
         self.addWidget(self._open, 1)
         self._counts.setToolTip("A press on a number lists the images that it comes from")
         self._counts.linkActivated.connect(self.filter_wished)
-        self._notes = QPushButton(flat=True)
-        self._notes.setObjectName("remarks")
-        self._notes.setToolTip("What was ignored in the files, or read in a particular way, and where")
-        self._notes.clicked.connect(self.notes_wanted)
+        self._findings = QPushButton(flat=True)
+        self._findings.setObjectName("remarks")
+        self._findings.setToolTip("What the doctor found in the files, and what it does to the numbers")
+        self._findings.clicked.connect(self.findings_wanted)
         self._stage = QLabel()
         self._bar = QProgressBar()
         self._bar.setFixedWidth(160)
         self._cancel = QPushButton("Cancel")
         self._cancel.clicked.connect(session.cancel)
-        for part in (self._notes, self._stage, self._bar, self._cancel):
+        for part in (self._findings, self._stage, self._bar, self._cancel):
             self.addPermanentWidget(part)
         session.dataset_changed.connect(self._show_open)
-        for changed in (session.dataset_changed, session.results_changed):
-            changed.connect(self._show_notes)
+        examination.changed.connect(self._show_findings)
         session.operating_point_changed.connect(self._show_counts)
         session.activity_changed.connect(self._show_activity)
-        theme.changed.connect(self._show_counts)
+        for show in (self._show_counts, self._show_findings):
+            theme.changed.connect(show)
         self._show_open()
-        self._show_notes()
+        self._show_findings()
         self._show_activity()
 
     def _show_open(self) -> None:
@@ -81,10 +85,15 @@ class StatusBar(QStatusBar):
         )  # not for each threshold: it goes through all objects
         self._show_counts()
 
-    def _show_notes(self) -> None:
-        notes = len(self._session.notes)
-        self._notes.setVisible(notes > 0)
-        self._notes.setText(f"{counted(notes, 'remark')} on the files")
+    def _show_findings(self) -> None:
+        findings, worst = self._examination.findings, self._examination.worst
+        self._findings.setVisible(worst is not None)
+        if worst is not None:
+            bad = sum(finding.severity is worst for finding in findings)
+            of_them = marked(worst) if bad == len(findings) else marked(worst, bad)
+            self._findings.setText(f"{counted(len(findings), 'finding')} · {of_them}")
+            colour = severity_colour(worst, self._theme.colours)
+            self._findings.setStyleSheet(f"color: {colour}")
 
     def _show_counts(self) -> None:
         dataset, results = self._session.dataset, self._session.results

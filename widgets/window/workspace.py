@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayou
 from inspector.refs import ImageRef, Ref
 from widgets.canvas import CanvasPanel, ImageLoader
 from widgets.curves import CurvePanel
+from widgets.doctor import AlertBar, DoctorPanel
+from widgets.examination import Examination
 from widgets.filter_line import FilterLine, SavedFilters
 from widgets.gallery import GalleryPanel
 from widgets.hand_off import HandOff
@@ -28,7 +30,6 @@ from widgets.theme import Theme
 from widgets.verdicts import VerdictsPanel
 from widgets.what_if import WhatIfPanel
 from widgets.window.class_table import ClassTable
-from widgets.window.notes_list import NotesList
 
 _PREFETCH = 2
 """Images decoded ahead in each direction."""
@@ -52,6 +53,7 @@ class Workspace(QObject):
     curves: CurvePanel
     classes: ClassTable
     tables: TablesPanel
+    doctor: DoctorPanel
     verdicts: VerdictsPanel
     queue: SuspectQueue
     centre: QWidget
@@ -65,6 +67,7 @@ class Workspace(QObject):
         self,
         session: Session,
         reviewing: Reviewing,
+        examination: Examination,
         theme: Theme,
         window: QMainWindow,
         built: threading.Event,
@@ -73,6 +76,7 @@ class Workspace(QObject):
         super().__init__(window)
         self.built = built
         self._session, self._reviewing, self._theme, self._window = session, reviewing, theme, window
+        self.examination = examination
         self.loader = ImageLoader(session)
         self.thumbnails = ThumbnailLoader()
         self.saved_filters = SavedFilters()
@@ -83,6 +87,7 @@ class Workspace(QObject):
             self._make_curves,
             self._make_classes,
             self._make_tables,
+            self._make_doctor,
             self._make_queue,
             self._make_gallery,
             self._make_verdicts,
@@ -131,7 +136,12 @@ class Workspace(QObject):
         # Behind another tab it is "visible", but far outside the window: only its dock knows.
         self.docks["Tables"].visibilityChanged.connect(self.tables.set_seen)
         self._window.tabifyDockWidget(self.docks["Classes"], self.docks["Tables"])
-        self._add_dock("Remarks", NotesList(self._session), Qt.DockWidgetArea.BottomDockWidgetArea)
+
+    def _make_doctor(self) -> None:
+        self.doctor = DoctorPanel(self._session, self.examination, self._theme)
+        self.doctor.reached.connect(self.canvas.look_at_reached)
+        self.doctor.told.connect(self._tell)
+        self._add_dock("Doctor", self.doctor, Qt.DockWidgetArea.BottomDockWidgetArea)
 
     def _make_queue(self) -> None:
         self.queue = SuspectQueue(self._session, self._reviewing, self.images.image_rows, self)
@@ -147,6 +157,9 @@ class Workspace(QObject):
         column = QVBoxLayout(self.centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        alert = AlertBar(self._session, self.examination, self._theme)
+        alert.details_wished.connect(self.show_doctor)
+        column.addWidget(alert)
         column.addWidget(MissingBar(self._session))
         bar = SuspectBar(self.queue, self._theme)
         column.addWidget(bar)
@@ -168,7 +181,7 @@ class Workspace(QObject):
         self.gallery = GalleryPanel(self._session, self._reviewing, self._theme, self.queue, saved, listed)
         self._add_dock("Gallery", self.gallery, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.docks["Gallery"].visibilityChanged.connect(self.gallery.set_seen)
-        self._window.tabifyDockWidget(self.docks["Gallery"], self.docks["Remarks"])
+        self._window.tabifyDockWidget(self.docks["Gallery"], self.docks["Doctor"])
         self.gallery.opened.connect(self.canvas.setFocus)
         self.images.order_changed.connect(self.gallery.follow_listed)
 
@@ -211,9 +224,9 @@ class Workspace(QObject):
 
     def arrange(self) -> None:
         """The layout of a first start."""
-        images, curves, classes, tables, verdicts, what_if, remarks = (
+        images, curves, classes, tables, verdicts, what_if, doctor = (
             self.docks[title]
-            for title in ("Images", "Curves", "Classes", "Tables", "Verdicts", "What if", "Remarks")
+            for title in ("Images", "Curves", "Classes", "Tables", "Verdicts", "What if", "Doctor")
         )
         for dock in (images, curves, classes, tables, verdicts, what_if):
             dock.setFloating(False)
@@ -224,16 +237,19 @@ class Workspace(QObject):
         classes.raise_()
         gallery = self.docks["Gallery"]
         gallery.setFloating(False)
-        self._window.tabifyDockWidget(gallery, remarks)
-        for dock in (gallery, remarks):
+        self._window.tabifyDockWidget(gallery, doctor)
+        for dock in (gallery, doctor):
             dock.hide()
         width, height = self._window.width(), self._window.height()
         sides = [int(width * 0.31), int(width * 0.31)]
         self._window.resizeDocks([images, curves], sides, Qt.Orientation.Horizontal)
         self._window.resizeDocks([curves, classes], [height // 2, height // 2], Qt.Orientation.Vertical)
 
-    def show_notes(self) -> None:
-        self.show_dock("Remarks")
+    def show_doctor(self, code: str = "") -> None:
+        """Bring it to the front, with a finding."""
+        self.show_dock("Doctor")
+        self.doctor.choose(code)
+        self.doctor.setFocus()
 
     def show_dock(self, title: str) -> None:
         """Bring a dock to the front, wherever it is."""
@@ -264,9 +280,8 @@ class Workspace(QObject):
 
     def copy(self) -> None:
         """The rows or the text selected where the focus is, else the picture that is on the canvas."""
-        focused = self._window.focusWidget()
-        if isinstance(focused, NotesList):
-            focused.copy()
+        if self._has_focus(self.doctor):
+            self.doctor.copy()
         elif self._has_focus(self.images):
             self.images.copy_selection()
         elif self._has_focus(self.tables):
@@ -316,12 +331,15 @@ class Workspace(QObject):
             self.what_if,
             self.gallery,
         )
-        return not self.queue.is_running and not any(part.is_busy for part in parts)
+        busy = self.queue.is_running or self.examination.is_busy
+        return not busy and not any(part.is_busy for part in parts)
 
     def close(self) -> None:
         """Wait for the workers."""
         self.finish()  # a window can be closed while it is built
         for view in (
+            self.examination,
+            self.doctor,
             self.queue,
             self.images,
             self.canvas,

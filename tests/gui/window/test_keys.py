@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QMenu,
-    QPlainTextEdit,
     QToolBar,
 )
 
@@ -331,17 +330,6 @@ def test_copy_takes_the_picture_elsewhere(opened: Program) -> None:
     image = QGuiApplication.clipboard().image()
     assert image.size() == opened.workspace.canvas.canvas.size() * image.devicePixelRatio()
     assert image == opened.workspace.canvas.canvas.grab().toImage()
-
-
-def test_copy_takes_the_marked_text_of_the_remarks(opened: Program) -> None:
-    opened.workspace.show_notes()
-    remarks = opened.part(QPlainTextEdit)
-    remarks.setPlainText("one remark")
-    remarks.setFocus()
-    assert QApplication.focusWidget() is remarks
-    remarks.selectAll()
-    opened.key(Key.Key_C, CONTROL)
-    assert QGuiApplication.clipboard().text() == "one remark"
 
 
 def test_dialogs_are_gone_once_they_are_closed(opened: Program) -> None:

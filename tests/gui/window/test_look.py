@@ -1,11 +1,11 @@
-"""Light and dark, remarks on the files, and errors that nobody expected."""
+"""Light and dark, findings in the files, and errors that nobody expected."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPushButton
 
 from tests.gui.conftest import Program, records, write_set
 from widgets.canvas import MaskStyle
@@ -76,11 +76,11 @@ def test_the_menu_shows_how_masks_are_drawn_and_changes_it(opened: Program) -> N
     assert checked() == ["Filled"]
 
 
-# --- remarks ---
+# --- findings ---
 
 
 @pytest.fixture
-def remarked(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Program:
+def odd(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A data set with detections on images that do not exist."""
     truth, results = records(images=3)
     strays = [{**results[0], "image_id": 900 + number} for number in range(7)]
@@ -88,20 +88,26 @@ def remarked(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Prog
     return program
 
 
-def test_a_button_counts_the_remarks_and_shows_them(remarked: Program) -> None:
-    remarks = remarked.part(QPlainTextEdit)
-    assert not remarks.isVisible()
-    remarked.click(remarked.buttons()["1 remark on the files"])
-    assert remarks.isVisible()
-    assert remarks.toPlainText().startswith("7 detections ignored: unknown image id")
-    assert "image_id: 900" in remarks.toPlainText()
-    assert remarks.toPlainText().endswith("…")
-    assert remarks.isReadOnly()
+def _button(program: Program) -> QPushButton | None:
+    return next((button for text, button in program.buttons().items() if "finding" in text), None)
 
 
-def test_without_remarks_there_is_no_button(
-    remarked: Program, tmp_path_factory: pytest.TempPathFactory
+def test_a_button_counts_the_findings_by_the_worst_and_shows_them(odd: Program) -> None:
+    findings = odd.workspace.doctor.list
+    assert not findings.isVisible()
+    button = _button(odd)
+    assert button is not None
+    assert any(word in button.text() for word in ("error", "warning"))
+    odd.click(button)
+    assert findings.isVisible()
+    assert any("unknown image" in finding.title for finding in findings.findings)
+
+
+def test_without_findings_there_is_no_button(
+    odd: Program, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remarked.open(write_set(tmp_path_factory.mktemp("clean"), *records(images=2), pictures=True))
-    assert not [text for text in remarked.buttons() if "remark" in text]
-    assert remarked.part(QPlainTextEdit).toPlainText() == ""
+    monkeypatch.setattr("inspector.doctor.examine", lambda *_, **__: ())
+    odd.open(write_set(tmp_path_factory.mktemp("clean"), *records(images=2), pictures=True))
+    assert _button(odd) is None
+    odd.workspace.show_doctor()
+    assert odd.workspace.doctor.list.empty_text.startswith("Nothing to remark")

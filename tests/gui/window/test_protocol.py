@@ -21,7 +21,6 @@ from inspector.evaluation.options import PERCENTILE_SIZES, Options, parse_ious, 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
 from widgets.canvas.boxes import boxes_on
-from widgets.window.notes_list import NotesList
 from widgets.window.protocol_button import ListedButton, ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
 from widgets.window.tool_bar import IouField
@@ -226,10 +225,9 @@ def test_boxes_stand_for_the_masks_that_detections_lack(
     masks_found = program.counts()
     assert masks_found.tp + masks_found.fn == boxes.tp + boxes.fn
     assert masks_found.tp > 0
-    remark = f"{len(results)} detections without a mask: compared as the box"
-    assert remark in program.part(NotesList).toPlainText()
-    program.click(program.buttons()["1 remark on the files"])
-    assert program.part(NotesList).isVisible()
+    program.settle()
+    found = [(finding.count, finding.title) for finding in program.workspace.examination.findings]
+    assert (len(results), "detections without a mask: compared as the box") in found
 
 
 def test_a_protocol_that_is_not_the_default_is_marked_on_its_button(opened: Program, hands: Hands) -> None:

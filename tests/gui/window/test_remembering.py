@@ -86,7 +86,7 @@ def test_the_layout_is_remembered_and_can_be_put_back(
     opened: Program, sources: Sources, start: Start
 ) -> None:
     opened.workspace.docks["Curves"].close()
-    opened.workspace.show_notes()
+    opened.workspace.show_doctor()
     opened.window.close()
 
     again = start()
@@ -94,9 +94,9 @@ def test_the_layout_is_remembered_and_can_be_put_back(
 
     def visible() -> list[str]:
         docks = again.workspace.docks
-        return [title for title in ("Images", "Curves", "Classes", "Remarks") if docks[title].isVisible()]
+        return [title for title in ("Images", "Curves", "Classes", "Doctor") if docks[title].isVisible()]
 
-    assert visible() == ["Images", "Classes", "Remarks"]
+    assert visible() == ["Images", "Classes", "Doctor"]
     again.choose("View", "Standard layout")
     assert visible() == ["Images", "Curves", "Classes"]
 
@@ -138,7 +138,7 @@ def test_damaged_settings_are_left_out(
     assert "Recent" not in program.welcome_texts()
     program.open(sources)
     hidden = {title for title, dock in program.workspace.docks.items() if dock.isHidden()}
-    assert hidden == {"Gallery", "Remarks"}
+    assert hidden == {"Gallery", "Doctor"}
     assert program.workspace.curves.tab in (0, 1)
 
 
