@@ -3,5 +3,17 @@
 from inspector.sniffing.candidates import Candidate, Role
 from inspector.sniffing.choosing import Survey
 from inspector.sniffing.looking import sources_from, survey
+from inspector.sniffing.telling import format_title, formats_text, images_text, is_quick, joined_of
 
-__all__ = ["Candidate", "Role", "Survey", "sources_from", "survey"]
+__all__ = [
+    "Candidate",
+    "Role",
+    "Survey",
+    "format_title",
+    "formats_text",
+    "images_text",
+    "is_quick",
+    "joined_of",
+    "sources_from",
+    "survey",
+]

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 import resources
 from inspector.progress import Progress
-from inspector.sniffing import sources_from
 from inspector.sources import Find, Sources
 from widgets.examination import Examination
+from widgets.opening import Opener
 from widgets.reviewing import Reviewing
 from widgets.session import Session
 from widgets.theme import Mode, Theme
@@ -36,7 +36,6 @@ from widgets.window.choice_menu import ChoiceMenu
 from widgets.window.class_filter import ClassFilter
 from widgets.window.commands import commands_of
 from widgets.window.memory import Memory
-from widgets.window.open_dialog import OpenDialog
 from widgets.window.protocol_button import ProtocolButton
 from widgets.window.protocol_dialog import ProtocolDialog
 from widgets.window.queue_commands import ENLARGE, GO_ON
@@ -72,13 +71,13 @@ class MainWindow(QMainWindow):
         self._theme, self._settings, self._demo = theme, settings, demo
         self.workspace: Workspace | None = None
         self._built = threading.Event()
-        self._asked: Sources | None = None
         self._filtered: Sources | None = None
         self._is_closed = False
         self.setWindowTitle("Detection Inspector")
         self.setWindowIcon(_icon("application"))
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
+        self._opener = Opener(session, self.open_found, self)
         self._welcome = WelcomePage(session)
         self._welcome.open_wanted.connect(self.ask_for_files)
         self._welcome.demo_wanted.connect(self.open_demo)
@@ -101,6 +100,7 @@ class MainWindow(QMainWindow):
         status = StatusBar(session, self._examination, theme)
         status.findings_wanted.connect(self._show_doctor)
         status.filter_wished.connect(self._list_images)
+        self._opener.formats_changed.connect(status.show_formats)
         self.setStatusBar(status)
         status.hide()  # the welcome page shows the progress of the first opening
         self._imported.connect(self._begin_workspace, Qt.ConnectionType.QueuedConnection)
@@ -114,13 +114,10 @@ class MainWindow(QMainWindow):
     # what the commands do
 
     def ask_for_files(self) -> None:
-        dialog = OpenDialog(self._asked or self.session.sources, self)
-        dialog.chosen.connect(self.open_sources)
-        dialog.open()
+        self._opener.ask()
 
     def open_sources(self, sources: Sources) -> None:
-        self._asked = sources  # if it cannot be opened, the dialog offers it again
-        self.open_found(lambda _progress: sources)
+        self._opener.open(sources)
 
     def ask_for_images(self) -> None:
         """Look for the images of the open files in another folder."""
@@ -225,7 +222,6 @@ class MainWindow(QMainWindow):
             self._show_workspace(self.workspace)
         self._bar.setMinimumWidth(least_width(self._bar))  # what does not fit would leave the tool bar
         self.setWindowTitle(f"{recent_title(sources)} – Detection Inspector")
-        self._asked = None
         if not sources.shares(self._filtered):  # a filter is made for the images at hand
             self.workspace.clear_filters()
         self._filtered = sources
@@ -233,7 +229,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
 
     def _on_failed(self, text: str) -> None:
-        if self.session.dataset is not None:  # otherwise the welcome page says it
+        if not self._opener.tell_failure(text) and self.session.dataset is not None:  # or the welcome page
             box = QMessageBox(QMessageBox.Icon.Warning, "Detection Inspector", text, parent=self)
             box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()
@@ -355,6 +351,7 @@ class MainWindow(QMainWindow):
         self.reviewing.close()
         self._memory.remember()
         self._is_closed = True
+        self._opener.close()
         self.session.close()
         if self.workspace:
             self.workspace.close()
@@ -366,9 +363,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        known = self.session.sources
         event.acceptProposedAction()
-        self.open_found(lambda _progress: sources_from(paths, known))
+        self._opener.drop(paths)
 
 
 def _icon(name: str) -> QIcon:

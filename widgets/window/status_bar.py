@@ -61,12 +61,17 @@ class StatusBar(QStatusBar):
         self._findings.setObjectName("remarks")
         self._findings.setToolTip("What the doctor found in the files, and what it does to the numbers")
         self._findings.clicked.connect(self.findings_wanted)
+        self._formats = QPushButton(flat=True)
+        self._formats.setObjectName("formats")
+        self._formats.setToolTip("How the files were read; a press opens the choice of files and formats")
+        self._formats.clicked.connect(session.files_wished)
+        self._formats.hide()
         self._stage = QLabel()
         self._bar = QProgressBar()
         self._bar.setFixedWidth(160)
         self._cancel = QPushButton("Cancel")
         self._cancel.clicked.connect(session.cancel)
-        for part in (self._findings, self._stage, self._bar, self._cancel):
+        for part in (self._formats, self._findings, self._stage, self._bar, self._cancel):
             self.addPermanentWidget(part)
         session.dataset_changed.connect(self._show_open)
         examination.changed.connect(self._show_findings)
@@ -77,6 +82,11 @@ class StatusBar(QStatusBar):
         self._show_open()
         self._show_findings()
         self._show_activity()
+
+    def show_formats(self, text: str) -> None:
+        """The formats of what is open; empty where they are not known."""
+        self._formats.setText(text)
+        self._formats.setVisible(bool(text))
 
     def _show_open(self) -> None:
         dataset = self._session.dataset

@@ -25,9 +25,12 @@ class WelcomePage(QWidget):
         title.setObjectName("title")
         what = QLabel(
             "See where an object detector fails, choose its confidence threshold, and find bad labels.\n"
-            "Open images with COCO ground truth and a model's COCO detections, or drop the files here."
+            "Open images with ground truth and a model's detections, or drop the files here; one folder is"
+            " enough.\nCOCO, YOLO, Pascal VOC, CVAT, LabelMe, OpenImages, CSV and text are read;"
+            " ground truth or detections alone open as well."
         )
         what.setObjectName("muted")
+        what.setWordWrap(True)
         open_button = QPushButton("Open files…")
         open_button.setDefault(True)
         open_button.clicked.connect(self.open_wanted)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit
 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
+from widgets.opening import OpenDialog
 from widgets.window.class_model import COLUMNS
-from widgets.window.open_dialog import OpenDialog
 
 
 @pytest.mark.parametrize(("typed", "expected"), [("0,35", 0.35), ("0.35", 0.35), (",5", 0.5), ("1", 1.0)])
@@ -64,8 +64,8 @@ def test_another_ground_truth_does_not_keep_the_image_folder(
     opened: Program, sources: Sources, tmp_path
 ) -> None:  # type: ignore[no-untyped-def]
     known = Sources(sources.ground_truth, sources.detections, tmp_path)
-    dialog = OpenDialog(known, opened.window)
-    truth, _detections, images = dialog.findChildren(QLineEdit)
+    dialog = OpenDialog(known, parent=opened.window)
+    truth, _detections, images, _names = dialog.findChildren(QLineEdit)
     assert images.text() == str(tmp_path)
     truth.setText("other.json")
     assert images.text() == ""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QMessageBox
 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Gate, Program, records, write_set
-from widgets.window.open_dialog import OpenDialog
+from widgets.opening import OpenDialog
 from widgets.window.tool_bar import ConfidenceField
 
 
@@ -59,9 +59,9 @@ def test_the_dialog_opens_what_its_fields_name(program: Program, sources: Source
     assert not accept.isEnabled()
     program.bot.keyClicks(fields["Ground truth"], str(sources.ground_truth))
     program.bot.keyClicks(fields["Detections"], str(sources.detections) + "x")
-    assert not accept.isEnabled()
+    program.bot.waitUntil(lambda: not accept.isEnabled(), timeout=LONG)
     program.bot.keyClick(fields["Detections"], "\b")
-    assert accept.isEnabled()
+    program.bot.waitUntil(accept.isEnabled, timeout=LONG)
     with program.bot.waitSignal(program.session.results_changed, timeout=LONG):
         program.click(accept)
     assert program.session.sources == sources
