@@ -23,7 +23,7 @@ from inspector.sources import Sources
 
 _STAGE: Final = "Looking at the files"
 _DATA: Final = (".json", ".jsonl", ".ndjson", ".txt", ".csv", ".tsv", ".xml")
-_INDEX: Final = (".yaml", ".yml", ".data", ".names")
+_INDEX: Final = (".yaml", ".yml", ".data")
 """Files that tell of a whole data set."""
 _CLASS_LISTS: Final = ("classes.txt", "labels.txt", "names.txt", "obj.names", "_darknet.labels")
 _SAMPLE: Final = 8
@@ -111,13 +111,14 @@ class _Search:
                 indexed.add(listing.path)
             for suffix in _DATA:
                 if suffix in listing.files:
-                    self._look_at(listing, listing.files[suffix], leaves)
+                    self._look_at(listing, suffix, leaves)
         for kind, parts in leaves.items():
             for group in grouped(parts, root.path, indexed, lambda path, kind=kind: looks_like(kind, path)):  # type: ignore[misc]
                 self.candidates.append(_of_group(group, kind, root.path))
 
-    def _look_at(self, listing: Listing, names: Sequence[str], leaves: dict[Kind, list[Leaf]]) -> None:
+    def _look_at(self, listing: Listing, suffix: str, leaves: dict[Kind, list[Leaf]]) -> None:
         """Files of one suffix in one folder: parts of a data set, or each one by itself."""
+        names = listing.files[suffix]
         kinds: dict[Kind, list[str]] = defaultdict(list)
         for name in self._worth_a_look(names):
             kind = self._kind_of(listing.path / name)
@@ -125,6 +126,8 @@ class _Search:
                 kinds[kind].append(name)
             elif name.lower() not in _CLASS_LISTS:
                 self.odd.append(listing.path / name)
+        if suffix == ".txt":
+            kinds = _as_folders(kinds, listing.path)
         for kind, alike in kinds.items():
             is_part = len(alike) > 1 or PurePath(alike[0]).stem in self.stems
             if is_part and looks_like(kind, listing.path):
@@ -209,11 +212,22 @@ def _named_alone(images: Candidate, *sides: Iterable[Candidate]) -> Candidate:
 
 
 def _is_indexed(listing: Listing) -> bool:
-    """Whether a folder tells of a whole data set: class names, a description, or VOC's folders."""
-    names = {name.lower() for name in listing.files.get(".txt", ())}
+    """Whether a folder tells of a whole data set: by a description, or as VOC's development kit."""
     folders = {folder.path.name for folder in listing.folders}
-    has_index = any(suffix in listing.files for suffix in _INDEX)
-    return has_index or bool(names & {*_CLASS_LISTS}) or folders >= {"Annotations", "ImageSets"}
+    return any(suffix in listing.files for suffix in _INDEX) or folders >= {"Annotations", "ImageSets"}
+
+
+def _as_folders(kinds: dict[Kind, list[str]], folder: Path) -> dict[Kind, list[str]]:
+    """Of each side one kind, that of the folder: numbers of single text files can be read in several ways."""
+    by_role: dict[Role, list[str]] = defaultdict(list)
+    for (role, _), names in kinds.items():
+        by_role[role] += names
+    found = dict(kinds)
+    for role, names in by_role.items():
+        own = kind_of(folder, role)
+        if len(names) > 1 and own is not None:
+            found = {kind: alike for kind, alike in found.items() if kind[0] is not role} | {own: names}
+    return found
 
 
 def _some(names: Sequence[str]) -> list[str]:

@@ -20,20 +20,20 @@ _COCO_KEYS: Final = ('"images"', '"annotations"', '"categories"')
 _FILE_NAME: Final = re.compile(r'"file_name"\s*:\s*("(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")')
 
 
-def kind_of(path: Path) -> Kind | None:
+def kind_of(path: Path, role: Role | None = None) -> Kind | None:
     """The side and the format that a file or folder looks like; None where it looks like neither.
 
-    Raises InputError where it cannot be read.
+    `role`: only this side. Raises InputError where it cannot be read.
     """
-    truth = next((known for known in TRUTH_FORMATS if looks_like((Role.GROUND_TRUTH, known), path)), None)
-    found = next((known for known in DETECTION_FORMATS if looks_like((Role.DETECTIONS, known), path)), None)
-    if truth is not None and found is not None and truth.name == "coco":
+    truth, found = (
+        next((known for known in formats if role in (None, side) and looks_like((side, known), path)), None)
+        for side, formats in ((Role.GROUND_TRUTH, TRUTH_FORMATS), (Role.DETECTIONS, DETECTION_FORMATS))
+    )
+    if "coco" in (truth and truth.name, found and found.name):
         return _kind_of_json(path, truth, found)
     if truth is not None:
         return Role.GROUND_TRUTH, truth
-    if found is not None:
-        return (Role.DETECTIONS, found) if found.name != "coco" else _kind_of_json(path, None, found)
-    return None
+    return None if found is None else (Role.DETECTIONS, found)
 
 
 def looks_like(kind: Kind, path: Path) -> bool:
@@ -62,19 +62,19 @@ def refusal(paths: Iterable[Path]) -> str:
     return f"{names}: looks like none of {', '.join(titles)}" if names else ""
 
 
-def _kind_of_json(path: Path, truth: Format | None, found: Format) -> Kind | None:
+def _kind_of_json(path: Path, truth: Format | None, found: Format | None) -> Kind | None:
     """An object with COCO's keys is ground truth, or detections if it has scores; so is a list of objects."""
     try:
         head = read_text(path, _HEAD).lstrip("\ufeff \t\r\n")
         ends = head + _tail(path)
     except (InputError, OSError):
         return None
-    if head.startswith("["):
-        return (Role.DETECTIONS, found) if head[1:].lstrip().startswith(("{", "]")) else None
-    if not _starts_with_a_key(head[1:].lstrip()):
+    is_list = head.startswith("[")
+    is_known = head[1:].lstrip().startswith(("{", "]")) if is_list else _starts_with_a_key(head[1:].lstrip())
+    if not is_known:
         return None
-    if '"score"' in ends:
-        return Role.DETECTIONS, found
+    if is_list or '"score"' in ends:
+        return None if found is None else (Role.DETECTIONS, found)
     is_coco = any(key in ends for key in _COCO_KEYS)
     return (Role.GROUND_TRUTH, truth) if truth is not None and is_coco else None
 

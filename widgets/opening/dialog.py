@@ -176,6 +176,7 @@ class OpenDialog(QDialog):
             if field.path is not None and text.startswith(str(field.path)):
                 self._problems[field] = text
                 field.tell(text, is_problem=True)
+                self._check()
                 return
         self._said.setText(text)
         self._said.show()
@@ -276,8 +277,8 @@ class OpenDialog(QDialog):
         def done(title: str) -> None:
             if field is self._images:
                 field.tell(title)
-            elif name is None:
-                field.tell_format(title)
+            elif field is not self._names:
+                field.tell_format(title if name is None else "")
             self._ask_for_count()
 
         self._jobs.start(field.title, work, done, lambda error: self._on_problem(field, error))
@@ -341,6 +342,6 @@ class OpenDialog(QDialog):
 
 def _line() -> QFrame:
     line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setObjectName("muted")
+    line.setObjectName("line")
+    line.setFixedHeight(1)
     return line

@@ -10,13 +10,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -43,6 +44,7 @@ class PathField(QWidget):
         super().__init__()
         self.title = title.replace("&", "")
         self._formats = formats
+        self._choice = ""
         self.path_box = _PathBox(hint, self.title)
         self.label = QLabel(title)
         self.label.setBuddy(self.path_box)
@@ -66,23 +68,26 @@ class PathField(QWidget):
         self._show_recognised("")
 
     def _lay_out(self, files: bool, folders: bool) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(2)
-        grid.addWidget(self.path_box, 0, 0)
-        grid.setColumnStretch(0, 1)
-        for column, (is_wanted, text, ask) in enumerate(
-            ((files, "File…", self._ask_for_file), (folders, "Folder…", self._ask_for_folder)), 1
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.path_box, 1)
+        for is_wanted, text, ask in (
+            (files, "File…", self._ask_for_file),
+            (folders, "Folder…", self._ask_for_folder),
         ):
             if is_wanted:
                 button = QPushButton(text, autoDefault=False)
                 button.setAccessibleName(f"{text[:-1]} of {self.title.lower()}")
                 button.setToolTip(f"Choose a {text[:-1].lower()}: {self.title.lower()}")
                 button.clicked.connect(ask)
-                grid.addWidget(button, 0, column)
-        if self._formats:
-            grid.addWidget(self._format, 0, 3)
-        grid.addWidget(self._remark, 1, 0, 1, 4)
+                line.addWidget(button)
+        self._format.setVisible(bool(self._formats))
+        line.addWidget(self._format)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(line)
+        column.addWidget(self._remark)
 
     # --- what it holds ---
 
@@ -107,6 +112,9 @@ class PathField(QWidget):
     def offer(self, candidates: Sequence[Candidate], roots: Sequence[Path]) -> None:
         """What to choose from, the best first; the path stays."""
         self.path_box.offer(candidates, roots)
+        where = ", ".join(root.name or str(root) for root in roots)
+        few = len(candidates) < 2
+        self._choice = "" if few else f"{len(candidates)} found in {where}: the list has the others"
 
     # --- what it says ---
 
@@ -123,8 +131,9 @@ class PathField(QWidget):
         edit.style().polish(edit)
 
     def tell_format(self, title: str) -> None:
-        """The format that was recognised; empty where none was, or not yet."""
+        """The format that was recognised, and that there is a choice."""
         self._show_recognised(title)
+        self.tell(self._choice)
 
     def _show_recognised(self, title: str) -> None:
         self._format.setItemText(0, title or "found by its content")

@@ -25,12 +25,10 @@ class WelcomePage(QWidget):
         title.setObjectName("title")
         what = QLabel(
             "See where an object detector fails, choose its confidence threshold, and find bad labels.\n"
-            "Open images with ground truth and a model's detections, or drop the files here; one folder is"
-            " enough.\nCOCO, YOLO, Pascal VOC, CVAT, LabelMe, OpenImages, CSV and text are read;"
-            " ground truth or detections alone open as well."
+            "Open images with ground truth and a model's detections, or drop the files here, or a folder.\n"
+            "COCO, YOLO, Pascal VOC, CVAT, LabelMe, OpenImages, CSV and text. One side alone opens as well."
         )
         what.setObjectName("muted")
-        what.setWordWrap(True)
         open_button = QPushButton("Open files…")
         open_button.setDefault(True)
         open_button.clicked.connect(self.open_wanted)
@@ -52,7 +50,7 @@ class WelcomePage(QWidget):
         for part in (self._stage, self._bar, self._cancel):
             doing.addWidget(part)
         card = QFrame()
-        card.setMaximumWidth(640)
+        card.setMaximumWidth(700)
         column = QVBoxLayout(card)
         column.setSpacing(12)
         for widget in (title, what):
