@@ -29,10 +29,10 @@ def kind_of(path: Path, role: Role | None = None) -> Kind | None:
         next((known for known in formats if role in (None, side) and looks_like((side, known), path)), None)
         for side, formats in ((Role.GROUND_TRUTH, TRUTH_FORMATS), (Role.DETECTIONS, DETECTION_FORMATS))
     )
-    if "coco" in (truth and truth.name, found and found.name):
-        return _kind_of_json(path, truth, found)
-    if truth is not None:
+    if truth is not None and truth.name != "coco":
         return Role.GROUND_TRUTH, truth
+    if truth is not None or (found is not None and found.name == "coco"):
+        return _kind_of_json(path, truth, found)
     return None if found is None else (Role.DETECTIONS, found)
 
 

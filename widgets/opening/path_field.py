@@ -26,6 +26,7 @@ from inspector.sniffing import Candidate
 from widgets.drop_down import DropDown
 
 _FORMAT_WIDTH: Final = 190
+_MARGIN: Final = 8
 _TOLD: Final = Qt.ItemDataRole.UserRole
 
 
@@ -194,6 +195,7 @@ class _PathBox(DropDown):
             )
         self.setEditText(text)
         self.blockSignals(False)
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * _MARGIN)
 
 
 class _Told(QStyledItemDelegate):
