@@ -36,10 +36,13 @@ class ImageListing:
     could lead round in a circle.
     """
 
-    def __init__(self, folder: Path, progress: Progress = no_progress) -> None:
-        """A folder that cannot be listed holds nothing. Raises what `progress` raises."""
+    def __init__(self, folder: Path, progress: Progress = no_progress, *, deep: bool = True) -> None:
+        """`deep`: with the images of the folders in it.
+
+        A folder that cannot be listed holds nothing. Raises what `progress` raises.
+        """
         self.folder = folder
-        self.names: tuple[str, ...] = tuple(sorted_in_steps(_below(folder, progress)))
+        self.names: tuple[str, ...] = tuple(sorted_in_steps(_below(folder, progress, deep)))
         """Relative to the folder with "/" between, sorted."""
         self._paths = frozenset(self.names)
         self._known: tuple[dict[str, str], ...] = ()
@@ -123,7 +126,7 @@ def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return known
 
 
-def _below(folder: Path, progress: Progress) -> Iterator[str]:
+def _below(folder: Path, progress: Progress, deep: bool) -> Iterator[str]:
     pause = Pauses()
     waiting, folders = [""], 0
     while waiting and folders < _MOST_FOLDERS:
@@ -139,7 +142,7 @@ def _below(folder: Path, progress: Progress) -> Iterator[str]:
                     if name.lower().endswith(IMAGE_SUFFIXES):
                         if entry.is_file():
                             yield f"{below}{name}"
-                    elif entry.is_dir(follow_symlinks=False):
+                    elif deep and entry.is_dir(follow_symlinks=False):
                         waiting.append(f"{below}{name}/")
         except OSError:
             continue

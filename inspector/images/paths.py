@@ -177,15 +177,15 @@ def _likely(own: Path) -> Iterator[Path]:
     yield own / _IMAGES
     yield parent / _IMAGES
     for root in (own, parent):
-        below = _subfolders(root)
+        below = subfolders(root)
         yield from below
         for folder in below:
             if folder.name.casefold() == _IMAGES:
-                yield from _subfolders(folder)
+                yield from subfolders(folder)
     yield parent
 
 
-def _subfolders(folder: Path) -> list[Path]:
+def subfolders(folder: Path) -> list[Path]:
     """Direct subfolders by name, hidden ones left out; none where the folder cannot be listed."""
     found: list[Path] = []
     try:

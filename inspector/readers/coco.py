@@ -6,6 +6,7 @@ from pathlib import Path
 
 from inspector.readers.coco_detections import read_found
 from inspector.readers.coco_ground_truth import read_truth
+from inspector.readers.encodings import text_of
 
 __all__ = ["looks_like_detections", "looks_like_truth", "read_found", "read_truth"]
 
@@ -23,6 +24,6 @@ def looks_like_detections(path: Path) -> bool:
 def _first_byte(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(4096).decode("utf-8-sig", errors="replace").lstrip()[:1]
+            return text_of(file.read(4096))[:1]
     except OSError:
         return ""

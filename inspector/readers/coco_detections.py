@@ -34,8 +34,8 @@ from inspector.readers.coco_records import (
 )
 from inspector.readers.coco_shape import first_of, keys_of_first, list_of
 from inspector.readers.coded import CodedDetections, CodedReader
-from inspector.readers.files import read_file, size_of
-from inspector.readers.json_pieces import Value, is_large, open_document
+from inspector.readers.files import FileBytes, read_file, size_of
+from inspector.readers.json_pieces import Value, is_large, open_document, open_lines
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
@@ -70,7 +70,7 @@ def _read_columns(path: Path, columns: _Columns, notes: NoteBook, progress: Prog
         return ""
     file = read_file(path, part_of(progress, 0.0, 0.15), STAGE)
     document = open_document(file, part_of(progress, 0.15, 0.25), STAGE)
-    value, prefix = _list_of_detections(path, document)
+    value, prefix = _list_of_detections(path, file, document)
     if isinstance(document, dict):
         columns.know(
             _listed(path, document, "images", IMAGES), _listed(path, document, "categories", CATEGORIES)
@@ -96,12 +96,14 @@ def _listed(path: Path, document: Mapping[str, Value], key: str, kind: RecordKin
     ]
 
 
-def _list_of_detections(path: Path, document: Value | dict[str, Value]) -> tuple[Value, str]:
+def _list_of_detections(path: Path, file: FileBytes, document: Value | dict[str, Value]) -> tuple[Value, str]:
     if isinstance(document, Value):
         if document.kind != "a list":
             raise InputError(path, "", f"expected a list of detections, found {document.kind}")
         return document, ""
     keys = ", ".join(f'"{key}"' for key in list(document)[:5]) or "no keys"
+    if "annotations" not in document and {"image_id", "score"} <= set(document):
+        return open_lines(file), ""  # JSON Lines, but only one
     if "annotations" not in document:
         hint = ": this looks like ground truth, not detections" if "images" in document else ""
         reason = f"expected a list of detections, found an object with {keys}{hint}"

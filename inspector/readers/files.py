@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inspector.errors import InputError
 from inspector.progress import Progress
+from inspector.readers.encodings import UTF8_MARK, NotTextError, to_utf8, utf16_of
 
 BLOCK = 8 << 20
 """Bytes per read: some milliseconds, after which progress is reported."""
@@ -21,8 +22,6 @@ _PACKED = {
     b"\xfd7zXZ": "is compressed (xz): unpack it first",
     b"\x28\xb5\x2f\xfd": "is compressed (zstd): unpack it first",
 }
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"{\x00", b"\x00[", b"\x00{")
-_UTF8_MARK = b"\xef\xbb\xbf"
 _SPACES = b" \t\r\n"
 
 
@@ -32,8 +31,11 @@ class FileBytes:
 
     path: Path
     data: NDArray[np.uint8]
+    """In UTF-8."""
     start: int
     """The position of the first byte of the text: behind a byte order mark and spaces."""
+    commas: NDArray[np.int64] | None = None
+    """int64, ascending: where a comma stands instead of the end of a line."""
 
     def error(self, position: int, reason: str) -> InputError:
         """An error at the line and column, both counted from 1, of a byte's position."""
@@ -51,12 +53,16 @@ class FileBytes:
         return chr(self.data[position]) if position < len(self.data) else ""
 
     def _line_and_column(self, position: int) -> tuple[int, int]:
-        line, line_start = 1, 3 if bytes(self.data[:3]) == _UTF8_MARK else 0
+        line, line_start = 1, len(UTF8_MARK) if bytes(self.data[:3]) == UTF8_MARK else 0
         for block in range(0, position, BLOCK):
             breaks = np.flatnonzero(self.data[block : min(block + BLOCK, position)] == ord("\n"))
             if len(breaks):
                 line += len(breaks)
                 line_start = block + int(breaks[-1]) + 1
+        if self.commas is not None:
+            count = int(np.searchsorted(self.commas, position))
+            line += count
+            line_start = max(line_start, int(self.commas[count - 1]) + 1 if count else 0)
         column = 1
         for block in range(line_start, position, BLOCK):
             part = self.data[block : min(block + BLOCK, position)]
@@ -78,9 +84,9 @@ def size_of(path: Path) -> int:
 
 
 def read_file(path: Path, progress: Progress, stage: str) -> FileBytes:
-    """Read a whole text file (UTF-8, with or without a byte order mark) into memory.
+    """Read a whole text file into memory: UTF-8 or UTF-16, with or without a byte order mark.
 
-    Raises InputError if it cannot be read, is empty, compressed or UTF-16, and what `progress` raises.
+    Raises InputError if it cannot be read, is empty or compressed, and what `progress` raises.
     """
     try:
         data = _read_blocks(path, progress, stage)
@@ -94,10 +100,16 @@ def read_file(path: Path, progress: Progress, stage: str) -> FileBytes:
     for magic, reason in _PACKED.items():
         if head.startswith(magic):
             raise InputError(path, "", reason)
-    if head.startswith(_UTF16):
-        raise InputError(path, "", "is UTF-16 text: save it as UTF-8")
+    utf16 = utf16_of(head)
+    if utf16 is not None:
+        codec, start = utf16
+        try:
+            data = to_utf8(data, start, codec)
+        except NotTextError as error:
+            raise InputError(path, f"line {error.line}", "is not UTF-16 text") from None
+        head = bytes(data[:8])
     file = FileBytes(path, data, 0)
-    start = file.skip_spaces(3 if head.startswith(_UTF8_MARK) else 0)
+    start = file.skip_spaces(len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0)
     if start == len(data):
         raise InputError(path, "", "is empty")
     return FileBytes(path, data, start)

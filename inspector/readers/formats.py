@@ -63,6 +63,8 @@ TRUTH_FORMATS: Final = (
     Format("cvat", "CVAT for images XML", "cvat"),
     Format("labelme", "LabelMe JSON", "labelme"),
     Format("coco", "COCO JSON", "coco"),
+    Format("yolo", "YOLO", "yolo"),
+    Format("text", "text x y w h or x1 y1 x2 y2", "text_truth"),
 )
 """In the order in which they are tried: the strictest first."""
 
@@ -90,6 +92,9 @@ def truth_format(path: Path, name: str | None = None) -> Format:
             return known
     if hold_label_images(path):
         raise InputError(path, "", NOT_YET)
+    for other in DETECTION_FORMATS:
+        if other.detection_reader().looks_like_detections(path):
+            raise InputError(path, "", f"holds detections ({other.title}), no ground truth")
     raise InputError(path, "", f"is not ground truth in a format that is known ({_titles(TRUTH_FORMATS)})")
 
 
@@ -101,6 +106,9 @@ def detection_format(path: Path, name: str | None = None) -> Format:
     for known in DETECTION_FORMATS:
         if known.detection_reader().looks_like_detections(path):
             return known
+    for other in TRUTH_FORMATS:
+        if other.truth_reader().looks_like_truth(path):
+            raise InputError(path, "", f"holds ground truth ({other.title}), no detections")
     reason = f"does not hold detections in a format that is known ({_titles(DETECTION_FORMATS)})"
     raise InputError(path, "", reason)
 

@@ -20,6 +20,7 @@ from inspector.errors import InputError
 from inspector.kernels.ready import make_ready
 from inspector.progress import Progress
 from inspector.readers.files import FileBytes
+from inspector.readers.json_lines import holds_lines, with_commas
 
 PIECE = 256 << 10
 """Bytes per piece, at least: some 2,500 detections, decoded within a few milliseconds."""
@@ -40,8 +41,8 @@ class Piece:
     """Some consecutive elements of a list, as a JSON list of its own."""
 
     data: bytes
-    start: int
-    """The position in the file of the byte that stands where `data` has its opening bracket; -1: unknown."""
+    start: int | None
+    """The position in the file of what stands where `data` has its opening bracket; None: unknown."""
     whole: bool
     """Whether this is all of the list: only then may it be empty."""
 
@@ -90,6 +91,17 @@ Scanner = Callable[[int], Span]
 Document = Value | dict[str, Value]
 
 
+def open_lines(file: FileBytes) -> Value:
+    """The list that one or more lines, each with an object, are."""
+    file = with_commas(file)
+    cuts: list[int] = []
+    assert file.commas is not None
+    for comma in file.commas[:: max(1, len(file.commas) * PIECE // len(file.data))].tolist():
+        if comma - (cuts[-1] if cuts else file.start) >= PIECE:
+            cuts.append(comma)
+    return Value(file, "a list", Span(file.start - 1, len(file.data), cuts))
+
+
 def is_large(size: int) -> bool:
     """Whether a file of so many bytes is worth compiled kernels."""
     return size > SMALL
@@ -98,9 +110,11 @@ def is_large(size: int) -> bool:
 def open_document(file: FileBytes, progress: Progress, stage: str) -> Document:
     """The list that a file is, or the values of the object that it is by their keys.
 
-    Raises InputError with line and column if the text is not JSON; what stands inside a list is only checked
-    where its pieces are decoded.
+    JSON Lines are a list. Raises InputError with line and column if the text is not JSON; what stands inside
+    a list is only checked where its pieces are decoded.
     """
+    if holds_lines(file):
+        return open_lines(file)
     if is_large(len(file.data)):
         return _walk(file, _compiled_scanner(file, progress, stage))
     text = file.data[file.start :].tobytes()
@@ -144,7 +158,7 @@ def elements(file: FileBytes, piece: Piece) -> Iterator[object]:
 
 def _error(file: FileBytes, piece: Piece, position: int, reason: str) -> InputError:
     """An error at a position of the piece; without a place if msgspec, which does not tell, has cut it."""
-    if piece.start < 0:
+    if piece.start is None:
         return InputError(file.path, "", reason)
     return file.error(piece.start + position, reason)
 
@@ -169,12 +183,12 @@ def _raw_pieces(content: bytes) -> Iterator[tuple[Piece, float]]:
     """The pieces of a list that msgspec has checked: cut by it, too."""
     raws = msgspec.json.decode(content, type=list[msgspec.Raw]) if len(content) > PIECE else []
     if not raws:
-        yield Piece(content, -1, whole=True), 1.0
+        yield Piece(content, None, whole=True), 1.0
         return
     step = max(1, len(raws) * PIECE // len(content))
     for at in range(0, len(raws), step):
         data = b"[%b]" % b",".join(raws[at : at + step])
-        yield Piece(data, -1, whole=False), min(1.0, (at + step) / len(raws))
+        yield Piece(data, None, whole=False), min(1.0, (at + step) / len(raws))
 
 
 def _raw_value(file: FileBytes, raw: bytes) -> Value:

@@ -46,6 +46,10 @@ class NoteBook:
         examples = [place(int(row)) for row, _ in zip(rows, range(room), strict=False)]
         self.add(text, *examples, count=count)
 
+    def first(self, text: str) -> str | None:
+        """The first place of a note; None where it was not made, or without places."""
+        return next(iter(self._examples.get(text, ())), None)
+
     def explain(self, text: str, reason: str) -> None:
         """Say in brackets behind `text` why that may be so."""
         self._reasons[text] = reason

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from inspector.dataset import Classes, FileId, Images, Objects, Splits
+from inspector.dataset import Classes, FileId, Floats, Images, Objects, Rows, Splits
+from inspector.pauses import sorted_in_steps
 from inspector.progress import Progress
 from inspector.readers.given_masks import GivenMasks
 from inspector.readers.notes import NoteBook
@@ -88,6 +89,23 @@ class TruthRows:
         self._marks.append(crowd + 2 * difficult)
         return True
 
+    def add_boxes(
+        self, images: Rows, class_numbers: Rows, boxes: Floats, place: Callable[[int], str]
+    ) -> None:
+        """Many objects at once; `place` names the object of a position."""
+        finite = np.isfinite(boxes).all(axis=1)
+        negative = finite & (boxes[:, 2:] < 0).any(axis=1)
+        for text, odd in ((_INFINITE, ~finite), (_NEGATIVE, negative)):
+            rows = np.flatnonzero(odd)
+            self._notes.add_rows(text, rows, len(rows), lambda row: f"{place(row)}: {boxes[row].tolist()}")
+        keep = finite & ~negative
+        kept = boxes[keep]
+        self._object_images.frombytes(images[keep].astype(np.int32).tobytes())
+        self._object_classes.frombytes(class_numbers[keep].astype(np.int32).tobytes())
+        self._boxes.frombytes(kept.tobytes())
+        self._areas.frombytes((kept[:, 2] * kept[:, 3]).tobytes())
+        self._marks.extend(bytes(len(kept)))
+
     def add_polygons(
         self,
         image: int,
@@ -133,7 +151,7 @@ class TruthRows:
 
     def ground_truth(self, progress: Progress, image_folder: Path | None = None) -> GroundTruth:
         """Everything in the dataset's order; ids of objects are their positions."""
-        names = sorted(self._images)
+        names = sorted_in_steps(self._images)
         order = np.array([self._images[name] for name in names], np.int64)
         image_row = np.empty(len(order), np.int32)
         image_row[order] = np.arange(len(order), dtype=np.int32)

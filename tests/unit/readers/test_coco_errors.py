@@ -28,8 +28,11 @@ BAD_DETECTIONS: list[tuple[object, str]] = [
     (b"", "dt.json: is empty"),
     (b"\xef\xbb\xbf \n", "dt.json: is empty"),
     (gzip.compress(b"[]"), "dt.json: is compressed (gzip): unpack it first"),
-    ("[]".encode("utf-16"), "dt.json: is UTF-16 text: save it as UTF-8"),
-    ("[]".encode("utf-16-le"), "dt.json: is UTF-16 text: save it as UTF-8"),
+    (
+        '[\n {"a": 1,\n  b}]'.encode("utf-16"),
+        "dt.json: line 3, column 3: not JSON: expecting property name enclosed in double quotes",
+    ),
+    ("[\n\n[".encode("utf-16-be") + b"\xd8\x00", "dt.json: line 3: is not UTF-16 text"),
     ("hello", "dt.json: line 1, column 1: not JSON: expecting value"),
     (
         '[\n {"a": 1,\n  b}]',
@@ -46,9 +49,15 @@ BAD_DETECTIONS: list[tuple[object, str]] = [
     (f"[{GOOD[:5]}", f"dt.json: line 1, column 7: {CUT}"),
     ("[] x", "dt.json: line 1, column 4: not JSON: there is more text behind the end of the value"),
     (
-        f"{GOOD}\n{GOOD}\n",
+        f"[{GOOD}]\n[{GOOD}]\n",
         "dt.json: line 2, column 1: a second JSON value begins here: JSON Lines? Expected one value",
     ),
+    (
+        f"{GOOD}\n\n{GOOD}\r\n{GOOD[:-3]}x}}\n{GOOD}\n",
+        "dt.json: line 4, column 67: not JSON: expecting ',' delimiter",
+    ),
+    (f'{GOOD}\n{GOOD}\n{{"image_id": 3}}', 'dt.json: [2]: has no "category_id"'),
+    (f"{GOOD}\n{GOOD}\n{GOOD[:5]}", f"dt.json: line 3, column 7: {CUT}"),
     ("3", "dt.json: expected a list of detections, found a number"),
     ('{"a": 1}', 'dt.json: expected a list of detections, found an object with "a"'),
     ("{}", "dt.json: expected a list of detections, found an object with no keys"),
