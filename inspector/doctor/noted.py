@@ -35,13 +35,19 @@ _EFFECTS: Final = (
     ("duplicate_category_names", "Their boxes never match each other."),
     ("images_joined_by", "Where ids and names disagree, this is the choice that finds the most."),
     ("classes_joined_by", "Where ids and names disagree, this is the choice that finds the most."),
+    ("files_left_out", "What they hold takes no part in the numbers."),
+    ("lines_left_out", "What they hold takes no part in the numbers."),
+    ("text_files_left_out", "What they hold takes no part in the numbers."),
+    ("label_files_without_an_image", "Their images are not on disk; their boxes are shown without them."),
+    ("images_without_a_label_file", "What is found there can only be FP."),
     ("the_detections_file_holds_no", "Every object counts as missed."),
     ("the_ground_truth_holds_no", "Nothing can be found: AP cannot be computed."),
 )
 """By what the code of a note begins with."""
 
 _WARNINGS: Final = re.compile(
-    r"[a-z]+_ignored|duplicate_(image|category)|the_[a-z_]+_holds?_no|masks_of_another_size"
+    r"[a-z]+_ignored|[a-z_]+_left_out|duplicate_(image|category)|the_[a-z_]+_holds?_no|masks_of_another_size"
+    r"|objects_far_outside"
 )
 """How the code of a note begins that may change the numbers."""
 

@@ -1,4 +1,4 @@
-"""Detections whose image or class the ground truth does not list, although it lists nearly the same name."""
+"""Detections whose image or class the ground truth does not list, although it lists nearly the same."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Final, Literal
 import numpy as np
 
 from inspector.dataset import FileId, Rows
-from inspector.doctor.case import Case, worded
+from inspector.doctor.case import EXAMPLES, Case, worded
 from inspector.doctor.findings import Example, Finding, Remedy, Severity
+from inspector.export.report import counted
 from inspector.reading import folded
 
 _MANY: Final = 0.5
@@ -18,13 +19,44 @@ _MANY: Final = 0.5
 
 
 def unknown_checks(case: Case) -> Iterator[Finding]:
-    """Names that differ by case, blanks, hyphens or underscores."""
+    """Ids that differ by their type, names by case, blanks, hyphens or underscores."""
     lost, data = case.dataset.unplaced, case.dataset
-    if lost is None or case.reading.fold_names:
+    if lost is None:
+        return
+    yield from _of_other_type("image", lost.image_keys, lost.images, data.images.ids)
+    yield from _of_other_type("class", lost.class_keys, lost.classes, data.classes.ids)
+    if case.reading.fold_names:
         return
     names = tuple(name.replace("\\", "/").rpartition("/")[2] for name in data.images.file_names)
     yield from _alike(case, "image", lost.image_keys, lost.images, names)
     yield from _alike(case, "class", lost.class_keys, lost.classes, data.classes.names)
+
+
+def _of_other_type(what: str, keys: Sequence[FileId], rows: Rows, ids: Sequence[FileId]) -> Iterator[Finding]:
+    """ "12" on one side, 12 on the other."""
+    known = {str(item): item for item in ids}
+    exact = set(ids)
+    counts = np.bincount(rows, minlength=len(keys))
+    pairs = [
+        (int(count), key, known[str(key)])
+        for key, count in zip(keys, counts.tolist(), strict=True)
+        if count and key not in exact and str(key) in known
+    ]
+    if pairs:
+        detections = sum(count for count, *_ in pairs)
+        yield Finding(
+            f"{what}_ids_of_other_type",
+            Severity.ERROR,
+            worded(
+                f"detection{{s}} whose {what} id is a text on one side, a number on the other", detections
+            ),
+            detections,
+            tuple(
+                Example(f"{key!r} is {there!r} in the ground truth: {counted(count, 'detection')}")
+                for count, key, there in pairs[:EXAMPLES]
+            ),
+            "They are left out, as by the COCO API: write the ids alike in both files.",
+        )
 
 
 def _alike(
@@ -51,8 +83,8 @@ def _alike(
         worded(f"detection{{s}} whose {what} has another spelling in the ground truth", detections),
         detections,
         tuple(
-            Example(f'"{called}" is "{meant}" there: {count:,} detections')
-            for count, called, meant in sorted(pairs, reverse=True)[:5]
+            Example(f'"{called}" is "{meant}" there: {counted(count, "detection")}')
+            for count, called, meant in sorted(pairs, reverse=True)[:EXAMPLES]
         ),
         f"They are left out: {len(pairs):,} {noun} differ by case, blanks, hyphens or underscores only.",
         (Remedy("Take no notice of case and blanks", replace(case.reading, fold_names=True)),),
