@@ -120,12 +120,12 @@ def split_rows(dataset: Dataset, name: str) -> NDArray[np.int64]:
     return np.flatnonzero(splits.rows == [_called(other) for other in splits.names].index(name))
 
 
-def split_names(dataset: Dataset) -> Sequence[str]:
+def split_names(dataset: Dataset) -> tuple[str, ...]:
     """Of each image, the split that it is of; nothing where there are no two."""
     if dataset.splits is None or not split_sizes(dataset):
         return ()
     names = [_called(name) for name in dataset.splits.names]
-    return [names[row] for row in dataset.splits.rows.tolist()]
+    return tuple(names[row] for row in dataset.splits.rows.tolist())
 
 
 def _called(name: str) -> str:

@@ -21,8 +21,8 @@ from inspector.selection import class_rows_named, image_rows_like, restricted
 from inspector.sources import Sources
 
 if TYPE_CHECKING:
-    from inspector.evaluation.matching import Evaluation
     from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.evaluation.split_tables import Part
     from inspector.evaluation.tables import Table
 
 Value = TypeVar("Value")
@@ -86,6 +86,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     """Read, evaluate, print and write. Raises InputError."""
     from inspector.cache import evaluated, keep, tabled
     from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.evaluation.split_tables import ALL, Part, evaluate_splits
     from inspector.export import report
     from inspector.export.joined_text import unusual_lines
     from inspector.export.text import headline_text
@@ -117,7 +118,8 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
         print(headline_text(dataset, evaluation), flush=True)  # the tables may have yet to be compiled
     point = OperatingPoint(protocol.iou_index(0.5) or 0, options.score)
     tables = tabled(dataset, evaluation, point)
-    _put_out(dataset, evaluation, point, tables, options)
+    parts = evaluate_splits(dataset, wish)
+    _put_out(Part(ALL, dataset, evaluation), parts, point, tables, options)
     if sys.stdout is not None:
         sys.stdout.flush()  # nobody waits for what is only of use the next time
     keep(dataset, evaluation, (point, tables))
@@ -128,6 +130,7 @@ def numbers(sources: Sources, split: str | None = None) -> str:
     """What is printed without any option but the split; where a side is missing, what there is."""
     from inspector.cache import evaluated, tabled
     from inspector.evaluation.operating_point import OperatingPoint
+    from inspector.evaluation.split_tables import ALL, Part, evaluate_splits, splits_table
     from inspector.export.report import opened
     from inspector.export.text import headline_text, tables_text
     from inspector.one_side import why_not
@@ -137,7 +140,10 @@ def numbers(sources: Sources, split: str | None = None) -> str:
     if dataset.missing is not None:
         return f"{opened(dataset)}\n{why_not(dataset.missing, 'nothing is evaluated')}"
     evaluation = evaluated(dataset)
-    tables = tabled(dataset, evaluation, OperatingPoint())
+    point = OperatingPoint()
+    tables = tabled(dataset, evaluation, point)
+    if parts := evaluate_splits(dataset, _DEFAULT):
+        tables.insert(0, splits_table(Part(ALL, dataset, evaluation), parts, point))
     return f"{headline_text(dataset, evaluation)}\n{tables_text(tables)}"
 
 
@@ -171,6 +177,7 @@ def _check_masks(dataset: Dataset) -> None:
 
 
 def _check_targets(sources: Sources, options: argparse.Namespace) -> None:
+    from inspector.evaluation.split_tables import NAME
     from inspector.evaluation.tables import NAMES
 
     for option in ("json", "csv"):
@@ -179,7 +186,7 @@ def _check_targets(sources: Sources, options: argparse.Namespace) -> None:
     if options.json not in (None, "-"):
         check_target(Path(options.json), sources)
     if options.csv is not None:
-        check_folder(Path(options.csv), [_csv_name(name) for name in NAMES], sources)
+        check_folder(Path(options.csv), [_csv_name(name) for name in (NAME, *NAMES)], sources)
 
 
 def _subset(dataset: Dataset, classes: Sequence[str] | None, patterns: Sequence[str] | None) -> Dataset:
@@ -195,19 +202,23 @@ def _subset(dataset: Dataset, classes: Sequence[str] | None, patterns: Sequence[
 
 
 def _put_out(
-    dataset: Dataset,
-    evaluation: Evaluation,
+    whole: Part,
+    parts: Sequence[Part],
     point: OperatingPoint,
     tables: Sequence[Table],
     options: argparse.Namespace,
 ) -> None:
+    """Files hold everything of each split; the terminal has one line for each."""
+    from inspector.evaluation.split_tables import splits_table, tables_by_split
     from inspector.export.document import document
     from inspector.export.text import tables_text
 
+    if options.csv is not None or options.json is not None:
+        complete = tables_by_split(whole, tables, parts, point)
     if options.csv is not None:
-        _write_tables(tables, Path(options.csv))
+        _write_tables(complete, Path(options.csv))
     if options.json is not None:
-        encoded = _json(document(dataset, evaluation, point, tables))
+        encoded = _json(document(whole.dataset, whole.evaluation, point, complete, parts))
         if options.json == "-":
             if isinstance(sys.stdout, io.TextIOWrapper):
                 sys.stdout.reconfigure(encoding="utf-8")  # as JSON is exchanged, whatever the console speaks
@@ -217,7 +228,7 @@ def _put_out(
             Path(options.json).write_bytes(encoded + b"\n")
         except OSError as error:
             raise InputError(options.json, "", f"cannot be written: {error.strerror}") from error
-    print(tables_text(tables))
+    print(tables_text([splits_table(whole, parts, point), *tables] if parts else tables))
 
 
 def _json(document: dict[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ from inspector.evaluation.protocol import short_iou
 from inspector.evaluation.summary import mean_average_precision, mean_average_recall
 from inspector.kernels.ready import EVALUATING, SHOWING, make_ready
 from inspector.progress import no_progress
+from inspector.selection import split_names
 
 Measure = NDArray[np.float64] | NDArray[np.int64]
 
@@ -41,11 +42,13 @@ class Axis:
     """One dimension of a table: what it is called and what stands along it."""
 
     name: str
-    """"size", "iou", "class" or "image"."""
+    """"size", "iou", "class", "image" or "split"."""
     values: tuple[str | float, ...]
     """Names, or IoU thresholds; a text among these, "0.50:0.05:0.95", stands for the mean over them all."""
     ids: tuple[FileId, ...] | None = None
     """Of classes and images, whose names need not be unique."""
+    splits: tuple[str, ...] | None = None
+    """Of images: which split each is of; None where there are none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +97,7 @@ def average_table(evaluation: Evaluation, chosen: Flags) -> Table:
         title=f"AP and AR by size range and IoU threshold, {_at_most(evaluation)}",
         axes=(_sizes(evaluation), Axis("iou", (*_span(evaluation), *_thresholds(evaluation)))),
         measures={
-            name: _floats([[mean(evaluation, part, chosen, a) for part in parts] for a in sizes])
+            name: floats([[mean(evaluation, part, chosen, a) for part in parts] for a in sizes])
             for name, mean in means.items()
         },
     )
@@ -107,7 +110,7 @@ def counts_table(evaluation: Evaluation, counts: NDArray[np.int64], point: Opera
     objects has nan for their number.
     """
     chosen = point.chosen(len(counts))
-    measures = _count_measures(counts[chosen].sum(axis=0))
+    measures = count_measures(counts[chosen].sum(axis=0))
     measures["objects"] = np.where(measures["objects"] > 0, measures["objects"], np.nan)
     return Table(
         name="counts",
@@ -128,15 +131,15 @@ def classes_table(
         if index is not None:
             parts[name] = slice(index, index + 1)
     averages = {
-        name: _floats([mean_average_precision(evaluation, part, slice(row, row + 1)) for row in rows])
+        name: floats([mean_average_precision(evaluation, part, slice(row, row + 1)) for row in rows])
         for name, part in parts.items()
     }
-    recalls = _floats([mean_average_recall(evaluation, classes=slice(row, row + 1)) for row in rows])
+    recalls = floats([mean_average_recall(evaluation, classes=slice(row, row + 1)) for row in rows])
     return Table(
         name="classes",
-        title=f"Classes, {_at_point(evaluation, point)}; detections are TP + FP",
+        title=f"Classes, {at_point(evaluation, point)}; detections are TP + FP",
         axes=(_classes(dataset, rows),),
-        measures={**averages, "AR": recalls, **_count_measures(counts[rows, 0, point.iou_index])},
+        measures={**averages, "AR": recalls, **count_measures(counts[rows, 0, point.iou_index])},
     )
 
 
@@ -154,7 +157,7 @@ def class_sizes_table(
         measures={
             "AP": np.where(average > -1, average, np.nan),
             "AR": np.where(recall > -1, recall, np.nan),
-            **_count_measures(counts[rows]),
+            **count_measures(counts[rows]),
         },
     )
 
@@ -169,8 +172,8 @@ def images_table(
     counts, protocol = image_counts(dataset, at, point), evaluation.protocol
     return Table(
         name="images",
-        title=f"Images, {_at_point(evaluation, point)}; AP of each image alone, IoU {protocol.iou_span}",
-        axes=(Axis("image", dataset.images.file_names, dataset.images.ids),),
+        title=f"Images, {at_point(evaluation, point)}; AP of each image alone, IoU {protocol.iou_span}",
+        axes=(Axis("image", dataset.images.file_names, dataset.images.ids, split_names(dataset) or None),),
         measures={
             "objects": counts.objects.astype(np.int64),
             "TP": counts.tp.astype(np.int64),
@@ -201,8 +204,8 @@ def pooled_table(evaluation: Evaluation, point: OperatingPoint, ap: Floats, ap_a
         title="AP of all images pooled, beside the mean over images of the AP of each alone",
         axes=(Axis("iou", (*_span(evaluation), _thresholds(evaluation)[index])),),
         measures={
-            "pooled AP": _floats([mean_average_precision(evaluation, part, chosen) for part, _ in parts]),
-            "mean image AP": _floats(means),
+            "pooled AP": floats([mean_average_precision(evaluation, part, chosen) for part, _ in parts]),
+            "mean image AP": floats(means),
             "images": np.full(len(parts), int(with_objects.sum()), dtype=np.int64),
         },
     )
@@ -227,8 +230,8 @@ def all_tables(dataset: Dataset, evaluation: Evaluation, point: OperatingPoint) 
     ]
 
 
-def _count_measures(counts: NDArray[np.int64]) -> dict[str, Measure]:
-    """From TP, FP and FN along the last axis."""
+def count_measures(counts: NDArray[np.int64]) -> dict[str, Measure]:
+    """Counts and rates from TP, FP and FN along the last axis."""
     tp, fp, fn = np.moveaxis(counts, -1, 0)
     with np.errstate(invalid="ignore"):  # 0 / 0 is nan: nothing to compute from
         return {
@@ -243,8 +246,8 @@ def _count_measures(counts: NDArray[np.int64]) -> dict[str, Measure]:
         }
 
 
-def _floats(values: Sequence[Any]) -> Floats:
-    """Of numbers and None, or rows of them; None becomes nan."""
+def floats(values: Sequence[Any]) -> Floats:
+    """float64: of numbers and None, or rows of them; None becomes nan."""
     return np.array(values, dtype=np.float64)
 
 
@@ -281,5 +284,6 @@ def _at_least(point: OperatingPoint) -> str:
     return f"confidence {point.confidence:g}"
 
 
-def _at_point(evaluation: Evaluation, point: OperatingPoint) -> str:
+def at_point(evaluation: Evaluation, point: OperatingPoint) -> str:
+    """What a title says of it."""
     return f"IoU {short_iou(evaluation.protocol.iou_thresholds[point.iou_index])}, {_at_least(point)}"

@@ -12,21 +12,29 @@ from inspector.dataset import Dataset
 from inspector.evaluation.matching import Evaluation, beyond_limit
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.protocol import AP_RULES, Protocol
+from inspector.evaluation.split_tables import Part
 from inspector.evaluation.summary import class_summaries, headline
 from inspector.evaluation.tables import COUNTS, Measure, Table
 from inspector.export.report import mask_notes
 
 
 def document(
-    dataset: Dataset, evaluation: Evaluation, point: OperatingPoint, tables: Sequence[Table]
+    dataset: Dataset,
+    evaluation: Evaluation,
+    point: OperatingPoint,
+    tables: Sequence[Table],
+    parts: Sequence[Part] = (),
 ) -> dict[str, Any]:
-    """`evaluated`, `remarks`, `protocol`, `operating_point`, `stats`, `classes` and `tables`, ready for JSON.
+    """`evaluated`, `remarks`, `protocol`, `operating_point`, `stats`, `classes` and `tables`, ready for JSON;
+    of several splits (`parts`) also `splits`, with `evaluated`, `stats` and `classes` of each.
 
     None stands where there is nothing to compute from.
     """
+    splits = {part.name: _numbers(part.dataset, part.evaluation) for part in parts}
+    numbers = _numbers(dataset, evaluation)
     return {
         "program": f"detection-inspector {__version__}",
-        "evaluated": _evaluated_document(dataset, evaluation),
+        "evaluated": numbers["evaluated"],
         "remarks": [
             {"text": note.text, "count": note.count, "examples": list(note.examples)}
             for note in (*dataset.notes, *mask_notes(dataset, evaluation.protocol))
@@ -36,6 +44,17 @@ def document(
             "iou": evaluation.protocol.iou_thresholds[point.iou_index],
             "confidence": point.confidence,
         },
+        "stats": numbers["stats"],
+        "classes": numbers["classes"],
+        **({"splits": splits} if splits else {}),
+        "tables": {table.name: _table_document(table) for table in tables},
+    }
+
+
+def _numbers(dataset: Dataset, evaluation: Evaluation) -> dict[str, Any]:
+    """What there is of all images, and of each split."""
+    return {
+        "evaluated": _evaluated_document(dataset, evaluation),
         "stats": headline(evaluation),
         "classes": [
             {
@@ -49,7 +68,6 @@ def document(
             }
             for summary in class_summaries(dataset, evaluation)
         ],
-        "tables": {table.name: _table_document(table) for table in tables},
     }
 
 
@@ -83,10 +101,12 @@ def _protocol_document(protocol: Protocol) -> dict[str, Any]:
 
 def _table_document(table: Table) -> dict[str, Any]:
     """Named axes with their values; the measures are nested lists in the order of the axes."""
+    splits = {axis.name: list(axis.splits) for axis in table.axes if axis.splits is not None}
     return {
         "title": table.title,
         "axes": {axis.name: list(axis.values) for axis in table.axes},
         "ids": {axis.name: list(axis.ids) for axis in table.axes if axis.ids is not None},
+        **({"splits": splits} if splits else {}),
         "measures": {name: _nested(values, name in COUNTS) for name, values in table.measures.items()},
     }
 

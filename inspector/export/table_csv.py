@@ -11,7 +11,8 @@ from inspector.export.table_text import harmless
 
 
 def write_csv(table: Table, path: Path) -> None:
-    """One column for each axis (two where it has ids) and measure, one line for each place. Raises OSError.
+    """Columns for each axis (what stands there, its id, its split) and measure, one line for each place.
+    Raises OSError.
 
     UTF-8 with a byte order mark, without which Excel takes it for the computer's old code page. Lines end as
     RFC 4180 says, on every system. Numbers have all their digits; where there is none, the cell is empty.
@@ -26,16 +27,15 @@ def write_csv(table: Table, path: Path) -> None:
 
 
 def _titles(axis: Axis) -> list[str]:
-    return [axis.name] if axis.ids is None else [axis.name, f"{axis.name} id"]
+    titles = [axis.name] if axis.ids is None else [axis.name, f"{axis.name} id"]
+    return titles if axis.splits is None else [*titles, "split"]
 
 
 def _names(axis: Axis) -> list[tuple[object, ...]]:
-    """The cells of each place: what stands there, and its id if it has one."""
-    names = [harmless(value) if isinstance(value, str) else value for value in axis.values]
-    if axis.ids is None:
-        return [(name,) for name in names]
-    ids = (harmless(item) if isinstance(item, str) else item for item in axis.ids)
-    return list(zip(names, ids, strict=True))
+    """The cells of each place: what stands there, and its id and its split if it has one."""
+    columns = [column for column in (axis.values, axis.ids, axis.splits) if column is not None]
+    cells = [[harmless(item) if isinstance(item, str) else item for item in column] for column in columns]
+    return list(zip(*cells, strict=True))
 
 
 def _cells(values: Measure, whole: bool) -> list[str]:
