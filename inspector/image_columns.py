@@ -27,6 +27,8 @@ class Kind(Enum):
     """How the values of a column are written."""
 
     TEXT = "text"
+    SPLIT = "split"
+    """Which split an image is of; only where there are some."""
     COUNT = "count"
     STATE = "state"
     """What was said of the image."""
@@ -65,8 +67,13 @@ VERDICTS: Final = Column(
     descending_first=True,
 )
 
+SPLIT: Final = Column(
+    "split", "Split", "Which split of the data set the image is of.", Kind.SPLIT, live=False
+)
+
 COLUMNS: Final = (
     NAME,
+    SPLIT,
     VERDICTS,
     Column(
         "objects",

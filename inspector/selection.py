@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Classes, Dataset, Flags, Images, Labels, Masks, Offsets, Rows, Splits
+from inspector.dataset import Classes, Dataset, Flags, Floats, Images, Labels, Masks, Offsets, Rows, Splits
 from inspector.masks import rows_of as masks_of
 
 ANY_CLASS = "any class"
@@ -126,6 +126,23 @@ def split_names(dataset: Dataset) -> tuple[str, ...]:
         return ()
     names = [_called(name) for name in dataset.splits.names]
     return tuple(names[row] for row in dataset.splits.rows.tolist())
+
+
+def split_ranks(dataset: Dataset) -> Floats:
+    """float64 [images]: the place of each image's split among `split_sizes`; 0 where there are none."""
+    places = {name: place for place, name in enumerate(split_sizes(dataset))}
+    if not places:
+        return np.zeros(len(dataset.images))
+    return np.array([places[name] for name in split_names(dataset)], dtype=np.float64)
+
+
+def in_splits(dataset: Dataset, wanted: Sequence[str]) -> Flags:
+    """bool [images]: those of the splits of these names, whatever the case; also where all are of one."""
+    if dataset.splits is None:
+        return np.zeros(len(dataset.images), dtype=np.bool_)
+    folded = {name.casefold() for name in wanted}
+    asked = np.array([_called(name).casefold() in folded for name in dataset.splits.names], dtype=np.bool_)
+    return asked[dataset.splits.rows]
 
 
 def _called(name: str) -> str:

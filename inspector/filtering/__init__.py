@@ -6,7 +6,8 @@
     (tp=0 or recall=n/a) night  brackets; a bare word is looked for in the file name
     name:IMG_*7 "a b"           wildcards * and ? outside quotes; quotes keep blanks together
 
-Terms about images: the columns of the image table (mean IoU is `miou`), `name:`, and `reviewed:yes|no`.
+Terms about images: the columns of the image table (mean IoU is `miou`), `name:`, `reviewed:yes|no`, and
+`split:train,valid` where the files know of splits.
 
 Terms about boxes: `class:"traffic light",car`, the numbers `score` (of detections), `iou` (of a true positive
 with its object, for either of them) and `area` (square pixels, as the files or the size ranges have it), and

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Flags, Rows
+from inspector.dataset import Dataset, Flags, Rows
 from inspector.filtering.box_terms import BoxNumber, HasClass, HasOutcome, SaidTerm, class_rows_of
-from inspector.filtering.image_terms import ImageNumber, NameHas, Reviewed
+from inspector.filtering.image_terms import ImageNumber, InSplit, NameHas, Reviewed
 from inspector.filtering.parser import Parser
 from inspector.filtering.terms import BLOCK, All, Term, walk
 from inspector.filtering.things import Searched, Things
 from inspector.image_columns import NUMBERS
 from inspector.refs import Side
 from inspector.review.verdicts import Target
+from inspector.selection import in_splits
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,18 @@ class Filter:
         """Whether what a person says of images and boxes can change what it keeps."""
         return any(isinstance(term, SaidTerm | Reviewed) for term in self._terms())
 
-    def unknown_classes(self, names: Sequence[str]) -> tuple[str, ...]:
-        """What it calls a class, but names none of these."""
-        asked = (wanted for term in self._terms() if isinstance(term, HasClass) for wanted in term.wanted)
-        return tuple(wanted for wanted in asked if not class_rows_of(names, wanted))
+    def unknown(self, dataset: Dataset) -> tuple[str, ...]:
+        """A sentence for each name that it gives, but that no class or split has."""
+        found = []
+        for term in self._terms():
+            if isinstance(term, HasClass):
+                known = dataset.classes.names
+                missing = [name for name in term.wanted if not class_rows_of(known, name)]
+                found += [f"no class is called '{name}'" for name in missing]
+            elif isinstance(term, InSplit):
+                missing = [name for name in term.wanted if not in_splits(dataset, [name]).any()]
+                found += [f"no split is called '{name}'" for name in missing]
+        return tuple(found)
 
     def _terms(self) -> Iterator[Term]:
         return walk(self._root)

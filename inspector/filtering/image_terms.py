@@ -11,6 +11,7 @@ import numpy as np
 from inspector.dataset import Flags
 from inspector.filtering.terms import ImageTerm, compare
 from inspector.filtering.things import Searched
+from inspector.selection import in_splits
 
 
 @dataclass(frozen=True)
@@ -73,3 +74,13 @@ class Reviewed(ImageTerm):
 
     def on_images(self, searched: Searched) -> Flags:
         return searched.reviewed if self.wanted else ~searched.reviewed
+
+
+@dataclass(frozen=True)
+class InSplit(ImageTerm):
+    """The image is of one of these splits."""
+
+    wanted: tuple[str, ...]
+
+    def on_images(self, searched: Searched) -> Flags:
+        return in_splits(searched.dataset, self.wanted)

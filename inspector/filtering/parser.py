@@ -16,7 +16,7 @@ from inspector.filtering.box_terms import (
     HasVerdict,
 )
 from inspector.filtering.errors import FilterError
-from inspector.filtering.image_terms import ImageNumber, NameHas, Pattern, Reviewed
+from inspector.filtering.image_terms import ImageNumber, InSplit, NameHas, Pattern, Reviewed
 from inspector.filtering.terms import COMPARISONS, All, Either, Not, Term
 from inspector.filtering.words import ALIASES, BOX_FIELDS, FIELDS, TEXT_FIELDS, VALUES
 
@@ -147,6 +147,8 @@ class Parser:
         self._skip_blanks()
         if field == "class":
             return HasClass(tuple(name for _, name in self._listed("a class name is missing")))
+        if field == "split":
+            return InSplit(tuple(name for _, name in self._listed("a split is missing")))
         if field in _PATTERNS:
             return self._pattern(field)
         if field in VALUES:

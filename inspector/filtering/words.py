@@ -25,7 +25,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "reviewed": ("yes", "no"),
 }
 """The fields that take one of a few words, and those words."""
-TEXT_FIELDS: Final = ("class", "name", *VALUES, "note", "author")
+TEXT_FIELDS: Final = ("class", "name", "split", *VALUES, "note", "author")
 """The fields that are followed by a colon."""
 
 _JOINING: Final = ("and", "or", "not")
@@ -48,7 +48,7 @@ def is_begun(text: str) -> bool:
 
 HELP: Final = f"""\
 Terms: fp>2, class:person, score<0.5, a text of the file name. A blank joins them (both); or, not, brackets.
-Images: {", ".join(IMAGE_FIELDS)}; name:IMG_*, reviewed:{"|".join(VALUES["reviewed"])}
+Images: {", ".join(IMAGE_FIELDS)}; name:IMG_*, reviewed:{"|".join(VALUES["reviewed"])}, split:train
 Boxes: {", ".join(BOX_FIELDS)}; class:person,car, outcome:{"|".join(VALUES["outcome"])}
 Verdicts: verdict:{"|".join(VALUES["verdict"])}, kind:{"|".join(VALUES["kind"])}, note:text, author:name
 class:person score<0.5 speaks of one box; a second class: of another. not class:person: no such box."""

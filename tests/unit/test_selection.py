@@ -106,14 +106,14 @@ def test_the_usual_splits_come_first_whatever_the_order_of_the_files() -> None:
     whole = in_splits("test", "valid", "train")
     assert split_sizes(whole) == {"train": 1, "valid": 1, "test": 1}
     assert list(split_sizes(whole)) == ["train", "valid", "test"]
-    assert split_names(whole) == ["test", "valid", "train"]
+    assert split_names(whole) == ("test", "valid", "train")
     assert list(split_sizes(in_splits("b", "Validation", "a"))) == ["Validation", "b", "a"]
 
 
 def test_some_images_keep_their_splits() -> None:
     part = restricted(in_splits("train", "valid", "train"), np.array([1, 2]))
     assert part.splits is not None
-    assert split_names(part) == ["valid", "train"]
+    assert split_names(part) == ("valid", "train")
     assert split_rows(part, "train").tolist() == [1]
     assert class_agnostic(part).splits is part.splits
 

@@ -19,13 +19,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
+from inspector.dataset import Dataset
 from inspector.filtering import FIELDS, TEXT_FIELDS, VALUES
 from inspector.refs import Ref
 from inspector.review.verdicts import Entry
+from inspector.selection import split_sizes
 
 _LAST_TERM = re.compile(r"""(?:[^\s()"-]|(?<=[^\s(])-|"[^"]*"?)*$""")
 
 _AUTHOR: Final = "author:"
+_SPLIT: Final = "split:"
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NOTHING = "\0"
 """What no suggestion begins with."""
@@ -41,6 +44,7 @@ class FilterCompleter(QCompleter):
         super().__init__(line)
         self._line = line
         self._class_names: Sequence[str] = ()
+        self._split_names: Sequence[str] = ()
         self._history: Sequence[str] = ()
         self._saved: dict[str, str] = {}
         self._authors: Sequence[str] = ()
@@ -54,8 +58,10 @@ class FilterCompleter(QCompleter):
         line.textChanged.connect(self._look_for_authors)
         self._refresh()
 
-    def set_class_names(self, names: Sequence[str]) -> None:
-        self._class_names = names
+    def set_names(self, dataset: Dataset | None) -> None:
+        """Whose classes and splits are offered."""
+        self._class_names = dataset.classes.names if dataset else ()
+        self._split_names = tuple(split_sizes(dataset)) if dataset else ()
         self._refresh()
 
     def set_history(self, texts: Sequence[str]) -> None:
@@ -170,10 +176,15 @@ class FilterCompleter(QCompleter):
 
     def _refresh(self) -> None:
         classes = [f"class:{_quoted(name)}" for name in self._class_names]
+        splits = [f"{_SPLIT}{_quoted(name)}" for name in self._split_names]
         authors = [f"{_AUTHOR}{_quoted(name)}" for name in self._authors]
         fields = [f"{name}:" for name in TEXT_FIELDS] + list(FIELDS)
+        if not splits:
+            fields.remove(_SPLIT)
         values = [f"{field}:{value}" for field, words in VALUES.items() for value in words]
-        self._words.setStringList([*self._history, *self._saved, *fields, *values, *classes, *authors])
+        self._words.setStringList(
+            [*self._history, *self._saved, *fields, *values, *splits, *classes, *authors]
+        )
 
 
 def _quoted(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import Shiboken
 
+from inspector.dataset import Dataset
 from inspector.filtering import HELP, Filter, FilterError, is_begun, parse_filter
 from inspector.refs import Ref
 from inspector.review.verdicts import Entry
@@ -114,9 +115,9 @@ class FilterLine(QLineEdit):
         self.setText(text)
         self.apply()
 
-    def set_class_names(self, names: Sequence[str]) -> None:
-        """The classes that are offered behind `class:`."""
-        self._completer.set_class_names(names)
+    def set_names(self, dataset: Dataset | None) -> None:
+        """Whose classes and splits are offered behind `class:` and `split:`."""
+        self._completer.set_names(dataset)
 
     def set_said(self, said: Callable[[], Mapping[Ref, Entry]]) -> None:
         """Where to ask for the names that are offered behind `author:`."""

@@ -234,7 +234,7 @@ class GalleryPanel(QWidget):
         """Rows mean something else."""
         dataset = self._session.dataset
         self._loader.open(dataset)
-        self.filter_line.set_class_names(dataset.classes.names if dataset else ())
+        self.filter_line.set_names(dataset)
         self._forget()
         self.follow_listed()
         self._on_point()

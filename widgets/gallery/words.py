@@ -34,5 +34,5 @@ def remarks(
         said.append(f"{selected:,} selected")
     if dataset is not None:
         said += ["no image folder"] if dataset.image_folder is None else []
-        said += [f"no class is called {name}" for name in chosen.unknown_classes(dataset.classes.names)]
+        said += chosen.unknown(dataset)
     return " · ".join(said)

@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QTableView
 
 from inspector.dataset import Dataset
-from inspector.image_columns import COLUMNS, Kind
+from inspector.image_columns import COLUMNS, SPLIT, Kind
 from widgets.image_table.header import TableHeader
 from widgets.image_table.model import THUMBNAIL, ImageTableModel, section_of
 from widgets.image_table.painter import PADDING
 from widgets.image_table.states import state_width
 
-_NARROWEST_NAME, _WIDEST_NAME = 80, 320
+_NARROWEST_NAME, _WIDEST_NAME, _WIDEST_SPLIT = 80, 320, 90
 _ASIDE = frozenset(("detections", "ap50", "miou", "fpscore"))
 """Columns that the name does not make room for: they are reached by scrolling where the table is narrow."""
 _SAMPLE = 400
@@ -51,8 +51,15 @@ class ColumnWidths(QObject):
         """Every column as at first: shown, in its place, of its own width."""
         self._by_hand.clear()
         for section in range(self._header.count()):
-            self._header.setSectionHidden(section, False)
+            self._header.setSectionHidden(section, section in self._header.absent)
             self._header.moveSection(self._header.visualIndex(section), section)
+        self.fit()
+
+    def show_splits(self, there: bool) -> None:
+        """Only where there are splits, there is a column of them."""
+        section = section_of(SPLIT.key)
+        self._header.absent = frozenset() if there else frozenset({section})
+        self._header.setSectionHidden(section, not there)
         self.fit()
 
     def fit(self) -> None:
@@ -61,6 +68,14 @@ class ColumnWidths(QObject):
             if column.kind is Kind.STATE:
                 section, needed = section_of(column.key), state_width(self._table.fontMetrics())
                 self._set(section, max(needed + 2 * PADDING, self._header.title_width(section)))
+            elif column.kind is Kind.SPLIT:
+                section = section_of(column.key)
+                names = dict.fromkeys(self._model.splits)
+                longest = max(map(self._table.fontMetrics().horizontalAdvance, names), default=0)
+                self._set(
+                    section,
+                    max(min(longest, _WIDEST_SPLIT) + 2 * PADDING + 2, self._header.title_width(section)),
+                )
             elif column.kind is not Kind.TEXT:
                 section = section_of(column.key)
                 texts = ("0.000",) if column.kind is Kind.RATE else (self._longest_count(column.key),)

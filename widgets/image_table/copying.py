@@ -20,6 +20,8 @@ def as_tab_separated(model: ImageTableModel, columns: Sequence[Column], image_ro
         if column.kind is Kind.TEXT:
             names = dataset.images.file_names
             texts.append([" ".join(names[row].split()) for row in image_rows.tolist()])
+        elif column.kind is Kind.SPLIT:
+            texts.append([" ".join(model.splits[row].split()) for row in image_rows.tolist()])
         elif column.kind is Kind.STATE:
             texts.append([model.states.text(row) for row in image_rows.tolist()])
         elif values is None:

@@ -22,6 +22,8 @@ class TableHeader(QHeaderView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
+        self.absent: frozenset[int] = frozenset()
+        """Sections that there is nothing to show in: they stay hidden."""
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setFirstSectionMovable(False)
@@ -98,6 +100,8 @@ class TableHeader(QHeaderView):
         menu = QMenu(self)
         for visual in range(self.count()):
             section = self.logicalIndex(visual)
+            if section in self.absent:
+                continue
             title = str(self.model().headerData(section, self.orientation())) or "Thumbnail"
             action = QAction(title, menu, checkable=True, checked=not self.isSectionHidden(section))
             action.setEnabled(section != 1)

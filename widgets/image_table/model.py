@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from enum import IntEnum
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -14,11 +13,13 @@ from PySide6.QtCore import QPersistentModelIndex as PersistentIndex
 from inspector.dataset import Dataset, Floats
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.filtering import Filter, parse_filter
-from inspector.image_columns import COLUMNS, NAME, NOT_AVAILABLE, NOT_EVALUATED_YET, VERDICTS, Column, Kind
+from inspector.image_columns import COLUMNS, NOT_AVAILABLE, NOT_EVALUATED_YET, VERDICTS, Column, Kind
 from inspector.one_side import MISSING
 from inspector.progress import Progress, no_progress
-from widgets.image_table.cells import BLOCK, Block, alignment, make_block
+from inspector.selection import split_names, split_ranks
+from widgets.image_table.cells import BLOCK, Block, Role, alignment, make_block
 from widgets.image_table.order import (
+    FIXED_KEYS,
     LIVE_KEYS,
     ImageRows,
     Names,
@@ -46,17 +47,6 @@ _MOST_BLOCKS = 64
 _Index = QModelIndex | PersistentIndex
 _NO_INDEX = QModelIndex()
 Result = TypeVar("Result")
-
-
-class Role(IntEnum):
-    """What a cell answers besides Qt's own roles."""
-
-    SORT = Qt.ItemDataRole.UserRole
-    """The number that it sorts by (nan last)."""
-    RAW = Qt.ItemDataRole.UserRole + 1
-    """The value itself: text, int or float; None for n/a."""
-    IMAGE = Qt.ItemDataRole.UserRole + 2
-    """The image row of the dataset."""
 
 
 def section_of(key: str) -> int:
@@ -90,6 +80,8 @@ class ImageTableModel(QAbstractTableModel):
         self._staying: int | None = None
         self.states = ImageStates(reviewing)
         """What was said of the images."""
+        self.splits: Sequence[str] = ()
+        """Of each image of the dataset; empty where there are none."""
         self._names: Names | None = None
         self._values: Mapping[str, Floats] | None = None
         self._order: Order | None = None
@@ -118,8 +110,7 @@ class ImageTableModel(QAbstractTableModel):
     @property
     def order_is_live(self) -> bool:
         """Whether another operating point can change the order."""
-        fixed = ("", NAME.key, VERDICTS.key)
-        return self._key not in fixed or self._filter.needs_evaluation or self._filter.follows_confidence
+        return self._key not in FIXED_KEYS or self._filter.needs_evaluation or self._filter.follows_confidence
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """Show another data set, not yet evaluated."""
@@ -130,6 +121,7 @@ class ImageTableModel(QAbstractTableModel):
         self._dataset, self._results = dataset, None
         self.states = ImageStates(self._reviewing)
         self._names = self._values = self._order = self._staying = None
+        self.splits = () if dataset is None else split_names(dataset)
         self._blocks.clear()
         if dataset is not None:
             plain = replace(self._request(dataset), filter=parse_filter(""), key="")
@@ -240,7 +232,7 @@ class ImageTableModel(QAbstractTableModel):
             if len(self._blocks) >= _MOST_BLOCKS:
                 self._blocks.clear()
             rows = self.shown[number * BLOCK : (number + 1) * BLOCK]
-            block = make_block(self._dataset, self._results, self._point, rows)
+            block = make_block(self._dataset, self._results, self._point, rows, self.splits)
             self._blocks[number] = block
         return block
 
@@ -283,8 +275,12 @@ class ImageTableModel(QAbstractTableModel):
             return self._thumbnail_data(image_row, role)
         if column.kind is Kind.TEXT:
             return self._name_data(image_row, role)
+        if column.kind is Kind.SPLIT:
+            split = self.splits[image_row] if self.splits else ""
+            return self._word_data(role, split, float(split_ranks(self._dataset)[image_row]))
         if column.kind is Kind.STATE:
-            return self._state_data(image_row, role)
+            keys = self.states.sort_keys
+            return self._word_data(role, self.states.text(image_row), float(keys[image_row]))
         return self._number_data(index.row(), column, role)
 
     def _thumbnail_data(self, image_row: int, role: int) -> Any:
@@ -309,11 +305,12 @@ class ImageTableModel(QAbstractTableModel):
             return float(self._names.ranks[image_row]) if self._names else float(image_row)
         return None
 
-    def _state_data(self, image_row: int, role: int) -> Any:
+    @staticmethod
+    def _word_data(role: int, text: str, key: float) -> Any:
         if role == Role.SORT:
-            return float(self.states.sort_keys[image_row])
+            return key
         shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Role.RAW)
-        return self.states.text(image_row) if role in shown else None
+        return text if role in shown else None
 
     def _number_data(self, row: int, column: Column, role: int) -> Any:
         assert self._dataset is not None

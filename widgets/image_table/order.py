@@ -11,16 +11,27 @@ from numpy.typing import NDArray
 from inspector.dataset import Dataset, Flags, Floats
 from inspector.evaluation.operating_point import OperatingPoint, image_counts
 from inspector.filtering import Filter, Searched
-from inspector.image_columns import NAME, NUMBERS, VERDICTS, column_values, natural_ranks, sorted_rows
+from inspector.image_columns import (
+    NAME,
+    NUMBERS,
+    SPLIT,
+    VERDICTS,
+    column_values,
+    natural_ranks,
+    sorted_rows,
+)
 from inspector.one_side import image_values
 from inspector.progress import Progress
 from inspector.refs import Ref
 from inspector.review.verdicts import Entry
+from inspector.selection import split_ranks
 from widgets.results import Results
 
 ImageRows = NDArray[np.int64]
 
 LIVE_KEYS = frozenset(column.key for column in NUMBERS if column.live)
+FIXED_KEYS = frozenset(("", NAME.key, SPLIT.key, VERDICTS.key))
+"""What no operating point changes the order by: the data set's order, and columns that hold no numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +109,7 @@ def make_order(request: OrderRequest, progress: Progress) -> Order:
     if request.lacks_names:
         request = replace(request, names=prepared_names(request.dataset.images.file_names))
     values = request.values
-    needs_values = bool(request.filter.fields) or request.key not in ("", NAME.key, VERDICTS.key)
+    needs_values = bool(request.filter.fields) or request.key not in FIXED_KEYS
     if values is None and needs_values:
         values = values_of(request.dataset, request.results, request.point)
         progress("Sorting", 0.3)
@@ -116,6 +127,8 @@ def _sorted(request: OrderRequest, values: Mapping[str, Floats] | None) -> Image
         keys = request.names.ranks
     elif request.key == VERDICTS.key:
         keys = request.states
+    elif request.key == SPLIT.key:
+        keys = split_ranks(request.dataset)
     elif request.key and values is not None:
         keys = values[request.key]
     if keys is not None:

@@ -66,6 +66,12 @@ class RowPainter:
                 for row, y in _rows(visible):
                     name = self._model.block_of(row).names[row % BLOCK]
                     painter.drawText(left + PADDING, y + baseline, self._elide(name, width - 2 * PADDING))
+            elif column.kind is Kind.SPLIT:
+                painter.setPen(QColor(colours.muted))
+                for row, y in _rows(visible):
+                    splits = self._model.block_of(row).splits
+                    text = self._elide(splits[row % BLOCK], width - 2 * PADDING) if splits else ""
+                    painter.drawText(left + PADDING, y + baseline, text)
             elif column.kind is Kind.STATE:
                 states, height = self._model.states, visible.row_height - 1
                 for row, y in _rows(visible):

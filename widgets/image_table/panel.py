@@ -13,6 +13,7 @@ from inspector.filtering import Filter
 from inspector.image_columns import COLUMNS
 from inspector.one_side import MISSING
 from inspector.refs import Side
+from inspector.selection import split_sizes
 from widgets.filter_line import FilterLine, SavedFilters
 from widgets.image_table.model import ImageTableModel
 from widgets.image_table.summary import SummaryLine
@@ -170,6 +171,8 @@ class ImageTablePanel(QWidget):
         if isinstance(header, QByteArray) and state.get("columns") == _LAYOUT:
             self.table.titles.restoreState(header)
             self.table.widths.restore(by_hand.split() if isinstance(by_hand, str) else [])
+        dataset = self._session.dataset
+        self.table.widths.show_splits(dataset is not None and bool(split_sizes(dataset)))
 
     # --- what changed ---
 
@@ -179,7 +182,8 @@ class ImageTablePanel(QWidget):
         self._thumbnails.open(dataset)
         self._model.set_dataset(dataset)
         self._model.set_results(self._session.results, self._session.point)
-        self.filter_line.set_class_names(dataset.classes.names if dataset else ())
+        self.filter_line.set_names(dataset)
+        self.table.widths.show_splits(dataset is not None and bool(split_sizes(dataset)))
         if self._session.results is not None:
             self.settle()
         self._describe()
@@ -217,7 +221,7 @@ class ImageTablePanel(QWidget):
     def _describe(self) -> None:
         dataset, chosen = self._session.dataset, self._model.filter
         total = len(dataset.images) if dataset else 0
-        unknown = chosen.unknown_classes(dataset.classes.names) if dataset else ()
+        unknown = chosen.unknown(dataset) if dataset else ()
         self._summary.describe(len(self._model.shown), total, chosen, lacks=self._lacks(), unknown=unknown)
         if dataset is None:
             self.table.set_empty_text("No images yet: open ground truth, detections, or both.")

@@ -36,14 +36,14 @@ class SummaryLine(QWidget):
             self._changed()
 
     def describe(self, shown: int, total: int, chosen: Filter, *, lacks: str, unknown: Sequence[str]) -> None:
-        """`lacks`: why it cannot be answered, if so; `unknown` are class names that no class has."""
+        """`lacks`: why it cannot be answered, if so; `unknown`: what names nothing, and so keeps nothing."""
         images = "image" if total == 1 else "images"
         count = f"{total:,} {images}" if chosen.is_empty else f"{shown:,} of {total:,} {images}"
         reason = f"Filter: {chosen.text}" if not chosen.is_empty else ""
         if lacks:
             reason += f" ({lacks})"
         elif unknown:
-            reason = "; ".join(f"no class is called '{name}'" for name in unknown)
+            reason = "; ".join(unknown)
         if (reason, count) != (self._reason, self._count):
             self._reason, self._count = reason, count
             self._changed()

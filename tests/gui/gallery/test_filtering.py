@@ -71,7 +71,7 @@ def test_an_empty_answer_names_the_filter_and_escape_clears_it(gallery: Gallery)
     everything = gallery.refs()
     type_in(gallery, "class:unicorn")
     assert gallery.grid.text == "No FP at this operating point; the filter leaves none."
-    assert "no class is called unicorn" in gallery.words()
+    assert "no class is called 'unicorn'" in gallery.words()
     gallery.program.click(gallery.panel.filter_line)
     gallery.key(Key.Key_Escape)
     gallery.settle()

@@ -92,6 +92,45 @@ def test_listed_images_are_counted_of_the_split(split: Program) -> None:
     assert len(listed(split)) == 12
 
 
+def shown_columns(program: Program) -> list[str]:
+    header = program.workspace.images.table.titles
+    model = header.model()
+    return [
+        str(model.headerData(section, Qt.Orientation.Horizontal))
+        for section in range(header.count())
+        if not header.isSectionHidden(section)
+    ]
+
+
+def test_only_where_there_are_splits_the_images_have_a_column_of_them(split: Program) -> None:
+    assert shown_columns(split)[:3] == ["", "Name", "Split"]
+    model = split.workspace.images.table.model()
+    assert [model.index(row, 2).data() for row in (0, 6, 11)] == ["train", "valid", "test"]
+    header = split.workspace.images.table.titles
+    assert "Split" in [action.text() for action in header.column_menu().actions()]
+    step(split, Qt.Key.Key_T, CTRL)  # all of one split
+    assert "Split" not in shown_columns(split)
+    assert "Split" not in [action.text() for action in header.column_menu().actions()]
+    header.reset_requested.emit()
+    assert "Split" not in shown_columns(split)
+
+
+def test_the_column_sorts_in_the_order_of_the_splits(split: Program) -> None:
+    table = split.workspace.images.table
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    split.settle()
+    assert listed(split)[:3] == [11, 12, 7]
+
+
+def test_the_filter_line_completes_and_keeps_a_split(split: Program) -> None:
+    line = split.workspace.images.filter_line
+    line.setFocus()
+    QTest.keyClicks(line, "split:va")
+    QTest.keyClick(line.completer().popup(), Qt.Key.Key_Return)
+    split.bot.waitUntil(lambda: listed(split) == [7, 8, 9, 10], timeout=LONG)
+    assert line.text() == "split:valid"
+
+
 def test_the_split_of_a_data_set_is_remembered(
     split: Program, other_sources: Sources, sources: Sources
 ) -> None:

@@ -169,8 +169,23 @@ def test_a_filter_knows_what_it_depends_on() -> None:
     assert not parse_filter("ap50<0.5 gt>1 night").follows_confidence
 
 
-def test_unknown_class_names_are_told() -> None:
-    assert parse_filter("class:bus,car or class:tram").unknown_classes(("car", "truck")) == ("bus", "tram")
+def test_unknown_classes_and_splits_are_told() -> None:
+    images = [{"id": number, "split": split} for number, split in enumerate(("train", "valid"))]
+    categories = [{"id": 1, "name": "car"}, {"id": 2, "name": "truck"}]
+    dataset = dataset_from({"images": images, "categories": categories, "annotations": []}, [])
+    told = parse_filter("class:bus,car or split:valid,test or class:tram").unknown(dataset)
+    assert sorted(told) == [
+        "no class is called 'bus'",
+        "no class is called 'tram'",
+        "no split is called 'test'",
+    ]
+
+
+def test_a_split_is_missing_after_its_colon() -> None:
+    with pytest.raises(FilterError, match="a split is missing"):
+        parse_filter("split:")
+    with pytest.raises(FilterError, match="split: and the word"):
+        parse_filter("split=train")
 
 
 def test_stars_do_not_make_a_search_endless() -> None:

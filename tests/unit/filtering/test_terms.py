@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from inspector.dataset import Dataset
+from inspector.dataset import Dataset, Splits
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.filtering import Searched, parse_filter, terms
 from inspector.refs import BoxRef, ImageRef, Ref, Side
@@ -277,3 +277,28 @@ def test_nothing_that_a_filter_looks_at_is_changed() -> None:
     parse_filter("reviewed:yes").matches(looked_at)[:] = False
     assert looked_at.reviewed.tolist() == before
     assert looked_at.point == OperatingPoint()
+
+
+@pytest.mark.parametrize(
+    ("text", "images"),
+    [
+        ("split:train", [0, 3]),
+        ("split:TRAIN,test", [0, 2, 3]),
+        ("-split:train", [1, 2]),
+        ("split:none", [1]),
+        ("split:tra", []),
+        ("class:car split:train", [0, 3]),
+    ],
+)
+def test_images_of_a_split(text: str, images: list[int]) -> None:
+    of_each = Splits(("train", "", "test"), np.array([0, 1, 2, 0], np.int32))
+    split = searched(replace(dataset(), splits=of_each))
+    asked = parse_filter(text)
+    assert np.flatnonzero(asked.matches(split)).tolist() == images
+    kept = asked.keeps(split, Side.OBJECT, np.arange(len(OBJECTS)))
+    if "class" not in text:
+        assert set(split.dataset.objects.images[kept].tolist()) == {0, 1, 2} & set(images)
+
+
+def test_without_splits_none_is_found() -> None:
+    assert not parse_filter("split:train").matches(searched(dataset())).any()
