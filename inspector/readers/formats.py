@@ -62,6 +62,7 @@ TRUTH_FORMATS: Final = (
     Format("voc", "Pascal VOC XML", "voc"),
     Format("cvat", "CVAT for images XML", "cvat"),
     Format("labelme", "LabelMe JSON", "labelme"),
+    Format("openimages", "OpenImages CSV", "openimages"),
     Format("coco", "COCO JSON", "coco"),
     Format("yolo", "YOLO", "yolo"),
     Format("text", "text x y w h or x1 y1 x2 y2", "text_truth"),

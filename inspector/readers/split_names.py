@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _SPLITS: Final = {"train", "training", "trainval", "valid", "val", "validation", "dev", "test", "testing"}
 
 
 def split_of(path: str) -> str:
-    """The split that a part of the path names, in its own word ("train" for "train2017/a.xml"), else ""."""
-    for part in path.lower().replace("\\", "/").split("/"):
-        word = part.split("-")[0].split("_")[0].split(".")[0].rstrip("0123456789")
-        if word in _SPLITS:
-            return word
+    """The split that a part of the path names, the last one first, in its own word; else "".
+
+    "train" for "train2017/a", "validation" for "validation-annotations-bbox.csv".
+    """
+    for part in reversed(path.lower().replace("\\", "/").split("/")):
+        for word in re.split("[-_. ]", part):
+            plain = word.rstrip("0123456789")
+            if plain in _SPLITS:
+                return plain
     return ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inspector.dataset import Classes, FileId, Floats, Images, Objects, Rows, Splits
+from inspector.dataset import Classes, FileId, Flags, Floats, Images, Objects, Rows, Splits
 from inspector.pauses import sorted_in_steps
 from inspector.progress import Progress
 from inspector.readers.given_masks import GivenMasks
@@ -90,7 +90,12 @@ class TruthRows:
         return True
 
     def add_boxes(
-        self, images: Rows, class_numbers: Rows, boxes: Floats, place: Callable[[int], str]
+        self,
+        images: Rows,
+        class_numbers: Rows,
+        boxes: Floats,
+        place: Callable[[int], str],
+        crowd: Flags | None = None,
     ) -> None:
         """Many objects at once; `place` names the object of a position."""
         finite = np.isfinite(boxes).all(axis=1)
@@ -104,7 +109,7 @@ class TruthRows:
         self._object_classes.frombytes(class_numbers[keep].astype(np.int32).tobytes())
         self._boxes.frombytes(kept.tobytes())
         self._areas.frombytes((kept[:, 2] * kept[:, 3]).tobytes())
-        self._marks.extend(bytes(len(kept)))
+        self._marks.extend(bytes(len(kept)) if crowd is None else crowd[keep].tobytes())
 
     def add_polygons(
         self,
