@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from inspector.checking import Placing, Positions, note_odd
-from inspector.conventions import choose, fits, spoken, to_pixels
+from inspector.conventions import recognise, spoken, to_pixels
 from inspector.dataset import Detections, FileId, Joined, Rows, Unplaced
 from inspector.duplicates import first_detections
 from inspector.masks import rows_of
@@ -72,11 +72,10 @@ def put(
         found.scores = found.scores / 100.0
         notes.add("scores of the detections read as percents", count=0)
     sizes = _sizes(truth, found, images.rows)
-    convention = _convention(truth, found, rows, sizes, reading, notes)
-    if convention != PIXELS:
+    found.convention = _convention(truth, found, rows, sizes, reading, notes)
+    if found.convention != PIXELS:
         own = np.zeros_like(sizes, shape=(len(found.images), 2)) if found.sizes is None else found.sizes
         key_sizes = np.where(images.rows[:, None] >= 0, sizes[images.rows], own) if len(sizes) else own
-        found.convention = convention
         _convert(found, key_sizes)
     dropped, unplaced = note_odd(truth, found, rows, reading, notes)
     lost = _unplaced(found, unplaced) if len(unplaced) else None
@@ -144,10 +143,12 @@ def _convention(
     if found.candidates and len(found.scores):
         ways = (found.convention, *found.candidates)
         columns = (found.boxes, rows.images, rows.classes, sizes, truth.objects, found.scores)
-        best = choose(fits(ways, *columns))
+        best = recognise(ways, *columns)
         if best is not None:
-            notes.add(f"boxes of the detections read as {spoken(best)}: that fits the data best", count=0)
-            return best
+            text = f"boxes of the detections read as {spoken(best[0])}"
+            notes.add(text, count=0)
+            notes.explain(text, best[1])
+            return best[0]
     return found.convention
 
 

@@ -54,7 +54,7 @@ def read_found(
     if isinstance(columns, str):
         raise InputError(path, f"line {header.line}", f"{columns} in the header: {named(header.names)}")
     if columns.unused:
-        notes.add(f"columns that are not used: {named(columns.unused)}", count=0)
+        notes.add("column{s} of the table not used", *columns.unused, count=len(columns.unused))
     rows = _Rows(columns, len(header.names), notes)
     with closing(pieces_of(path, header)) as pieces:
         for piece in pieces:

@@ -51,7 +51,7 @@ def test_columns_may_stand_in_any_order_and_those_not_used_are_noted(tmp_path: P
     text = "ymax,colour,score,xmin,image,ymin,xmax,class,\n40,red,.5,10,a.jpg,20.5,30,dog,\n"
     found, notes = read_found(table(tmp_path, text))
     assert found.boxes.tolist() == PIXELS[:1]
-    assert told(notes) == ['0 columns that are not used: "colour"']
+    assert told(notes) == ["1 column of the table not used colour"]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

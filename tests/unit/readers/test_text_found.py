@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from inspector.errors import InputError
 from inspector.readers.formats import DETECTION_FORMATS, detection_format
 from inspector.readers.text_found import _layout_of
 from inspector.reading import Convention, Reading
+from inspector.sources import Sources, read
 from tests.unit.readers.found import read_found, told, written
 
 RELATIVE = Convention("cxcywh", relative=True)
@@ -79,6 +81,42 @@ def test_pixels_are_told_by_whether_right_and_bottom_follow(tmp_path: Path) -> N
         assert convention not in found.candidates
 
 
+def truth_file(folder: Path, boxes: list[tuple[int, int, int, int]], size: int = 200) -> Path:
+    """COCO ground truth: these boxes on one image."""
+    annotations = [
+        {"id": row, "image_id": 1, "category_id": 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+        for row, box in enumerate(boxes)
+    ]
+    images = [{"id": 1, "file_name": "a.jpg", "width": size, "height": size}]
+    data = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "car"}]}
+    path = folder / "truth.json"
+    path.write_text(json.dumps(data))
+    return path
+
+
+def test_what_the_content_leaves_open_the_ground_truth_decides(tmp_path: Path) -> None:
+    boxes = [(10 * at, 5 * at, 12 * at + 20, 9 * at + 20) for at in range(12)]  # may be corners as well
+    truth = truth_file(tmp_path, boxes, size=400)
+    lines = [f"car 0.5 {' '.join(map(str, box))}" for box in boxes]
+    folder = written(tmp_path / "found", a="\n".join(lines))
+    assert detection_format(folder).name == "xyxy"
+    dataset = read(Sources(truth, folder), find_images=False)
+    assert dataset.detections.boxes.tolist() == dataset.objects.boxes.tolist()
+    assert dataset.joined is not None
+    assert dataset.joined.boxes == Convention()
+    evidence = (
+        "100 % inside their image, mean IoU 1.00; as x1 y1 x2 y2: 100 % inside their image, mean IoU .44"
+    )
+    assert dataset.notes[-1].text == f"boxes of the detections read as x y w h ({evidence})"
+
+
+def test_relative_boxes_of_an_image_without_a_size_are_noted(tmp_path: Path) -> None:
+    folder = written(tmp_path / "found", a="car 0.9 0.85 0.2 0.3 0.8\n")
+    dataset = read(Sources(truth_file(tmp_path, [(1, 1, 9, 9)], size=0), folder), find_images=False)
+    assert not len(dataset.detections)
+    assert any(note.text.startswith("detection ignored: ") and "size" in note.text for note in dataset.notes)
+
+
 def test_a_person_knows_better_than_the_content(tmp_path: Path) -> None:
     folder = written(tmp_path, a="car 0.5 100 50 160 90\n")
     found, _ = read_found(folder, Reading(detections_format="xywh"))
@@ -116,7 +154,7 @@ def test_lines_that_are_no_detections_are_left_out_and_noted_with_their_place(tm
 
 def test_labels_without_confidence_are_not_taken_for_detections(tmp_path: Path) -> None:
     folder = written(tmp_path, a="0 0.5 0.4 0.2 0.3\n" * 3)
-    with pytest.raises(InputError, match="does not hold detections"):
+    with pytest.raises(InputError, match=r"holds ground truth \(YOLO\), no detections"):
         detection_format(folder)
     with pytest.raises(InputError, match=r"a\.txt, line 1: .* looks like ground truth, it has no confidence"):
         read_found(folder, Reading(detections_format="yolo"))
