@@ -96,7 +96,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     dataset = read(sources, find_images=False, masks=options.iou_type == "segm")
     if dataset.notes:
         print(report.notes_text(dataset.notes), file=sys.stderr)
-    for line in unusual_lines(dataset.joined):
+    for line in unusual_lines(dataset.joined, dataset.notes):
         print(line, file=sys.stderr)
     dataset = of_split(dataset, options.split)
     if options.iou_type == "segm":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.dataset import Joined
+from inspector.dataset import Joined, Note
 
 
 def images_text(joined: Joined, way: str | None = None) -> str:
@@ -17,18 +17,19 @@ def classes_text(joined: Joined, way: str | None = None) -> str:
     return _told("class", way or joined.classes_by, joined.classes, joined.detections)
 
 
-def unusual_lines(joined: Joined | None) -> list[str]:
-    """What to say of a matching that is not simply by ids that are all there; nothing of one that is."""
+def unusual_lines(joined: Joined | None, notes: Sequence[Note]) -> list[str]:
+    """What to say of a matching that is not simply by ids that are all there, beside what notes say of it."""
     if joined is None or joined.detections == 0:
         return []
     ways = (
-        ("Images", joined.images_by, dict(joined.images), images_text(joined)),
-        ("Classes", joined.classes_by, dict(joined.classes), classes_text(joined)),
+        ("images", joined.images_by, dict(joined.images), images_text(joined)),
+        ("classes", joined.classes_by, dict(joined.classes), classes_text(joined)),
     )
+    noted = {note.text.partition(" joined by ")[0] for note in notes}
     return [
-        f"{title} {text}"
-        for title, way, counts, text in ways
-        if way != "id" or counts.get(way) != joined.detections
+        f"{what} joined {text}"
+        for what, way, counts, text in ways
+        if what not in noted and (way != "id" or counts.get(way) != joined.detections)
     ]
 
 

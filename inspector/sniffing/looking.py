@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from inspector.errors import InputError
-from inspector.images import IMAGE_SUFFIXES
+from inspector.images.listing import IMAGE_SUFFIXES
 from inspector.progress import Progress, no_progress
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS
 from inspector.readers.label_images import NOT_YET, are_label_images
@@ -114,7 +114,18 @@ class _Search:
                     self._look_at(listing, suffix, leaves)
         for kind, parts in leaves.items():
             for group in grouped(parts, root.path, indexed, lambda path, kind=kind: looks_like(kind, path)):  # type: ignore[misc]
-                self.candidates.append(_of_group(group, kind, root.path))
+                self._add_group(_of_group(group, kind, root.path))
+
+    def _add_group(self, group: Candidate) -> None:
+        """Its folder speaks for the files in it, such as lists of its images."""
+        self.candidates = [
+            item
+            for item in self.candidates
+            if item.is_given
+            or (item.role, item.format) != (group.role, group.format)
+            or not item.path.is_relative_to(group.path)
+        ]
+        self.candidates.append(group)
 
     def _look_at(self, listing: Listing, suffix: str, leaves: dict[Kind, list[Leaf]]) -> None:
         """Files of one suffix in one folder: parts of a data set, or each one by itself."""
