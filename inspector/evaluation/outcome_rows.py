@@ -112,13 +112,14 @@ def _missed(dataset: Dataset, table: MatchTable, point: OperatingPoint, block: s
 
 def measured(
     dataset: Dataset,
-    table: MatchTable,
+    table: MatchTable | None,
     side: Side,
     rows: Rows,
     measure: Measure,
     progress: Progress = no_progress,
 ) -> Floats:
-    """float64 [rows]: a measure of some detections or objects; nan where there is none.
+    """float64 [rows]: a measure of some detections or objects; nan where there is none. Without a table,
+    which takes both sides, no box matches another.
 
     Raises CancelledError when `progress` does.
     """
@@ -132,7 +133,7 @@ def measured(
 
 
 def _of_objects(
-    dataset: Dataset, table: MatchTable, rows: Rows, measure: Measure, _progress: Progress
+    dataset: Dataset, table: MatchTable | None, rows: Rows, measure: Measure, _progress: Progress
 ) -> Floats:
     objects = dataset.objects
     match measure:
@@ -140,6 +141,8 @@ def _of_objects(
             return objects.areas[rows]
         case Measure.IMAGE:
             return objects.images[rows].astype(np.float64)
+        case _ if table is None:
+            return np.full(len(rows), np.nan)
         case Measure.IOU:
             return table.object_ious[rows]
         case Measure.SCORE:
@@ -150,7 +153,7 @@ def _of_objects(
 
 
 def _of_detections(
-    dataset: Dataset, table: MatchTable, rows: Rows, measure: Measure, progress: Progress
+    dataset: Dataset, table: MatchTable | None, rows: Rows, measure: Measure, progress: Progress
 ) -> Floats:
     detections = dataset.detections
     match measure:
@@ -159,7 +162,8 @@ def _of_detections(
         case Measure.IMAGE:
             return detections.images[rows].astype(np.float64)
         case Measure.IOU:
-            return _detection_ious(dataset, table, rows, progress)
+            nothing = np.full(len(rows), np.nan)
+            return nothing if table is None else _detection_ious(dataset, table, rows, progress)
         case Measure.SIZE if detections.areas is not None:
             return detections.areas[rows]
         case Measure.SIZE:

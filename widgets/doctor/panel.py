@@ -151,8 +151,8 @@ class DoctorPanel(QWidget):
         text, back = QLabel(f"Applied: {way.title}", wordWrap=True), QPushButton("Take back")
         back.setToolTip("Read the files without this")
         back.clicked.connect(lambda: self._session.read_as(way.without))
-        line.addWidget(text, 1)
         line.addWidget(back)
+        line.addWidget(text, 1)
         return row
 
     # --- what a person does with it ---

@@ -13,6 +13,7 @@ from inspector.evaluation.image_outcomes import explain_detection, explain_objec
 from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.outcome_rows import Measure, measured
 from inspector.images import Box
+from inspector.one_side import MISSING
 from inspector.outcomes import FALSE_POSITIVE, NO_MATCH, TRUE_POSITIVE
 from inspector.refs import BoxRef, Side
 from inspector.review.reasons import reason
@@ -101,7 +102,7 @@ class Cells:
             ref=ref,
             wanted=Wanted(int(columns.images[ref.row]), box if other is None else _around(box, other)),
             box=box,
-            look=_look(dataset, self._wish.results.at.table, self._wish.point.confidence, ref),
+            look=_look(dataset, self._wish.table, self._wish.point.confidence, ref),
             other=other,
             name=self._name(position, ref),
             figures=self._figures(position, box),
@@ -109,7 +110,9 @@ class Cells:
 
     def _explained(self, ref: BoxRef) -> str:
         """Why it has its outcome."""
-        dataset, table = self._wish.dataset, self._wish.results.at.table
+        dataset, table = self._wish.dataset, self._wish.table
+        if table is None:
+            return "" if dataset.missing is None else MISSING[dataset.missing]
         if ref.kind is Side.OBJECT:
             return explain_object(dataset, table, self._wish.point, ref.row).reason
         return explain_detection(dataset, table, ref.row).reason
@@ -164,7 +167,7 @@ class Cells:
 
     def _measure(self, positions: Sequence[int]) -> None:
         """Many at once: each alone takes as long as a hundred together."""
-        dataset, table = self._wish.dataset, self._wish.results.at.table
+        dataset, table = self._wish.dataset, self._wish.table
         of_objects = self._items.of_objects[positions]
         for side in Side:
             here = np.asarray(positions)[of_objects == (side is Side.OBJECT)]
@@ -178,9 +181,11 @@ class Cells:
                 self._measured[position] = _known(score), _known(iou)
 
 
-def _look(dataset: Dataset, table: MatchTable, confidence: float, ref: BoxRef) -> Look:
+def _look(dataset: Dataset, table: MatchTable | None, confidence: float, ref: BoxRef) -> Look:
     """As the canvas draws the box."""
     scores = dataset.detections.scores
+    if table is None:
+        return Look.OBJECT if ref.kind is Side.OBJECT else Look.DETECTION
     if ref.kind is Side.OBJECT:
         if table.object_ignored[ref.row]:
             return Look.IGNORED

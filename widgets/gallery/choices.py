@@ -30,22 +30,31 @@ class Choices:
     hides_judged: bool = False
     kind: Kind | None = None
     """Of suspects: which errors; None for all. Not remembered: somebody would wonder where the others are."""
+    is_alone: bool = False
+    """Whether only one side is open, whatever mode was chosen for both. Not remembered."""
+
+    @property
+    def shown(self) -> Mode:
+        """What is shown in the end."""
+        return Mode.ALONE if self.is_alone else self.mode
 
     @property
     def sorting(self) -> Sorting:
-        """Of the mode."""
-        return self.sortings[self.mode]
+        """Of what is shown."""
+        return self.sortings[self.shown]
 
     def switched(self, place: int) -> Choices:
         """To a mode by its place; again to that of suspects: to their next kind."""
         mode = list(Mode)[place]
+        if self.is_alone:
+            return self
         if not mode is self.mode is Mode.SUSPECTS:
             return replace(self, mode=mode)
         kinds = (None, *KINDS)
         return replace(self, kind=kinds[(kinds.index(self.kind) + 1) % len(kinds)])
 
     def sorted_by(self, sorting: Sorting) -> Choices:
-        return replace(self, sortings={**self.sortings, self.mode: sorting})
+        return replace(self, sortings={**self.sortings, self.shown: sorting})
 
     def sized(self, side: int) -> Choices:
         return replace(self, side=min(LARGEST, max(SMALLEST, side)))

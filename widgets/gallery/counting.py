@@ -22,11 +22,14 @@ class Counter:
     def counts(self, made: Made | None, kind: Kind | None) -> dict[Mode, int | None]:
         """None where it is not known. Outcomes and suspects are live; what is ignored is as it was last
         looked for. What the filter and the boxes beside it leave out is counted, too."""
-        results = self._session.results
+        results, alone, point = self._session.results, self._session.alone, self._session.point
         counts: dict[Mode, int | None] = dict.fromkeys(Mode)
         if results is not None:
             total = total_counts(results.at, self._session.point.confidence)
             counts |= {Mode.TP: total.tp, Mode.FP: total.fp, Mode.FN: total.fn}
+        if alone is not None:
+            shown = alone.class_counts(point.confidence)
+            counts[Mode.ALONE] = int(shown[point.chosen(len(shown))].sum())
         if made is not None:
             counts[Mode.IGNORED] = made.ignored
         if self._queue is not None and self._queue.suspects is not None:

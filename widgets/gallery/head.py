@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 
+from inspector.refs import Side
 from inspector.review.suspects import KINDS
 from inspector.review.words import KINDS as WORDS
 from widgets.drop_down import DropDown
@@ -25,6 +26,7 @@ _TIPS: Final = {
     Mode.FN: "Objects that no shown detection matches",
     Mode.IGNORED: "Shown detections that count neither way",
     Mode.SUSPECTS: "Labels that are probably wrong or missing",
+    Mode.ALONE: "All that is shown; outcomes take both sides",
 }
 
 
@@ -94,8 +96,10 @@ class GalleryHead(QWidget):
 
     def show_choices(self, choices: Choices) -> None:
         self._sorting = sorting = choices.sorting
-        self._modes[choices.mode].setChecked(True)
-        self._kind.setVisible(choices.mode is Mode.SUSPECTS)
+        self._modes[choices.shown].setChecked(True)
+        for mode, button in self._modes.items():
+            button.setVisible((mode is Mode.ALONE) is (choices.shown is Mode.ALONE))
+        self._kind.setVisible(choices.shown is Mode.SUSPECTS)
         self._kind.setCurrentIndex(_KINDS.index(choices.kind))
         self._order.setCurrentText(sorting.order.value)
         self._direction.setText("▾" if sorting.descending else "▴")
@@ -106,11 +110,13 @@ class GalleryHead(QWidget):
         self._context.setCurrentIndex(CONTEXTS.index(choices.context))
         self._hide_judged.setChecked(choices.hides_judged)
 
-    def show_counts(self, counts: Mapping[Mode, int | None]) -> None:
+    def show_counts(self, counts: Mapping[Mode, int | None], missing: Side | None) -> None:
         """None where it is not known."""
         for mode, count in counts.items():
-            button = self._modes[mode]
-            text = mode.value if count is None else f"{mode.value} {count:,}"
+            button, name = self._modes[mode], mode.value
+            if mode is Mode.ALONE:
+                name = "Objects" if missing is Side.DETECTION else "Detections"
+            text = name if count is None else f"{name} {count:,}"
             if button.text() != text:
                 button.setText(text)
 
@@ -124,7 +130,8 @@ class GalleryHead(QWidget):
         button = QToolButton(self)
         button.setObjectName("tab")
         button.setText(mode.value)
-        button.setToolTip(f"{_TIPS[mode]} (Ctrl+{list(Mode).index(mode) + 1} in the gallery)")
+        key = "" if mode is Mode.ALONE else f" (Ctrl+{list(Mode).index(mode) + 1} in the gallery)"
+        button.setToolTip(f"{_TIPS[mode]}{key}")
         button.setCheckable(True)
         button.clicked.connect(lambda: self.mode_wished.emit(mode))
         return button

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Dataset, Flags, Floats, Rows
+from inspector.evaluation.matching import MatchTable
 from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.outcome_rows import Measure, Outcome, measured, outcome_rows, sorted_by
 from inspector.filtering import Filter, look_for
 from inspector.kernels.ready import make_ready
+from inspector.one_side import shown_rows
 from inspector.outcomes import NO_MATCH
 from inspector.progress import Progress
 from inspector.refs import BoxRef, Ref, Side
@@ -34,10 +36,12 @@ class Mode(StrEnum):
     FN = "FN"
     IGNORED = "Ignored"
     SUSPECTS = "Suspects"
+    ALONE = "Alone"
+    """All boxes of the only side that is open."""
 
     @property
     def outcome(self) -> Outcome | None:
-        return None if self is Mode.SUSPECTS else _OUTCOMES[self]
+        return _OUTCOMES.get(self)
 
 
 class Order(StrEnum):
@@ -78,6 +82,7 @@ USUAL: Final = {
     Mode.FN: Sorting(Order.SIZE, True),
     Mode.IGNORED: Sorting(Order.SCORE, True),
     Mode.SUSPECTS: Sorting(Order.SUSPICION, True),
+    Mode.ALONE: Sorting(Order.SIZE, True),
 }
 """What most likely deserves a look comes first."""
 
@@ -136,7 +141,8 @@ class Wish:
     """Everything that the items depend on."""
 
     dataset: Dataset
-    results: Results
+    results: Results | None
+    """None where a side is missing."""
     point: OperatingPoint
     suspects: Suspects | None
     suspicions: Rows | None
@@ -152,6 +158,10 @@ class Wish:
     """What was said; empty where the filter does not ask for it."""
     reviewed: Flags
     """bool [images]; as well."""
+
+    @property
+    def table(self) -> MatchTable | None:
+        return None if self.results is None else self.results.at.table
 
     def is_same(self, other: Wish) -> bool:
         """Whether it comes to the same items."""
@@ -180,13 +190,26 @@ class Made:
 def make_items(wish: Wish, progress: Progress) -> Made:
     """Find, then leave out, then sort. Raises CancelledError when `progress` does."""
     make_ready(progress, ("row_order", "overlapping"))  # the cells need the second as well
-    at, outcome = (wish.dataset, wish.results.at.table, wish.point), wish.mode.outcome
+    if wish.table is None:
+        return Made(wish, _narrowed(wish, _alone(wish), progress), 0)
+    at, outcome = (wish.dataset, wish.table, wish.point), wish.mode.outcome
     ignored = outcome_rows(*at, Outcome.IGNORED, progress)
     if outcome is None:
         items = suspected(wish.dataset, wish.point, wish.suspects, wish.suspicions)
     else:
         rows = ignored if outcome is Outcome.IGNORED else outcome_rows(*at, outcome, progress)
         items = Items(rows, np.broadcast_to(np.bool_(outcome.side is Side.OBJECT), len(rows)))
+    return Made(wish, _narrowed(wish, items, progress), len(ignored))
+
+
+def _alone(wish: Wish) -> Items:
+    """All boxes that are shown of the side that is there."""
+    rows = shown_rows(wish.dataset, wish.point)
+    return Items(rows, np.broadcast_to(np.bool_(wish.dataset.missing is Side.DETECTION), len(rows)))
+
+
+def _narrowed(wish: Wish, items: Items, progress: Progress) -> Items:
+    """What is not left out, sorted."""
     if wish.images is not None:
         items = items.taken(wish.images[_columns(wish.dataset, items, "images")])
     if wish.hidden:
@@ -195,7 +218,7 @@ def make_items(wish: Wish, progress: Progress) -> Made:
         progress("Filtering", 0.0)
         items = items.taken(_kept(wish, items))
     order = sorted_by(_keys(wish, items, progress), descending=wish.sorting.descending)
-    return Made(wish, items.taken(order), len(ignored))
+    return items.taken(order)
 
 
 def suspected(
@@ -214,7 +237,7 @@ def suspected(
 
 def _kept(wish: Wish, items: Items) -> Flags:
     """bool [items]: which of them the filter keeps."""
-    at = wish.dataset, wish.point, wish.results.at
+    at = wish.dataset, wish.point, None if wish.results is None else wish.results.at
     searched = look_for(wish.filter, *at, wish.entries, wish.reviewed)
     kept = np.zeros(len(items), dtype=np.bool_)
     for side in Side:
@@ -245,14 +268,14 @@ def _keys(wish: Wish, items: Items, progress: Progress) -> Floats:
         here = items.of_objects == (side is Side.OBJECT)
         if here.any():
             rows = items.rows[here]
-            keys[here] = measured(wish.dataset, wish.results.at.table, side, rows, _MEASURES[order], progress)
+            keys[here] = measured(wish.dataset, wish.table, side, rows, _MEASURES[order], progress)
     return keys
 
 
 def _suspicion(wish: Wish, items: Items) -> Floats:
     """float64 [items]: the highest score of a suspicion of the box, or of the object that it matches."""
-    suspects, dataset = wish.suspects, wish.dataset
-    if suspects is None:
+    suspects, dataset, table = wish.suspects, wish.dataset, wish.table
+    if suspects is None or table is None:
         return np.full(len(items), np.nan)
     of_object, of_detection = np.full(len(dataset.objects), np.nan), np.full(len(dataset.detections), np.nan)
     on_object = suspects.objects != NO_ROW
@@ -264,7 +287,7 @@ def _suspicion(wish: Wish, items: Items) -> Floats:
     keys = np.empty(len(items))
     keys[items.of_objects] = of_object[items.rows[items.of_objects]]
     found = items.rows[~items.of_objects]
-    matches = wish.results.at.table.matches[found]
+    matches = table.matches[found]
     by_match = np.where(matches == NO_MATCH, np.nan, of_object[matches] if len(of_object) else np.nan)
     keys[~items.of_objects] = np.fmax(of_detection[found], by_match)
     return keys

@@ -218,7 +218,7 @@ class GalleryPanel(QWidget):
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         """What does not fit this version is left out."""
-        self._choose(Choices.from_texts(state))
+        self._choose(replace(Choices.from_texts(state), is_alone=self._choices.is_alone))
 
     def _choose(self, choices: Choices) -> None:
         if choices != self._choices:
@@ -236,6 +236,7 @@ class GalleryPanel(QWidget):
         self._loader.open(dataset)
         self.filter_line.set_names(dataset)
         self._forget()
+        self._choose(replace(self._choices, is_alone=self._session.missing is not None))
         self.follow_listed()
         self._on_point()
 
@@ -296,7 +297,7 @@ class GalleryPanel(QWidget):
 
     def _on_judged(self, refs: tuple[Ref, ...]) -> None:
         """A verdict on a suspect leads to the next one that is shown, as it does in the queue."""
-        goes_on = self._queue is not None and self._queue.goes_on and self._choices.mode is Mode.SUSPECTS
+        goes_on = self._queue is not None and self._queue.goes_on and self._choices.shown is Mode.SUSPECTS
         chosen = self._grid.selected_refs()
         if goes_on and self._grid.hasFocus() and len(chosen) == 1 and chosen[0] in refs:
             self._grid.go_on(lambda ref: self._reviewing.verdict(ref).judgement is None)
@@ -336,7 +337,7 @@ class GalleryPanel(QWidget):
         """
         self._rest.stop()
         dataset, results = self._session.dataset, self._session.results
-        if not self._seen or dataset is None or results is None:
+        if not self._seen or dataset is None or (results is None and self._session.alone is None):
             self._tell()
             return
         wish = Wish(
@@ -345,7 +346,7 @@ class GalleryPanel(QWidget):
             point=self._session.point,
             suspects=None if self._queue is None else self._queue.suspects,
             suspicions=self._suspicions(),
-            mode=self._choices.mode,
+            mode=self._choices.shown,
             sorting=self._choices.sorting,
             hidden=self._hidden(),
             images=self._images,
@@ -380,7 +381,7 @@ class GalleryPanel(QWidget):
         self._head.tell(said)
 
     def _show_counts(self) -> None:
-        self._head.show_counts(self._counter.counts(self._made, self._choices.kind))
+        self._head.show_counts(self._counter.counts(self._made, self._choices.kind), self._session.missing)
 
     def _tell(self) -> None:
         """How many there are, or why there are none."""
@@ -391,7 +392,7 @@ class GalleryPanel(QWidget):
         elsewhere = bool(len(grid.items)) and not grid.selection.count and self._session.selected is not None
         said = remarks(left, grid.selection.count, dataset, self.filter_line.filter, elsewhere=elsewhere)
         self._head.tell(said)
-        if self._session.results is None:
+        if self._session.results is None and self._session.alone is None:
             grid.set_text("Nothing is open." if dataset is None else "Not evaluated yet.")
         elif self._made is not None and not self._jobs.is_running("items"):
             is_looking = self._queue is not None and self._queue.is_running

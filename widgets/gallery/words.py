@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspector.dataset import Dataset
 from inspector.filtering import Filter
+from inspector.refs import Side
 from widgets.gallery.items import Mode, Wish
 
 
@@ -17,7 +18,8 @@ def why_nothing(wish: Wish, *, is_looking: bool) -> str:
         ("only listed images count", wish.images is not None),
         ("only some classes are chosen", wish.point.class_rows is not None),
     )
-    what = "suspect labels" if wish.mode is Mode.SUSPECTS else wish.mode.value
+    alone = {Side.DETECTION: "objects", Side.OBJECT: "detections", None: ""}[wish.dataset.missing]
+    what = {Mode.SUSPECTS: "suspect labels", Mode.ALONE: alone}.get(wish.mode, wish.mode.value)
     parts = [f"No {what} at this operating point", *(reason for reason, applies in reasons if applies)]
     return "; ".join(parts) + "."
 
