@@ -110,21 +110,23 @@ def class_candidates(classes: Classes, keys: Keys, reading: Reading) -> Candidat
 def image_rows(way: str, file_names: Sequence[str], keys: Keys, reading: Reading) -> Rows:
     """int32 [keys]: the file that each key means by path, name or stem; -1: none, or more than one.
 
-    A key without a name is called by its id: a number also means the file whose stem is this number, with
-    or without zeros in front.
+    Who goes by name takes a path that fits first, and who goes by stem a name: so "train/a.jpg" and
+    "val/a.jpg" stay two. A key without a name is called by its id: a number also means the file whose stem
+    is this number, with or without zeros in front.
     """
     called = [
         str(item) if name is None and item is not None else name
         for item, name in zip(keys.ids, keys.names, strict=True)
     ]
     spoken: tuple[Callable[[str], str], ...] = (_same, _fold) if reading.fold_names else (_same,)
-    if way == "path":
-        return _rows_by_path(spoken, file_names, called)
+    rows = _rows_by_path(spoken, file_names, called)
     last = [None if name is None else _name(name) for name in called]
-    if way == "name":
-        return _rows_by(spoken, [_name(name) for name in file_names], last)
+    if way in ("name", "stem"):
+        _fill(rows, _rows_by(spoken, [_name(name) for name in file_names], last))
+    if way != "stem":
+        return rows
     stems = [_stem(name) for name in file_names]
-    rows = _rows_by(spoken, stems, last)  # a stem may hold dots
+    _fill(rows, _rows_by(spoken, stems, last))  # a stem may hold dots
     _fill(rows, _rows_by(spoken, stems, [None if name is None else _key_stem(name) for name in last]))
     _fill(rows, _unique_rows(map(_number, stems), [None if name is None else _number(name) for name in last]))
     return rows

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspector.readers.coco_detections import read_found
-from inspector.readers.coco_ground_truth import read_truth
+from inspector.readers.coco_kind import truth_of_splits
+from inspector.readers.coco_splits import read_truth
 from inspector.readers.encodings import text_of
 
 __all__ = ["looks_like_detections", "looks_like_truth", "read_found", "read_truth"]
 
 
 def looks_like_truth(path: Path) -> bool:
-    """A JSON object."""
-    return _first_byte(path) == "{"
+    """A JSON object, or a folder with ground truth of several splits."""
+    return bool(truth_of_splits(path)) if path.is_dir() else _first_byte(path) == "{"
 
 
 def looks_like_detections(path: Path) -> bool:

@@ -70,7 +70,7 @@ _iscrowd = attrgetter("iscrowd")
 _id = attrgetter("id")
 
 
-def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
+def read_truth_file(path: Path, context: Context, notes: NoteBook, progress: Progress) -> GroundTruth:
     """Read a ground-truth file and put everything in the dataset's order.
 
     Where masks are not asked for, only those of annotations without a box are read, and not kept. Raises

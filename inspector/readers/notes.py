@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from inspector.dataset import Note
 
@@ -26,6 +27,16 @@ class NoteBook:
         self._examples: dict[str, list[str]] = {}
         self._reasons: dict[str, str] = {}
         self._order: dict[str, None] = {}
+        self._inside = ""
+
+    @contextmanager
+    def inside(self, place: str) -> Iterator[None]:
+        """Put this in front of the places of all notes that are made meanwhile: "train/a.json: "."""
+        before, self._inside = self._inside, self._inside + place
+        try:
+            yield
+        finally:
+            self._inside = before
 
     def declare(self, *texts: str) -> None:
         """Put these notes, if they are made, in this order and before those that are first made later."""
@@ -36,7 +47,7 @@ class NoteBook:
         self._order.setdefault(text)
         self._counts[text] = self._counts.get(text, 0) + count
         kept = self._examples.setdefault(text, [])
-        kept.extend(examples[: EXAMPLES - len(kept)])
+        kept.extend(f"{self._inside}{example}" for example in examples[: EXAMPLES - len(kept)])
 
     def add_rows(self, text: str, rows: Iterable[int], count: int, place: Callable[[int], str]) -> None:
         """Note `count` cases of `text`; `place` is only asked for rows still worth an example."""

@@ -270,8 +270,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_pair(path, path)
 
 
-def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is a folder, not a file"):
+def test_a_folder_without_ground_truth_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no COCO ground truth"):
         read_pair(tmp_path, tmp_path)
 
 
