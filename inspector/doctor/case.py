@@ -72,13 +72,13 @@ class Case:
         return tuple(self.image(row, what(row)) for row in _first(rows))
 
     def objects(self, rows: Iterable[int], what: Callable[[int], str] = lambda _: "") -> tuple[Example, ...]:
-        """The first of some objects."""
+        """The first of some objects; `what` says what is odd about each."""
         return tuple(self._object(row, what(row)) for row in _first(rows))
 
     def detections(
         self, rows: Iterable[int], what: Callable[[int], str] = lambda _: ""
     ) -> tuple[Example, ...]:
-        """The first of some detections."""
+        """The first of some detections; `what` says what is odd about each."""
         return tuple(self._detection(row, what(row)) for row in _first(rows))
 
     def _object(self, row: int, what: str) -> Example:

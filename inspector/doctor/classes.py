@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from inspector.doctor.case import Case, some, worded
+from inspector.doctor.case import EXAMPLES, Case, some, worded
 from inspector.doctor.findings import Example, Finding, Severity
 from inspector.export.report import counted
 from inspector.reading import folded
+from inspector.refs import BoxRef, Side
 
 
 def class_checks(case: Case) -> Iterator[Finding]:
@@ -26,7 +27,7 @@ def class_checks(case: Case) -> Iterator[Finding]:
             title = worded("class{es} with objects but without any detection", len(missed))
             lost = counted(int(objects[missed].sum()), "object")
             effect = f"AP of {_which(names, missed)} is 0; all their objects are missed ({lost})."
-            examples = _examples(names, missed, objects.tolist(), "object")
+            examples = _examples(case, missed, objects.tolist(), Side.OBJECT)
             yield Finding("classes_never_detected", Severity.WARNING, title, len(missed), examples, effect)
         unlabelled = np.flatnonzero((objects == 0) & (found > 0)).tolist()
         if unlabelled:
@@ -36,7 +37,7 @@ def class_checks(case: Case) -> Iterator[Finding]:
                 f"{there} of them count nowhere in AP, which is the mean over classes with objects;"
                 " at a confidence they are FP."
             )
-            examples = _examples(names, unlabelled, found.tolist(), "detection")
+            examples = _examples(case, unlabelled, found.tolist(), Side.DETECTION)
             yield Finding("classes_without_objects", Severity.NOTE, title, len(unlabelled), examples, effect)
     if data.ground_truth_path is not None:
         unused = np.flatnonzero((objects == 0) & (found == 0)).tolist()
@@ -57,7 +58,7 @@ def _alike(case: Case) -> Iterator[Finding]:
     if alike:
         title = worded("class name{s} in more than one spelling", len(alike))
         effect = "Each spelling is a class of its own: a detection of one never matches an object of another."
-        examples = tuple(Example(" / ".join(f'"{name}"' for name in group)) for group in alike[:5])
+        examples = tuple(Example(" / ".join(f'"{name}"' for name in group)) for group in alike[:EXAMPLES])
         yield Finding("class_names_alike", Severity.WARNING, title, len(alike), examples, effect)
 
 
@@ -66,11 +67,18 @@ def _which(names: Sequence[str], rows: Sequence[int]) -> str:
 
 
 def _named(names: Sequence[str], rows: Sequence[int]) -> list[str]:
-    return [names[row] for row in rows[:5]]
+    return [names[row] for row in rows[:EXAMPLES]]
 
 
-def _examples(
-    names: Sequence[str], rows: Sequence[int], counts: Sequence[int], what: str
-) -> tuple[Example, ...]:
-    most = sorted(rows, key=lambda row: -counts[row])[:5]
-    return tuple(Example(f"{names[row]}: {counted(counts[row], what)}") for row in most)
+def _examples(case: Case, rows: Sequence[int], counts: Sequence[int], side: Side) -> tuple[Example, ...]:
+    """The classes with most boxes, each with one of them to look at."""
+    names = case.dataset.classes.names
+    classes = (case.dataset.objects if side is Side.OBJECT else case.dataset.detections).classes
+    most = sorted(rows, key=lambda row: -counts[row])[:EXAMPLES]
+    return tuple(
+        Example(
+            f"{names[row]}: {counted(counts[row], side.value)}",
+            BoxRef(side, int(np.argmax(classes == row))),
+        )
+        for row in most
+    )

@@ -28,6 +28,8 @@ class Sample:
     A model that was read rightly has most of these right.
     """
 
+    rows: Rows
+    """int32 [sample]: the detection row of each; -1 where it has no image or no class."""
     images: Rows
     """int32 [sample]: the image row of each; -1 where it has none."""
     classes: Rows
@@ -94,7 +96,8 @@ def sample_of(case: Case) -> Sample:
         images = np.concatenate((images, rows_of(data.images.ids, image_ids[len(here) :])))
         classes = np.concatenate((classes, rows_of(data.classes.ids, class_ids[len(here) :])))
         boxes = np.concatenate((boxes, lost.boxes[there]))
-    return Sample(images, classes, boxes, tuple(image_ids), tuple(class_ids))
+    own_rows: Rows = np.concatenate((here, np.full(len(there), -1))).astype(np.int32)
+    return Sample(own_rows, images, classes, boxes, tuple(image_ids), tuple(class_ids))
 
 
 def shifted(item: FileId, shift: int) -> FileId:

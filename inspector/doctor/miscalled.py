@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from inspector.dataset import FileId, Floats, Rows
-from inspector.doctor.case import Case
+from inspector.dataset import FileId, Rows
+from inspector.doctor.case import EXAMPLES, Case
 from inspector.doctor.evidence import HIT, Sample, hits, rows_of, shifted
 from inspector.doctor.findings import Example, Finding, Remedy, Severity
 from inspector.doctor.misread import CONVINCING, FEWEST, Best
 from inspector.geometry import overlaps
 from inspector.reading import COCO_CLASS_IDS, PIXELS, Reading
+from inspector.refs import BoxRef, Side
 
 _MOST: Final = 0.6
 """What a right reading of the classes reaches, of the detections that lie on an object of any class."""
@@ -56,7 +57,8 @@ def miscalled(case: Case, sample: Sample, best: Best) -> Iterator[Finding]:
             f"Read so, {reached:,} of the {anywhere:,} most confident detections that lie on an object lie on"
             f" one of their class; as they are read, {own:,}."
         )
-        yield Finding(told.code, Severity.ERROR, told.title, 0, (), effect, (told.remedy,))
+        examples = _would_be(case, sample, told.rows)
+        yield Finding(told.code, Severity.ERROR, told.title, 0, examples, effect, (told.remedy,))
     elif own <= _FEW * anywhere:
         yield _unexplained(case, sample, best, own)
 
@@ -89,6 +91,14 @@ def _readings(case: Case, sample: Sample) -> Iterator[_Told]:
         )
 
 
+def _would_be(case: Case, sample: Sample, classes: Rows) -> tuple[Example, ...]:
+    """Detections as they are called, and as they would be."""
+    names = case.dataset.classes.names
+    meant = dict(zip(sample.rows.tolist(), classes.tolist(), strict=True))
+    rows = [row for row, there in meant.items() if row >= 0 and there >= 0]
+    return case.detections(rows, lambda row: f"would be {names[meant[row]]}")
+
+
 def _coco(item: FileId, reading: Reading) -> FileId:
     place = shifted(item, -reading.class_id_shift)
     return COCO_CLASS_IDS[place] if isinstance(place, int) and 0 <= place < len(COCO_CLASS_IDS) else -1
@@ -97,53 +107,52 @@ def _coco(item: FileId, reading: Reading) -> FileId:
 def _unexplained(case: Case, sample: Sample, best: Best, own: int) -> Finding:
     """No shift explains it: one class for all, or other names for the same ids."""
     names = case.dataset.classes.names
-    pairs = Counter(_pairs(sample, best))
-    by_class: dict[FileId, Counter[int]] = {}
-    for (item, there), count in pairs.items():
-        by_class.setdefault(item, Counter())[there] += count
-    anywhere = sum(pairs.values())
+    pairs = list(_pairs(best))
+    called = {sample.class_ids[place] for place, _ in pairs}
     evidence = (
-        f"{anywhere:,} of the {len(sample):,} most confident detections lie on an object, {own:,} of them on"
-        " one of their class."
+        f"{len(pairs):,} of the {len(sample):,} most confident detections lie on an object, {own:,} of them"
+        " on one of their class."
     )
     labelled = int(np.count_nonzero(np.bincount(case.dataset.objects.classes, minlength=len(names))))
-    if len(by_class) == 1 and labelled > 1:
-        (item,) = by_class
-        return Finding(
-            "one_class_for_all",
-            Severity.ERROR,
-            f"all detections are of one class ({_spoken(case, item)}), the objects of {labelled:,}",
-            0,
-            (),
-            f"{evidence} Class-agnostic evaluation shows how well they are placed"
-            " (--class-agnostic, or Evaluate > Protocol).",
+    if labelled == 1 or len(called) == 1 < labelled:
+        title = (
+            "all objects are of one class, the detections of several"
+            if labelled == 1
+            else f"all detections are of one class ({_spoken(case, *called)}), the objects of {labelled:,}"
         )
-    if labelled == 1:
-        return Finding(
-            "one_class_for_all",
-            Severity.ERROR,
-            "all objects are of one class, the detections of several",
-            0,
-            (),
-            f"{evidence} Class-agnostic evaluation shows how well they are placed"
-            " (--class-agnostic, or Evaluate > Protocol).",
+        there = {int(sample.rows[place]): names[row] for place, row in pairs if sample.rows[place] >= 0}
+        examples = case.detections(there, lambda row: f"lies on {there[row]}")
+        effect = (
+            f"{evidence} Class-agnostic evaluation shows how well they are placed (--class-agnostic, or"
+            " Evaluate > Protocol)."
         )
-    examples: list[Example] = []
-    for item, lain_on in sorted(by_class.items(), key=lambda entry: -sum(entry[1].values())):
-        row, count = lain_on.most_common(1)[0]
-        whole = sum(lain_on.values())
-        if count >= _SURE * whole and names[row] != _spoken(case, item) and len(examples) < 5:
-            examples.append(
-                Example(f"{count:,} of {whole:,} detections of {_spoken(case, item)} lie on {names[row]}")
-            )
+        return Finding("one_class_for_all", Severity.ERROR, title, 0, examples, effect)
     return Finding(
         "classes_mixed_up",
         Severity.ERROR,
         "detections lie on objects of other classes: ids that mean others?",
         0,
-        tuple(examples),
+        tuple(_mixed_up(case, sample, pairs)),
         f"{evidence} AP is near 0 although the boxes are right; class-agnostic evaluation shows how right.",
     )
+
+
+def _mixed_up(case: Case, sample: Sample, pairs: Sequence[tuple[int, int]]) -> Iterator[Example]:
+    """The classes that most detections are of, and what these lie on; each with one of them to look at."""
+    names = case.dataset.classes.names
+    lain_on: dict[FileId, Counter[int]] = {}
+    for place, there in pairs:
+        lain_on.setdefault(sample.class_ids[place], Counter())[there] += 1
+    told = 0
+    for item, counts in sorted(lain_on.items(), key=lambda entry: -sum(entry[1].values())):
+        (meant, count), whole = counts.most_common(1)[0], sum(counts.values())
+        if count < _SURE * whole or names[meant] == _spoken(case, item) or told == EXAMPLES:
+            continue
+        told += 1
+        shown = next(place for place, row in pairs if sample.class_ids[place] == item and row == meant)
+        row = int(sample.rows[shown])
+        text = f"{count:,} of {whole:,} detections of {_spoken(case, item)} lie on {names[meant]}"
+        yield Example(text, BoxRef(Side.DETECTION, row) if row >= 0 else None)
 
 
 def _spoken(case: Case, item: FileId) -> str:
@@ -152,11 +161,12 @@ def _spoken(case: Case, item: FileId) -> str:
     return names.get(item, f"id {item}")
 
 
-def _pairs(sample: Sample, best: Best) -> Iterator[tuple[FileId, int]]:
-    """For each detection on an object: what its class is called, and the class row of the object."""
-    nothing: Floats = np.empty(0)
-    for row, image in enumerate(best.images.tolist()):
+def _pairs(best: Best) -> Iterator[tuple[int, int]]:
+    """For each detection on an object: its place in the sample, and the class row of the object."""
+    for place, image in enumerate(best.images.tolist()):
         first, end = (0, 0) if image < 0 else best.objects.offsets[image : image + 2].tolist()
-        ious = overlaps(best.boxes[row], best.objects.boxes[first:end]) if end > first else nothing
-        if len(ious) and ious.max() >= HIT:
-            yield sample.class_ids[row], int(best.objects.classes[first + int(ious.argmax())])
+        if end == first:
+            continue
+        ious = overlaps(best.boxes[place], best.objects.boxes[first:end])
+        if ious.max() >= HIT:
+            yield place, int(best.objects.classes[first + int(ious.argmax())])

@@ -11,9 +11,9 @@ import numpy as np
 
 from inspector.conventions import Fit, choose, fits, from_pixels, spoken, to_pixels
 from inspector.dataset import Detections, Floats, Objects, Rows
-from inspector.doctor.case import Case
+from inspector.doctor.case import Case, numbers
 from inspector.doctor.evidence import Boxes, Hits, Sample, hits, rows_of, shifted
-from inspector.doctor.findings import Finding, Remedy, Severity
+from inspector.doctor.findings import Example, Finding, Remedy, Severity
 from inspector.readers.formats import truth_format
 from inspector.reading import PIXELS, Convention, Corners, Reading
 
@@ -115,7 +115,7 @@ def misread(case: Case, sample: Sample, best: Best, own: Hits) -> Iterator[Findi
     parts = [part for part in _PARTS if getattr(way, part) != getattr(now, part)]
     if not parts:
         yield from _pixel(case)
-        yield from _nothing(case, own, len(sample))
+        yield from _nothing(case, own, sample)
         return
     evidence = (
         f"Read so, {best.hits.hits:,} of the {len(sample):,} most confident detections lie on an object"
@@ -127,7 +127,22 @@ def misread(case: Case, sample: Sample, best: Best, own: Hits) -> Iterator[Findi
         remedies = [_remedy(case.reading, way, parts)]
     for part in parts:
         code, title = _told(now, way, part)
-        yield Finding(code, Severity.ERROR, title, 0, (), evidence, tuple(remedies))
+        examples = _examples(case, sample, best, part)
+        yield Finding(code, Severity.ERROR, title, 0, examples, evidence, tuple(remedies))
+
+
+def _examples(case: Case, sample: Sample, best: Best, part: Part) -> tuple[Example, ...]:
+    """Boxes as they are read, and as they would be."""
+    if part == "objects":
+        meant = best.objects.boxes
+        return case.objects(range(len(meant)), lambda row: f"would be {numbers(meant[row])}")
+    if part == "detections":
+        places = {row: place for place, row in enumerate(sample.rows.tolist()) if row >= 0}
+        return case.detections(places, lambda row: f"would be {numbers(best.boxes[places[row]])}")
+    names = case.dataset.images.file_names
+    places = {row: place for place, row in enumerate(sample.rows.tolist()) if row >= 0}
+    moved = {row: int(best.images[place]) for row, place in places.items() if best.images[place] >= 0}
+    return case.detections(moved, lambda row: f"would be on {names[moved[row]]}")
 
 
 def alone(case: Case) -> Iterator[Finding]:
@@ -148,7 +163,13 @@ def alone(case: Case) -> Iterator[Finding]:
             f"Read so, {_percent(first.inside)} of the boxes lie in their image; as they are read,"
             f" {_percent(found[0].inside)}."
         )
-        yield Finding(code, Severity.ERROR, title, 0, (), evidence, (_remedy(case.reading, way, [side]),))
+        sizes = case.dataset.images.sizes
+        beyond = columns.boxes[:, :2] + columns.boxes[:, 2:] > sizes[columns.images] + 2
+        there = case.objects if side == "objects" else case.detections
+        examples = there(np.flatnonzero(beyond[:, 0] | beyond[:, 1]).tolist())
+        yield Finding(
+            code, Severity.ERROR, title, 0, examples, evidence, (_remedy(case.reading, way, [side]),)
+        )
 
 
 def _fits_alone(case: Case, boxes: Floats, images: Rows, own: Convention) -> tuple[Fit, ...]:
@@ -197,13 +218,13 @@ def _pixel(case: Case) -> Iterator[Finding]:
             return  # of the two sides, only one is told: the other one then fits as well
 
 
-def _nothing(case: Case, own: Hits, sampled: int) -> Iterator[Finding]:
+def _nothing(case: Case, own: Hits, sample: Sample) -> Iterator[Finding]:
     if own.placed < _ENOUGH or own.share >= _NOTHING:
         return
     effect = (
-        f"{own.hits:,} of the {sampled:,} most confident detections lie on an object (IoU 0.5 or more), so AP"
-        " is near 0. They may belong to other images whose ids are the same by accident, or to another data"
-        " set."
+        f"{own.hits:,} of the {len(sample):,} most confident detections lie on an object (IoU 0.5 or more), so"
+        " AP is near 0. They may belong to other images whose ids are the same by accident, or to another"
+        " data set."
     )
     joined = case.dataset.joined
     ways = (
@@ -218,7 +239,7 @@ def _nothing(case: Case, own: Hits, sampled: int) -> Iterator[Finding]:
         Severity.ERROR,
         "hardly any detection lies on an object: other images?",
         0,
-        (),
+        case.detections(sample.rows[sample.rows >= 0].tolist()),
         effect,
         remedies,
     )

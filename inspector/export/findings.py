@@ -61,7 +61,8 @@ def _lines(finding: Finding, options: Options) -> Iterator[str]:
         yield f"{_INDENT}  …"
     for remedy in finding.remedies:
         words = " ".join(options(remedy.reading))
-        yield from _wrapped(f"{_INDENT}Remedy: {remedy.title}: {words}", f"{_INDENT}  ")
+        what = "Choice" if finding.severity is Severity.NOTE else "Remedy"
+        yield from _wrapped(f"{_INDENT}{what}: {remedy.title}: {words}", f"{_INDENT}  ")
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

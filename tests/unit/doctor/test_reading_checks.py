@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from inspector.evaluation.matching import evaluate
+from inspector.evaluation.summary import mean_average_precision
 from inspector.reading import COCO_CLASS_IDS, Convention, Reading
+from inspector.sources import read
 from tests.unit.doctor.conftest import Files, Json, worst
 
 Box = list[float]
@@ -65,6 +68,19 @@ def test_one_trouble_is_told_with_the_reading_that_helps(
     assert [remedy.reading for remedy in found[code].remedies] == [replace(Reading(), **wished)]
 
 
+@pytest.mark.parametrize(("code", "changes", "wished"), DETECTIONS, ids=lambda part: str(part)[:30])
+def test_the_remedy_gives_the_numbers_that_were_meant(
+    files: Files, code: str, changes: tuple[Callable[[Json], None], ...], wished: dict[str, Any]
+) -> None:
+    meant = mean_average_precision(evaluate(read(files.sources)))
+    plant(files, *changes)
+    (remedy,) = files.findings()[code].remedies
+    assert remedy.reading == replace(Reading(), **wished)
+    helped = files.reread(remedy.reading)
+    assert mean_average_precision(evaluate(read(helped.sources))) == meant
+    assert worst(helped.findings()) == []
+
+
 @pytest.mark.parametrize("which", ["files", "coco128"])
 def test_nothing_is_wrong_where_nothing_is_planted(request: pytest.FixtureRequest, which: str) -> None:
     assert worst(request.getfixturevalue(which).findings()) == []
@@ -78,6 +94,8 @@ def test_two_troubles_at_once_are_both_told_and_helped_together(
     plant(files, corners, next_image)
     found = files.findings()
     assert set(worst(found)) == {"image_ids_shifted", "detection_boxes_misread"}
+    assert ", would be [" in found["detection_boxes_misread"].examples[0].text
+    assert ", would be on " in found["image_ids_shifted"].examples[0].text
     wished = Reading(image_id_shift=-1, detection_boxes=Convention("xyxy"))
     for code in worst(found):
         assert [remedy.reading for remedy in found[code].remedies] == [wished]
