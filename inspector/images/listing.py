@@ -25,6 +25,7 @@ IMAGE_SUFFIXES: Final = (
     ".ppm",
     ".pgm",
 )
+_SUFFIXES: Final = frozenset(IMAGE_SUFFIXES)
 _MOST_FOLDERS: Final = 5000
 _AMBIGUOUS: Final = ""
 
@@ -45,7 +46,7 @@ class ImageListing:
         self.names: tuple[str, ...] = tuple(sorted_in_steps(_below(folder, progress, deep)))
         """Relative to the folder with "/" between, sorted."""
         self._paths = frozenset(self.names)
-        self._known: tuple[dict[str, str], ...] = ()
+        self._known: list[dict[str, str]] = []
 
     def find(self, called: str) -> str | None:
         """The name of the image that is meant: by its path, else its file name, else its stem.
@@ -56,18 +57,20 @@ class ImageListing:
         path = called.replace("\\", "/").removeprefix("./")
         if path in self._paths:
             return path
-        self._known = self._known or tuple(self._lists())
         keys = (without_suffix(path), file_of(path), stem_of(path))
-        for known, key in zip(self._known, (*keys, *map(str.casefold, keys)), strict=True):
+        for place, key in enumerate((*keys, *map(str.casefold, keys))):
+            known = self._names_by(place)
             if key in known:
                 return known[key] or None
         return None
 
-    def _lists(self) -> Iterator[dict[str, str]]:
-        """The names by path, file name and stem, as they are written and folded."""
-        for fold in (str, str.casefold):
-            for key_of in (without_suffix, file_of, stem_of):
-                yield _unambiguous((fold(key_of(name)), name) for name in self.names)
+    def _names_by(self, place: int) -> dict[str, str]:
+        """The names by path, file name and stem, as they are written, then folded; made when needed."""
+        while place >= len(self._known):
+            key_of = (without_suffix, file_of, stem_of)[len(self._known) % 3]
+            fold = str if len(self._known) < 3 else str.casefold
+            self._known.append(_unambiguous((fold(key_of(name)), name) for name in self.names))
+        return self._known[place]
 
 
 def folder_of_stems(candidates: Iterable[Path], called: Sequence[str]) -> Path | None:
@@ -76,16 +79,19 @@ def folder_of_stems(candidates: Iterable[Path], called: Sequence[str]) -> Path |
     Of equals the first wins; None where none holds any. Only the folders themselves are looked at, not those
     in them.
     """
-    sample = {stem_of(name).casefold() for name in sample_of(called)}
-    best: Path | None = None
-    most = 0
-    for folder in candidates:
-        found = len(sample.intersection(_stems_in(folder)))
-        if found > most:
-            best, most = folder, found
-        if most == len(sample):
-            break
-    return best
+    sample = {stem_of(name) for name in sample_of(called)}
+    folders = list(candidates)
+    for folder in folders:  # in most cases: without listing a folder that may be huge
+        if all(_has_image(folder, stem) for stem in sample):
+            return folder
+    folded = {stem.casefold() for stem in sample}
+    found = [len(folded.intersection(_stems_in(folder))) for folder in folders]
+    return folders[found.index(max(found))] if any(found) else None
+
+
+def _has_image(folder: Path, stem: str) -> bool:
+    # os.path, as names may be too long or impossible here
+    return any(os.path.isfile(f"{folder}/{stem}{suffix}") for suffix in (*IMAGE_SUFFIXES[:3], ".JPG"))  # noqa: PTH113
 
 
 def _stems_in(folder: Path) -> Iterator[str]:
@@ -112,8 +118,8 @@ def stem_of(name: str) -> str:
 
 def without_suffix(name: str) -> str:
     """A path without its suffix, if that is one of images: "2007.01" is a stem as well."""
-    stem, _, suffix = name.rpartition(".")
-    return stem if stem and f".{suffix.lower()}" in IMAGE_SUFFIXES else name
+    stem, dot, suffix = name.rpartition(".")
+    return stem if stem and (dot + suffix).lower() in _SUFFIXES else name
 
 
 def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from inspector.dataset import Rows
 from inspector.images.decode import MAX_PIXELS
+from inspector.images.headers import plain_size
 from inspector.images.listing import IMAGE_SUFFIXES, ImageListing, folder_of_stems
 from inspector.images.opening import opened, stored_orientation
 from inspector.images.paths import candidate_folders, find_image_folder, resolve_image
@@ -111,10 +113,14 @@ class FolderSizes:
 def size_of_image(path: Path) -> tuple[int, int] | None:
     """Width and height in pixels as the image is shown; None where there is none that can be read."""
     try:
+        if stat.S_ISREG(path.stat().st_mode):  # opening a pipe could wait for ever
+            size = plain_size(path, lambda width, height: width * height <= MAX_PIXELS)
+            if size is not None:
+                return size
         with opened(path, MAX_PIXELS) as source:
             width, height = source.stored
             return (height, width) if stored_orientation(source.image) >= 5 else (width, height)
-    except ImageProblem:
+    except (ImageProblem, OSError):
         return None
 
 

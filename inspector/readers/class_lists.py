@@ -18,6 +18,7 @@ from inspector.readers.settings import Setting, read_pairs, read_yaml, short_tex
 YAML_SUFFIXES: Final = (".yaml", ".yml")
 LIST_NAMES: Final = ("classes.txt", "predefined_classes.txt", "labels.txt", "names.txt")
 """Plain lists by what tools call them; they are no label files, though they may lie among them."""
+_SUFFIXES: Final = (*YAML_SUFFIXES, ".data", ".names")
 _DATA_YAML: Final = ("data", "dataset")
 _PARENTS: Final = 3
 _MOST_FILES: Final = 50
@@ -134,6 +135,8 @@ def _names_of_data(path: Path) -> dict[int, str]:
 def _rank(name: str) -> int | None:
     """Which lists of a folder come first; None for what is no list of names."""
     low = name.lower()
+    if not low.endswith(_SUFFIXES) and low not in LIST_NAMES:
+        return None
     stem, dot, suffix = low.rpartition(".")
     if f".{suffix}" in YAML_SUFFIXES and dot:
         return 0 if stem in _DATA_YAML else 1

@@ -95,7 +95,7 @@ def truth_format(path: Path, name: str | None = None) -> Format:
         raise InputError(path, "", NOT_YET)
     for other in DETECTION_FORMATS:
         if other.detection_reader().looks_like_detections(path):
-            raise InputError(path, "", f"holds detections ({other.title}), no ground truth")
+            raise InputError(path, "", f"is not ground truth: it holds detections ({other.title})")
     raise InputError(path, "", f"is not ground truth in a format that is known ({_titles(TRUTH_FORMATS)})")
 
 
@@ -109,7 +109,7 @@ def detection_format(path: Path, name: str | None = None) -> Format:
             return known
     for other in TRUTH_FORMATS:
         if other.truth_reader().looks_like_truth(path):
-            raise InputError(path, "", f"holds ground truth ({other.title}), no detections")
+            raise InputError(path, "", f"does not hold detections: it holds ground truth ({other.title})")
     reason = f"does not hold detections in a format that is known ({_titles(DETECTION_FORMATS)})"
     raise InputError(path, "", reason)
 

@@ -74,10 +74,14 @@ def label_files(path: Path, notes: NoteBook, progress: Progress) -> LabelFiles:
     else:
         return LabelFiles(path.parent, (path.name,), ("",), LabelParts(), False)
     found: dict[str, str] = {}
+    by_folder: dict[str, str] = {}
     for name in files_below(root, (".txt",), progress):
         split = parts.split(name) if parts else None
         if split is None and not restricted:
-            split = split_of(name.rpartition("/")[0])
+            folder = name.rpartition("/")[0]
+            if folder not in by_folder:
+                by_folder[folder] = split_of(folder)
+            split = by_folder[folder]
         if split is not None and not is_class_list(name):
             found[name] = split
     if not found:
@@ -107,14 +111,15 @@ def layout_of(files: LabelFiles, sizes: ImageSizes, notes: NoteBook, progress: P
     else:
         for folder, rows in search.rows_by_folder().items():
             search.look_around(files.root / folder, rows)
-    found = [place for place in search.places if place is not None]
-    if not found:
+    folders = search.folders()
+    if not folders:
         return Layout(None, (None,) * len(files.names), ())
-    root = sizes.chosen or Path(os.path.commonpath([folder for folder, _ in found]))
+    root = sizes.chosen or Path(os.path.commonpath(folders))
+    within = {folder: _within(root, folder) for folder in folders}
     images: list[str | None] = []
     seen: set[str] = set()
     for name, place in zip(files.names, search.places, strict=True):
-        image = None if place is None else _below(root, *place)
+        image = None if place is None else within[place[0]] + place[1]
         if image is not None and image in seen:
             notes.add(_TWICE, name)
         seen.update(() if image is None else (image,))
@@ -178,18 +183,27 @@ class _Search:
                 splits.add(self._files.splits[row])
         return left
 
+    def folders(self) -> list[Path]:
+        """Those in which images were found."""
+        return list(dict.fromkeys(place[0] for place in self.places if place is not None))
+
     def others(self, root: Path) -> Iterator[tuple[str, str]]:
         """All images of the folders that were found, relative to `root`, and the splits of bare ones."""
         parts, pause = self._files.parts, Pauses()
         for folder, listing in self._listings.items():
             of_labels = self._splits[folder]
             usual = next(iter(of_labels)) if len(of_labels) == 1 else ""
+            within = _within(root, folder)
+            split_by: dict[str, str] = {}
             for name in listing.names:
                 pause()
-                whole = _below(root, folder, name)
+                whole = within + name
                 split = parts.split(whole) if parts else None
                 if split is None and (not self._files.restricted or not parts.listed):
-                    split = usual or split_of(whole.rpartition("/")[0])
+                    own = whole.rpartition("/")[0]
+                    if own not in split_by:
+                        split_by[own] = usual or split_of(own)
+                    split = split_by[own]
                 if split is not None:
                     yield whole, split
 
@@ -215,10 +229,9 @@ def _likely(folder: Path, root: Path) -> Iterator[Path]:
         yield from subfolders(own.parent)
 
 
-def _below(root: Path, folder: Path, name: str) -> str:
-    """An image of a folder by its path below `root`."""
-    within = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
-    return f"{within}{name}"
+def _within(root: Path, folder: Path) -> str:
+    """What stands before the names of a folder's images in their paths below `root`."""
+    return "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
 
 
 def _nothing_beside(parts: LabelParts) -> str:

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from inspector.errors import CancelledError
+from inspector.images.decode import MAX_PIXELS, decode
 from inspector.images.listing import ImageListing, folder_of_stems
+from inspector.images.opening import opened, stored_orientation
 from inspector.images.sizes import FolderSizes, size_of_image
 
 
@@ -83,6 +85,35 @@ def test_sizes_are_those_of_the_image_as_it_is_shown(tmp_path: Path) -> None:
     assert size_of_image(picture(tmp_path / "a.jpg", (40, 30))) == (40, 30)
     assert size_of_image(picture(tmp_path / "b.jpg", (40, 30), orientation=6)) == (30, 40)
     assert size_of_image(empty(tmp_path, "c.jpg") / "c.jpg") is None
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "tiff", "gif"])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_headers_say_what_decoding_shows(tmp_path: Path, suffix: str, orientation: int) -> None:
+    path = picture(tmp_path / f"a.{suffix}", (40, 30), orientation)
+    assert size_of_image(path) == decode(path, None).size
+    path.write_bytes(path.read_bytes()[:20])
+    assert size_of_image(path) in (None, (40, 30))
+
+
+def test_a_turn_that_a_png_tells_behind_its_pixels_counts(tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", (40, 30), 6)
+    data = path.read_bytes()
+    start = data.index(b"eXIf") - 4
+    length = 12 + int.from_bytes(data[start : start + 4], "big")
+    exif, end = data[start : start + length], data.index(b"IEND") - 4
+    path.write_bytes(data[:start] + data[start + length : end] + exif + data[end:])
+    assert size_of_image(path) == (30, 40)
+
+
+@pytest.mark.parametrize("name", ["coco128/images", "padilla100/images"])
+def test_sizes_of_real_photos_are_those_of_the_decoder(shared_data: Path, name: str) -> None:
+    listing = ImageListing(shared_data / name)
+    found = FolderSizes(shared_data / name, ()).sizes(listing.names)
+    for image, size in list(zip(listing.names, found.tolist(), strict=True))[::8]:
+        with opened(shared_data / name / image, MAX_PIXELS) as source:
+            turned = stored_orientation(source.image) >= 5
+            assert tuple(size) == (source.stored[::-1] if turned else source.stored)
 
 
 def test_all_sizes_are_read_at_once(tmp_path: Path) -> None:

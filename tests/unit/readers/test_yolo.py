@@ -278,7 +278,9 @@ def test_odd_numbers_are_kept_and_noted(tmp_path: Path) -> None:
 
 def test_detections_are_told_from_labels(tmp_path: Path) -> None:
     make(tmp_path, {"a.txt": "0 .5 .5 .1 .2 .9\n" * 3, "a.jpg": None})
-    with pytest.raises(InputError, match="holds detections"):
+    with pytest.raises(
+        InputError, match=r"is not ground truth: it holds detections \(YOLO text with confidence\)"
+    ):
         opened(tmp_path)
     with pytest.raises(InputError, match=r"a\.txt: line 1: 6 numbers: detections, with a confidence"):
         opened(tmp_path, ground_truth_format="yolo")
