@@ -13,7 +13,7 @@ from inspector.errors import InputError
 from inspector.images.listing import IMAGE_SUFFIXES
 from inspector.readers.label_layout import is_image_list
 from inspector.readers.label_parts import is_settings, parts_of
-from inspector.readers.text_sample import sampled, text_files
+from inspector.readers.text_sample import sampled, some_text_files
 
 _SUFFIXES = tuple(suffix.encode() for suffix in IMAGE_SUFFIXES)
 
@@ -28,7 +28,7 @@ def looks_like_labels(path: Path) -> Literal["yolo", "text"] | None:
                 return None
             if is_image_list(path):
                 return "yolo"
-        fields = sampled(*text_files(path))
+        fields = sampled(*some_text_files(path))
     except InputError:
         return None
     lines = [one.numbers for one in fields if one.numbers and not one.word.lower().endswith(_SUFFIXES)]

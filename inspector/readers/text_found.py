@@ -18,7 +18,7 @@ from inspector.readers.found_sizes import sizes_of
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.readers.text_lines import TextLines, read_lines
-from inspector.readers.text_sample import sampled, text_files
+from inspector.readers.text_sample import sampled, some_text_files, text_files
 from inspector.reading import CORNERS, PIXELS, Convention
 
 Kind = Literal["yolo", "relative", "xywh", "xyxy"]
@@ -64,10 +64,7 @@ class TextReader:
         """Most lines of some files have a class, a box of this kind and a confidence."""
         if path.is_file() and path.suffix.lower() != ".txt":
             return False
-        try:
-            fields = sampled(*text_files(path))
-        except InputError:
-            return False
+        fields = sampled(*some_text_files(path))
         numbers = [one.numbers[:_NUMBERS] for one in fields if _is_detection(one.numbers)]
         if 2 * len(numbers) <= len(fields):
             return False
@@ -77,7 +74,7 @@ class TextReader:
         self, path: Path, truth: GroundTruth | None, context: Context, notes: NoteBook, progress: Progress
     ) -> Found:
         """Raises InputError, and what `progress` raises."""
-        folder, names = text_files(path)
+        folder, names = text_files(path, progress)
         if not names:
             raise InputError(path, "", "holds no text files")
         lines = read_lines(folder, names, notes, part_of(progress, 0.0, 0.9), STAGE)

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from inspector.errors import InputError
+from inspector.progress import Progress
 from inspector.readers.class_lists import is_class_list
-from inspector.readers.folders import files_below, read_text
+from inspector.readers.folders import files_below, read_text, some_files
 from inspector.readers.line_fields import Fields, fields_of
 
 _FILES: Final = 40
 _BYTES: Final = 1 << 13
 
 
-def text_files(path: Path) -> tuple[Path, list[str]]:
-    """The folder and the text files of a path that is a file or a folder, without lists of class names."""
+def text_files(path: Path, progress: Progress) -> tuple[Path, list[str]]:
+    """The folder and the text files of a path that is a file or a folder, without lists of class names.
+
+    Raises InputError where the folder cannot be listed, and what `progress` raises.
+    """
     if not path.is_dir():
         return path.parent, [path.name]
-    names = files_below(path, (".txt",))
-    return path, [name for name in names if not is_class_list(name)]
+    return path, [name for name in files_below(path, (".txt",), progress) if not is_class_list(name)]
 
 
-def sampled(folder: Path, names: list[str]) -> list[Fields]:
-    """What the first lines of some of the files say, as far as they can be read; the same at every call."""
+def some_text_files(path: Path) -> tuple[Path, list[str]]:
+    """The same, but only a few of the files; none where the folder cannot be listed."""
+    if not path.is_dir():
+        return path.parent, [path.name]
+    return path, [name for name in some_files(path, (".txt",), _FILES) if not is_class_list(name)]
+
+
+def sampled(folder: Path, names: Sequence[str]) -> list[Fields]:
+    """What the first lines of some files say, as far as they can be read."""
     found: list[Fields] = []
-    step = -(-len(names) // _FILES) or 1
-    for name in names[::step]:
+    for name in names:
         try:
             lines = read_text(folder / name, _BYTES).encode().splitlines(keepends=True)
         except InputError:

@@ -18,7 +18,7 @@ from inspector.readers.found_sizes import sizes_of
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Context, Found, GroundTruth
 from inspector.readers.text_lines import read_lines
-from inspector.readers.text_sample import sampled, text_files
+from inspector.readers.text_sample import sampled, some_text_files, text_files
 from inspector.reading import Convention
 
 STAGE: Final = "Reading detections"
@@ -30,16 +30,10 @@ _FROM_ONE: Final = Convention("xyxy", one_based=True)
 
 
 def looks_like_detections(path: Path) -> bool:
-    """Files that are named by their class, whose lines are an image and five numbers."""
-    if path.is_file() and not _NAME.fullmatch(path.name):
-        return False
-    try:
-        folder, names = text_files(path)
-    except InputError:
-        return False
-    named = [name for name in names if _NAME.fullmatch(_last(name))]
-    fields = sampled(folder, named)
-    return bool(named) and all(len(one.numbers) == _NUMBERS for one in fields)
+    """Files that are named by their class, most of whose lines are an image and five numbers."""
+    folder, names = some_text_files(path)
+    fields = sampled(folder, [name for name in names if _NAME.fullmatch(_last(name))])
+    return 2 * sum(len(one.numbers) == _NUMBERS for one in fields) > len(fields)
 
 
 def read_found(
@@ -50,7 +44,7 @@ def read_found(
     That they are counted from 1 where the ground truth is not is left to the data. Raises InputError, and
     what `progress` raises.
     """
-    folder, names = text_files(path)
+    folder, names = text_files(path, progress)
     names = [name for name in names if _NAME.fullmatch(_last(name))] or names
     if not names:
         raise InputError(path, "", "holds no text files")
