@@ -72,8 +72,7 @@ def _outside(case: Case, side: Side) -> Iterator[Finding]:
 
     def partly(rows: slice) -> Flags:
         boxes, size = columns.boxes[rows], known(rows)
-        with np.errstate(over="ignore"):
-            ends = boxes[:, :2] + boxes[:, 2:]
+        ends = boxes[:, :2] + boxes[:, 2:]
         beyond: Flags = (boxes[:, :2] < -_OVERHANG) | (ends > size + _OVERHANG)
         inside: Flags = (boxes[:, :2] < size) & (ends > 0)
         return _any(beyond) & _all(inside) & _all(size > 0)
@@ -180,8 +179,7 @@ def _areas(case: Case) -> Iterator[Finding]:
     boxes, areas = objects.boxes, objects.areas
 
     def too_large(part: slice) -> Flags:
-        with np.errstate(over="ignore", invalid="ignore"):
-            larger: Flags = areas[part] > (boxes[part, 2] + _AREA_SLACK) * (boxes[part, 3] + _AREA_SLACK)
+        larger: Flags = areas[part] > (boxes[part, 2] + _AREA_SLACK) * (boxes[part, 3] + _AREA_SLACK)
         return larger
 
     def too_small(part: slice) -> Flags:
@@ -237,8 +235,7 @@ def size_ranges(areas: Floats) -> NDArray[np.int8]:
 
 def box_areas(boxes: Floats) -> Floats:
     """float64 [boxes]: width x height."""
-    with np.errstate(over="ignore"):
-        areas: Floats = boxes[:, 2] * boxes[:, 3]
+    areas: Floats = boxes[:, 2] * boxes[:, 3]
     return areas
 
 

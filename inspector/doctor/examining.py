@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import numpy as np
+
 from inspector.dataset import Dataset
 from inspector.doctor.boxes import box_checks
 from inspector.doctor.case import STAGE, Case
@@ -54,11 +56,12 @@ def examine(
     """
     case = Case(dataset, sources, progress)
     findings: list[Finding] = []
-    for number, check in enumerate(_CHECKS):
-        progress(STAGE, number / len(_CHECKS))
-        findings += check(case)
-    # Last, because each evaluation takes seconds where there are many millions of detections
-    findings += truncation_checks(case, _measuring(case, protocol) if measure else None)
+    with np.errstate(over="ignore", invalid="ignore"):  # boxes of 1e308 are odd, but allowed
+        for number, check in enumerate(_CHECKS):
+            progress(STAGE, number / len(_CHECKS))
+            findings += check(case)
+        # Last, because each evaluation takes seconds where there are many millions of detections
+        findings += truncation_checks(case, _measuring(case, protocol) if measure else None)
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
 
 

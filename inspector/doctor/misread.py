@@ -222,7 +222,7 @@ def _nothing(case: Case, own: Hits, sample: Sample) -> Iterator[Finding]:
     if own.placed < _ENOUGH or own.share >= _NOTHING:
         return
     effect = (
-        f"{own.hits:,} of the {len(sample):,} most confident detections lie on an object (IoU 0.5 or more), so"
+        f"{own.hits:,} of the {len(sample):,} most confident detections lie on an object (IoU 0.5 or more):"
         " AP is near 0. They may belong to other images whose ids are the same by accident, or to another"
         " data set."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +126,61 @@ def test_the_size_is_that_of_the_picture_as_it_is_shown(pictures: Files) -> None
     width, height = IMAGE_SIZE
     Image.new("L", (height, width)).save(pictures.images / "003.png", exif=turned)
     assert "image_sizes_differ" not in pictures.findings()
+
+
+def no_objects(files: Files) -> None:
+    files.truth["annotations"] = []
+
+
+def only_crowds(files: Files) -> None:
+    for item in files.truth["annotations"]:
+        item["iscrowd"] = 1
+
+
+def no_sizes(files: Files) -> None:
+    files.truth["images"] = [{"id": item["id"], "file_name": "x.png"} for item in files.truth["images"]]
+
+
+def no_detections(files: Files) -> None:
+    files.found = []
+
+
+def one_detection(files: Files) -> None:
+    files.found = files.found[:1]
+
+
+def nothing_known(files: Files) -> None:
+    files.plant(lambda item: item.update(image_id=999))
+
+
+def nothing_finite(files: Files) -> None:
+    files.plant(lambda item: item.update(score=float("nan")))
+
+
+def enormous(files: Files) -> None:
+    for item in (*files.truth["annotations"], *files.found):
+        item["bbox"] = [1e308, 0, 1e308, 1e308]
+
+
+@pytest.mark.parametrize("truth", [None, no_objects, only_crowds, no_sizes, enormous])
+@pytest.mark.parametrize(
+    "found", [None, no_detections, one_detection, nothing_known, nothing_finite, enormous]
+)
+def test_whatever_can_be_opened_is_examined(
+    files: Files, truth: Callable[[Files], None] | None, found: Callable[[Files], None] | None
+) -> None:
+    for change in filter(None, (found, truth)):
+        change(files)
+    for finding in files.findings(measure=True).values():
+        assert finding.title
+        assert "{" not in finding.title
+        assert "nan" not in finding.effect
+
+
+@pytest.mark.parametrize("side", ["ground_truth", "detections"])
+def test_one_side_alone_is_examined(files: Files, side: str) -> None:
+    sources = replace(files.sources, **{side: None})  # type: ignore[arg-type]
+    assert worst({finding.code: finding for finding in examine(read(sources), sources)}) == []
 
 
 @pytest.mark.parametrize(
