@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from inspector.errors import InputError
@@ -18,7 +18,7 @@ from inspector.sniffing.candidates import Candidate, Role
 from inspector.sniffing.choosing import Survey
 from inspector.sniffing.grouping import Group, Leaf, grouped
 from inspector.sniffing.recognising import Kind, kind_of, looks_like, refusal
-from inspector.sniffing.walking import Listing, listing_of
+from inspector.sniffing.walking import Listing, listing_of, stem_of
 from inspector.sources import Sources
 
 _STAGE: Final = "Looking at the files"
@@ -140,7 +140,7 @@ class _Search:
         if suffix == ".txt":
             kinds = _as_folders(kinds, listing.path)
         for kind, alike in kinds.items():
-            is_part = len(alike) > 1 or PurePath(alike[0]).stem in self.stems
+            is_part = len(alike) > 1 or stem_of(alike[0]) in self.stems
             if is_part and looks_like(kind, listing.path):
                 count = len(names) if len(kinds) == 1 else len(alike)
                 leaves[kind].append(Leaf(listing.path, count))
@@ -149,11 +149,11 @@ class _Search:
 
     def _worth_a_look(self, names: Sequence[str]) -> list[str]:
         """All that are not named like an image, where they are few; of the others some from everywhere."""
-        other = [name for name in names if PurePath(name).stem not in self.stems]
+        other = [name for name in names if stem_of(name) not in self.stems]
         if len(other) > _MOST_ODD:
             return _some(names)
-        named = [name for name in names if PurePath(name).stem in self.stems]
-        return [*other, *_some(named)]
+        odd = set(other)
+        return [*other, *_some([name for name in names if name not in odd])]
 
     def _kind_of(self, path: Path) -> Kind | None:
         self.looks += 1
@@ -176,7 +176,7 @@ class _Search:
             if len(pngs) == len(names) and self._are_labels(listing.path, pngs):
                 self.labels.append(listing.path)
                 continue
-            self.stems.update(PurePath(name).stem for name in names)
+            self.stems.update(map(stem_of, names))
             leaves.append(Leaf(listing.path, len(names)))
         for group in grouped(leaves, root.path, (), lambda _path: True):
             count = f"{group.files:,} image{'' if group.files == 1 else 's'}"
