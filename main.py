@@ -21,6 +21,7 @@ from inspector.errors import CancelledError, InputError
 # What takes longer to import is imported by what needs it: Ctrl+C during an import out here would be answered
 # with a traceback, because nothing can catch it yet.
 if TYPE_CHECKING:
+    from inspector.progress import Progress
     from inspector.sources import Find, Sources
 
 _AGAIN_SECONDS = 0.05
@@ -54,10 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         _check_screenshot(options.screenshot)
         return _window(demo_sources, options.screenshot, _review(options.review))
     if options.command == "open":
-        sources = sources_of(options)
-        _check_screenshot(options.screenshot, sources)
-        review = _review(options.review, sources)
-        return _window(lambda _progress: sources, options.screenshot, review, options.split)
+        return _open(options)
     return _window(None, None)
 
 
@@ -100,6 +98,28 @@ def _with_command(arguments: Sequence[str]) -> Sequence[str]:
     first = arguments[0] if arguments else ""
     is_path = not first.startswith("-") and first not in _COMMANDS and Path(first).exists()
     return ["open", *arguments] if is_path else arguments
+
+
+def _open(options: argparse.Namespace) -> int:
+    """Open the window; where it has to be chosen what is opened, its dialog asks."""
+    from inspector.commands.source_options import sources_of
+    from inspector.sniffing import AmbiguousError
+    from widgets.preflight import has_display
+
+    try:
+        sources = sources_of(options)
+    except AmbiguousError as error:
+        if options.screenshot is not None or not has_display():
+            raise
+        ambiguous = error  # the name in the clause ends with it
+
+        def ask(_progress: Progress) -> Sources:
+            raise ambiguous
+
+        return _window(ask, None, _review(options.review), options.split)
+    _check_screenshot(options.screenshot, sources)
+    review = _review(options.review, sources)
+    return _window(lambda _progress: sources, options.screenshot, review, options.split)
 
 
 def _check_screenshot(target: Path | None, sources: Sources | None = None) -> None:

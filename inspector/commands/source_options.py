@@ -65,8 +65,8 @@ def add_source_options(parser: argparse.ArgumentParser, *, paths: bool = False) 
 def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sources:
     """What the options of `add_source_options` name; what they leave out is as in `known`.
 
-    Raises InputError where nothing is named, where class names or images are not there, and where the paths
-    hold a side more than once that no option names.
+    Raises InputError where nothing is named, where class names or images are not there, and AmbiguousError
+    where the paths hold a side more than once that no option names.
     """
     from inspector.sources import Sources
 
@@ -88,18 +88,15 @@ def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sou
 
 
 def _looked_through(options: argparse.Namespace) -> Sources:
-    """What the paths hold, for the sides that no option names."""
-    from inspector.sniffing import survey
-    from inspector.sources import Sources
+    """What the paths hold; a side that an option names is that."""
+    from inspector.sniffing import Role, named, survey
 
     found = survey(options.paths)
     if options.gt is not None:
-        found = replace(found, ground_truth=())
+        found = replace(found, ground_truth=(named(Role.GROUND_TRUTH, options.gt),))
     if options.pred is not None:
-        found = replace(found, detections=())
+        found = replace(found, detections=(named(Role.DETECTIONS, options.pred),))
     found.check_is_clear()
-    if options.gt is not None or options.pred is not None:
-        return found.sources(Sources(options.gt, options.pred))
     return found.sources()
 
 

@@ -24,7 +24,7 @@ class Candidate:
     role: Role
     path: Path
     format: Format | None
-    """None for images."""
+    """None for images, and where nobody looked."""
     count: str
     """How much it is, where that is known without reading: "100 files", "61 kB"."""
     why: str
@@ -40,3 +40,8 @@ class Candidate:
         title = self.format.title if self.format else ""
         splits = f" in {', '.join(self.splits)}" if self.splits else ""
         return ", ".join(filter(None, (title, f"{self.count}{splits}")))
+
+
+def named(role: Role, path: Path) -> Candidate:
+    """What a person says that it is; its format is found when it is read."""
+    return Candidate(role, path, None, "", "named", is_given=True)

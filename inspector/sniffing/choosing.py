@@ -30,22 +30,15 @@ class Survey:
     remarks: tuple[str, ...] = ()
     """What was found and is good for nothing, and what could not be read."""
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether there is nothing to choose: at most one candidate for each side."""
-        return len(_rivals(self.ground_truth)) <= 1 and len(_rivals(self.detections)) <= 1
-
     def check_is_clear(self) -> None:
-        """Raises InputError where there is something to choose."""
+        """Raises AmbiguousError where there is something to choose."""
         for role, candidates in (
             (Role.GROUND_TRUTH, self.ground_truth),
             (Role.DETECTIONS, self.detections),
         ):
             rivals = _rivals(candidates)
             if len(rivals) > 1:
-                named = _several(rivals, self.paths[0])
-                reason = f"holds {role} more than once ({named}): name one of them"
-                raise InputError(self.paths[0], "", reason)
+                raise AmbiguousError(self, role, _several(rivals, self.paths[0]))
 
     def sources(self, known: Sources | None = None) -> Sources:
         """The best of what was found; a side that was not found is taken from `known`.
@@ -101,6 +94,14 @@ class Survey:
         if found.is_relative_to(side.path) or (names and find_image_folder(side.path, names) is not None):
             return None
         return found
+
+
+class AmbiguousError(InputError):
+    """Some paths hold a side more than once; who can ask a person does so."""
+
+    def __init__(self, found: Survey, role: Role, named: str) -> None:
+        super().__init__(found.paths[0], "", f"holds {role} more than once ({named}): name one of them")
+        self.survey = found
 
 
 def _several(candidates: Sequence[Candidate], root: Path) -> str:

@@ -44,7 +44,7 @@ def sources_from(
 ) -> Sources:
     """The sources that some files and folders stand for; see `Survey.sources` for the part of `known`.
 
-    Raises InputError where no side is there, or where there are several of one.
+    Raises InputError where no side is there, and AmbiguousError where there are several of one.
     """
     found = survey(paths, progress)
     found.check_is_clear()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.errors import CancelledError
 from inspector.progress import Progress
-from inspector.sniffing import Survey, formats_text, survey
+from inspector.sniffing import AmbiguousError, Survey, formats_text, sources_from
 from inspector.sources import Find, Sources
 from widgets.jobs import Jobs
 from widgets.opening.dialog import OpenDialog
@@ -50,18 +50,22 @@ class Opener(QObject):
         self._open_found(lambda _progress: sources)
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """Look through files and folders; open what they clearly are, ask where there is a choice."""
+        """Look through files and folders, and open what they are."""
         known = self._session.sources
         self._is_from_dialog = False
+        self._open_found(lambda progress: sources_from(paths, known, progress))
 
-        def find(progress: Progress) -> Sources:
-            found = survey(paths, progress)
-            if not found.is_clear:
-                self._ambiguous.emit(found)
-                raise CancelledError
-            return found.sources(known)
+    def asking(self, find: Find) -> Find:
+        """The same, but where there is a choice, the dialog asks for it and nothing is opened."""
 
-        self._open_found(find)
+        def found(progress: Progress) -> Sources:
+            try:
+                return find(progress)
+            except AmbiguousError as error:
+                self._ambiguous.emit(error.survey)
+                raise CancelledError from None
+
+        return found
 
     def tell_failure(self, text: str) -> bool:
         """Whether the dialog, which the files came from, tells what went wrong."""

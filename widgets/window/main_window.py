@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
 
     def open_found(self, find: Find, split: str | None = None) -> None:
         """Open what `find` names, or makes first, on a worker; `split` of it, or the one looked at last."""
-        known = self._settings.splits
+        known, asking = self._settings.splits, self._opener.asking(find)
 
         def work(progress: Progress) -> Sources:
             # Half a second of imports that the workspace needs; here, because the window must not wait.
@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
             self._imported.emit()
             # Reading would only slow down the building, which holds the window.
             self._built.wait(_LONGEST_BUILD)
-            return find(progress)
+            return asking(progress)
 
         self.session.open(work, lambda sources: split or known.get(str(sources.first.absolute())))
 

@@ -79,7 +79,6 @@ def test_ground_truth_added_to_detections_that_are_open_alone_joins_them(folder:
 def test_several_files_of_a_side_are_all_found_and_named_instead_of_guessed(folder: Path) -> None:
     (folder / "other.json").write_text("[]")
     found = survey([folder])
-    assert not found.is_clear
     assert [item.path.name for item in found.detections] == ["model.JSON", "other.json"]
     assert found.sources().detections == folder / "model.JSON"
     with pytest.raises(InputError, match=r"holds detections more than once \(model.JSON, other.json\)"):
