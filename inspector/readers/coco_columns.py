@@ -16,10 +16,14 @@ from inspector.progress import Progress
 from inspector.readers.coco_elements import Box, describe
 from inspector.readers.coco_records import AnnotationRecord, DetectionRecord
 from inspector.readers.notes import NoteBook
+from inspector.readers.ordering import reorder
+from inspector.readers.plain import IdTable
 
 _image_id = attrgetter("image_id")
 _category_id = attrgetter("category_id")
 _numbers = attrgetter("x", "y", "width", "height")
+_BLOCK = 200_000
+"""Rows that are looked at in one step: some milliseconds."""
 Scalar = TypeVar("Scalar", bound=np.generic)
 Records = Sequence[AnnotationRecord] | Sequence[DetectionRecord]
 
@@ -46,6 +50,21 @@ class IdRows:
         for at in np.flatnonzero(rows < 0).tolist():
             rows[at] = self.rows.setdefault(getattr(records[at], key), len(self.rows))
         return rows
+
+    def settled(self, rows: Rows, table: IdTable) -> Rows:
+        """Rows that a kernel found in a table of these ids; numbers that the table added become ids."""
+        used = np.zeros(table.known + len(table.spare), np.bool_)
+        pause = Pauses()
+        for start in range(0, len(rows), _BLOCK):
+            used[rows[start : start + _BLOCK]] = True
+            pause()
+        added = np.flatnonzero(used[table.known :])
+        if not len(added):
+            return rows
+        lookup = np.arange(len(used), dtype=np.int32)
+        for at in added.tolist():
+            lookup[table.known + at] = self.rows.setdefault(int(table.spare[at]), len(self.rows))
+        return reorder(lookup, rows)
 
     def other_type(self, ids: Iterable[FileId]) -> FileId | None:
         """The first of some unknown ids that would be known as text instead of a number, or the reverse."""

@@ -39,11 +39,13 @@ from inspector.readers.json_pieces import Value, is_large, open_document, open_l
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
-from inspector.readers.plain import PlainDetections, PlainReader
+from inspector.readers.plain import IdTable, PlainDetections, PlainReader
 
 STAGE = "Reading detections"
 _NO_BOX = "detection{s} ignored: no box, and no mask that can be used"
 
+_SPARE = 1 << 20
+"""Ids below it are read by kernels although the ground truth does not list them."""
 _EMPTY_BOX = Box(0.0, 0.0, 0.0, 0.0)
 
 _score = attrgetter("score")
@@ -121,6 +123,7 @@ class _Columns:
 
     def __init__(self, truth: GroundTruth | None, notes: NoteBook, masks: MaskColumn) -> None:
         self._truth = truth
+        self._image_table = self._class_table = IdTable(())
         self._images = IdRows(() if truth is None else truth.images.ids, "image id")
         self._classes = IdRows(() if truth is None else truth.classes.ids, "category id")
         self._image_names: dict[FileId, str] = {}
@@ -173,8 +176,7 @@ class _Columns:
     def read_large(self, value: Value, prefix: str, progress: Progress) -> int:
         """The same for a list that was cut: its plain pieces are read by a kernel, the others one by one."""
         ranges, pause, count = value.ranges(), Pauses(), 0
-        known = tuple(self._images.rows), tuple(self._classes.rows)
-        reader = (CodedReader if self._coded else PlainReader)(*known, progress)
+        reader = (CodedReader if self._coded else PlainReader)(*self._tables(), progress)
         with closing(reader.pieces(value.file, ranges)) as pieces:
             for number, ((start, end), found) in enumerate(zip(ranges, pieces, strict=True)):
                 if found is not None:
@@ -192,11 +194,16 @@ class _Columns:
 
     def read_plain(self, path: Path, progress: Progress) -> bool:
         """Append all detections of a file, if it is plain; otherwise nothing."""
-        known = tuple(self._images.rows), tuple(self._classes.rows)
-        plain = PlainReader(*known, progress).file(path, progress, STAGE)
+        plain = PlainReader(*self._tables(), progress).file(path, progress, STAGE)
         if plain is not None:
             self._add_plain(plain)
         return plain is not None
+
+    def _tables(self) -> tuple[IdTable, IdTable]:
+        """For the kernels. Ids that are not known yet may be small numbers."""
+        self._image_table = IdTable(tuple(self._images.rows), _SPARE)
+        self._class_table = IdTable(tuple(self._classes.rows), _SPARE)
+        return self._image_table, self._class_table
 
     def _add_plain(self, plain: PlainDetections | CodedDetections) -> None:
         """Append what is usable as it is, without the positions."""
@@ -206,8 +213,8 @@ class _Columns:
             self._masks.add(plain.masks, keep)
         else:
             self._masks.skip(len(plain))
-        self._image_rows.add(plain.images)
-        self._class_rows.add(plain.classes)
+        self._image_rows.add(self._images.settled(plain.images, self._image_table))
+        self._class_rows.add(self._classes.settled(plain.classes, self._class_table))
         self._boxes.add(plain.boxes)
         self._scores.add(plain.scores)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import FileId
 from inspector.kernels.ready import make_ready
 from inspector.parallel import PROCESSORS, in_order
 from inspector.progress import Progress
@@ -32,9 +31,9 @@ class CodedDetections(PlainDetections):
 class CodedReader:
     """Reads detections with masks by kernels, on all processors."""
 
-    def __init__(self, images: Sequence[FileId], classes: Sequence[FileId], progress: Progress) -> None:
+    def __init__(self, images: IdTable, classes: IdTable, progress: Progress) -> None:
         make_ready(progress, ["coded_records", "mask_reading"])
-        self._images, self._classes = IdTable(images), IdTable(classes)
+        self._images, self._classes = images, classes
 
     def pieces(self, file: FileBytes, ranges: Sequence[tuple[int, int]]) -> Generator[CodedDetections | None]:
         """The detections in each range of bytes, from behind a bracket or comma to before the next one.

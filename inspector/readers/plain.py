@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Floats, Rows
 from inspector.kernels.ready import make_ready
@@ -70,9 +71,9 @@ class PlainDetections:
 class PlainReader:
     """Reads detections by a kernel, on all processors."""
 
-    def __init__(self, images: Sequence[FileId], classes: Sequence[FileId], progress: Progress) -> None:
+    def __init__(self, images: IdTable, classes: IdTable, progress: Progress) -> None:
         make_ready(progress, ["plain_records"])
-        self._images, self._classes = IdTable(images), IdTable(classes)
+        self._images, self._classes = images, classes
 
     def pieces(self, file: FileBytes, ranges: Sequence[tuple[int, int]]) -> Generator[PlainDetections | None]:
         """The detections in each range of bytes, from behind a bracket or comma to before the next one.
@@ -207,13 +208,33 @@ class _Part:
 class IdTable:
     """The rows of whole-number ids, as `row_of` of the kernels looks them up."""
 
-    def __init__(self, ids: Sequence[FileId]) -> None:
+    def __init__(self, ids: Sequence[FileId], spare: int = 0) -> None:
+        """`spare`: so many numbers from 0 on have rows behind those of the ids, if they are no ids."""
         numbers = [item for item in ids if isinstance(item, int) and -_BEYOND < item < _BEYOND]
         # Integers come first among the ids, ascending: their rows follow each other
         self.first = next((row for row, item in enumerate(ids) if numbers and item == numbers[0]), 0)
+        self.known = len(ids)
         # Without any, an id that no plain number can be
         self.ids = np.array(numbers or [_BEYOND], dtype=np.int64)
-        span = numbers[-1] - numbers[0] + 1 if numbers else 0
-        self.table = np.full(span if span <= _LARGEST_TABLE else 0, -1, dtype=np.int32)
-        if len(self.table):
-            self.table[self.ids - numbers[0]] = np.arange(self.first, self.first + len(numbers))
+        self.table = np.empty(0, np.int32)
+        self.spare: NDArray[np.int64] = np.empty(0, np.int64)
+        """int64: the numbers whose rows stand behind those of the ids."""
+        ends = [(0, spare)]
+        if numbers:
+            own = numbers[0], numbers[-1] + 1
+            ends = [(min(own[0], 0), max(own[1], spare)), own] if spare else [own]
+        for low, high in ends:
+            if high - low <= _LARGEST_TABLE:
+                self._fill(numbers, low, high, spare)
+                break
+
+    def _fill(self, numbers: Sequence[int], low: int, high: int, spare: int) -> None:
+        """Make the table of all numbers from `low` on and before `high`."""
+        self.table = np.full(high - low, -1, dtype=np.int32)
+        if numbers:
+            self.table[self.ids - low] = np.arange(self.first, self.first + len(numbers))
+        if low <= 0 and spare <= high:
+            self.spare = np.flatnonzero(self.table[-low : spare - low] < 0)
+            self.table[self.spare - low] = np.arange(self.known, self.known + len(self.spare))
+        if len(self.table):  # it begins with the first of the ids
+            self.ids = np.array([low], dtype=np.int64)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from inspector.dataset import Dataset
 from inspector.readers import coco_detections, json_pieces
 from inspector.readers.coded import CodedReader
+from inspector.readers.plain import IdTable
 from tests.reading import read_pair
 from tests.unit.cache.sameness import assert_same
 from tests.unit.readers.conftest import GROUND_TRUTH
@@ -122,7 +123,7 @@ GOOD = (
     ],
 )
 def test_what_is_odd_is_left_to_the_general_decoder(odd: str) -> None:
-    reader = CodedReader([0, 3], [0, 7], lambda _stage, _fraction: None)
+    reader = CodedReader(IdTable([0, 3]), IdTable([0, 7]), lambda _stage, _fraction: None)
     for text, usable in ((GOOD, True), (f" {GOOD},\n{GOOD} ", True), (odd, False), (f"{GOOD}, {odd}", False)):
         data = np.zeros(len(text) + 8, dtype=np.uint8)
         data[: len(text)] = np.frombuffer(text.encode(), dtype=np.uint8)

@@ -17,7 +17,7 @@ from inspector.errors import CancelledError
 from inspector.progress import no_progress
 from inspector.readers import plain
 from inspector.readers.files import FileBytes
-from inspector.readers.plain import PlainDetections, PlainReader
+from inspector.readers.plain import IdTable, PlainDetections, PlainReader
 
 PLAIN = b'{"image_id": 3, "category_id": 18, "bbox": [258.15, 41.29, 348.26, 243.78], "score": 0.236}'
 IMAGES: list[int | str] = [-4, 0, 3, 70, 10**12, "3"]
@@ -38,7 +38,7 @@ def listed(found: PlainDetections | None, images: Sequence[Any], classes: Sequen
 def read(text: bytes) -> Any:
     """What the kernel makes of the detections in a piece of a file."""
     data = np.frombuffer(b"[" + text + b"]", dtype=np.uint8)
-    reader = PlainReader(IMAGES, CLASSES, no_progress)
+    reader = PlainReader(IdTable(IMAGES), IdTable(CLASSES), no_progress)
     (found,) = reader.pieces(FileBytes(Path(), data, 0), [(1, len(data) - 1)])
     return listed(found, IMAGES, CLASSES)
 
@@ -50,7 +50,7 @@ def read_file(text: bytes, block: int) -> Any:
         path.write_bytes(text)
         patch.setattr(plain, "BLOCK", block)
         patch.setattr(plain, "MARGIN", 400)
-        found = PlainReader(IMAGES, CLASSES, no_progress).file(path, no_progress, "")
+        found = PlainReader(IdTable(IMAGES), IdTable(CLASSES), no_progress).file(path, no_progress, "")
     return listed(found, IMAGES, CLASSES)
 
 
@@ -173,7 +173,7 @@ def test_a_file_that_is_cut_off_is_left_to_others() -> None:
 
 
 def test_a_file_that_is_not_there_is_left_to_others(tmp_path: Path) -> None:
-    reader = PlainReader(IMAGES, CLASSES, no_progress)
+    reader = PlainReader(IdTable(IMAGES), IdTable(CLASSES), no_progress)
     assert reader.file(tmp_path / "none.json", no_progress, "") is None
     assert reader.file(tmp_path, no_progress, "") is None
 
@@ -190,7 +190,7 @@ def test_reading_a_file_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.Mon
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        PlainReader(IMAGES, CLASSES, no_progress).file(path, progress, "")
+        PlainReader(IdTable(IMAGES), IdTable(CLASSES), no_progress).file(path, progress, "")
     assert parts == sorted(parts)
     assert len(parts) == 5
 
@@ -242,18 +242,23 @@ def test_what_is_odd_is_left_to_the_general_decoder(text: bytes) -> None:
 @given(
     known=st.lists(st.integers(-(2**65), 2**65) | st.integers(0, 40), unique=True),
     asked=st.lists(st.integers(-3, 45), min_size=1),
+    spare=st.sampled_from([0, 1, 30]),
 )
 @settings(deadline=None)
-def test_ids_stand_for_their_rows(largest_table: int, known: list[int], asked: list[int]) -> None:
+def test_ids_stand_for_their_rows(largest_table: int, known: list[int], asked: list[int], spare: int) -> None:
     ids: list[int | str] = [*sorted(known), "text"]
     text = b",".join(PLAIN.replace(b": 3,", b": %d," % item) for item in asked)
     data = np.frombuffer(text + b"]", dtype=np.uint8)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plain, "_LARGEST_TABLE", largest_table)
-        reader = PlainReader(ids, CLASSES, no_progress)
+        table = IdTable(ids, spare)
+        reader = PlainReader(table, IdTable(CLASSES), no_progress)
         (found,) = reader.pieces(FileBytes(Path(), data, 0), [(0, len(text))])
-    if all(item in ids for item in asked):
+    rows = [*ids, *table.spare.tolist()]
+    far = [item for item in known if not -(2**24) < item < 2**24]
+    assert far or not largest_table or table.spare.tolist() == [at for at in range(spare) if at not in known]
+    if all(item in rows for item in asked):
         assert found is not None
-        assert found.images.tolist() == [ids.index(item) for item in asked]
+        assert found.images.tolist() == [rows.index(item) for item in asked]
     else:
         assert found is None
