@@ -82,6 +82,37 @@ def test_evaluate_writes_json_beside_the_text(files: list[str], tmp_path: Path) 
     assert json.loads((tmp_path / "out.json").read_text())["classes"][0]["name"] == "cat"
 
 
+def test_a_folder_is_looked_through_for_both_sides(files: list[str], tmp_path: Path) -> None:
+    done = run("evaluate", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "AP50    1.000" in done.stdout
+    (tmp_path / "other.json").write_text(json.dumps(FOUND))
+    done = run("evaluate", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "holds detections more than once (dt.json, other.json)" in done.stderr
+    assert run("evaluate", str(tmp_path), *files[2:]).returncode == 0
+
+
+def test_files_and_folders_without_a_command_are_opened(files: list[str], tmp_path: Path) -> None:
+    done = run(str(tmp_path))  # there is no display, so the numbers are printed
+    assert done.returncode == 0
+    assert "AP50    1.000" in done.stdout
+
+
+def test_a_side_alone_cannot_be_evaluated_and_is_told_so(files: list[str]) -> None:
+    done = run("evaluate", *files[:2])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert lines_of(done) == [
+        f"{files[1]}: this is ground truth alone; to evaluate, give detections with --pred"
+    ]
+
+
+def test_how_detections_were_matched_is_said_where_it_is_not_by_ids(files: list[str], tmp_path: Path) -> None:
+    done = run("evaluate", *files, "--match-images", "name")
+    assert done.returncode == 0
+    assert "images joined by name: 0 of 1 detection finds its image; by id: 1" in done.stderr
+
+
 def test_evaluate_imports_no_qt(files: list[str]) -> None:
     code = (
         "import sys, main; status = main.main(sys.argv[1:]);"

@@ -24,6 +24,8 @@ from widgets.opening.path_field import PathField
 _PAUSE: Final = 300
 """Milliseconds without a letter before a path is looked at."""
 _WIDTH: Final = 860
+_SURVEY, _WEIGH, _COUNT = "survey", "weigh", "count"
+"""Kinds of jobs, beside one for each field."""
 _BY_FIELDS: Final = ("ground_truth_format", "detections_format", "class_names", "images_by", "classes_by")
 """Parts of a reading that have a field; the others are kept while their files are."""
 
@@ -34,16 +36,19 @@ class OpenDialog(QDialog):
     chosen = Signal(Sources)
 
     def __init__(
-        self, known: Sources | None, found: Survey | None = None, parent: QWidget | None = None
+        self, jobs: Jobs, known: Sources | None, found: Survey | None = None, parent: QWidget | None = None
     ) -> None:
-        """`known`: what the fields hold at first; `found`: what there is to choose from."""
+        """`jobs` outlive the dialog, so that closing it waits for none of them.
+
+        `known`: what the fields hold at first; `found`: what there is to choose from.
+        """
         super().__init__(parent)
         self.setWindowTitle("Open")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._known = known
-        self._jobs = Jobs(threads=2, parent=self)
-        self._jobs.progressed.connect(self._on_progress)
-        self.finished.connect(self._jobs.close)
+        self._jobs = jobs
+        jobs.progressed.connect(self._on_progress)
+        self.finished.connect(self._cancel_all)
         self._pauses = {
             field: QTimer(self, singleShot=True, interval=_PAUSE) for field in self._make_fields()
         }
@@ -194,7 +199,7 @@ class OpenDialog(QDialog):
             self._problems.pop(field, None)
             field.tell("")
         self._said.hide()
-        self._jobs.cancel("count")
+        self._jobs.cancel(_COUNT)
         self._counted = None
         self._matching.tell_nothing("")
         self._check()
@@ -237,7 +242,7 @@ class OpenDialog(QDialog):
             self._offer(found, field)
 
         field.tell("Looking …")
-        self._jobs.start("survey", work, done, lambda error: self._on_problem(field, error))
+        self._jobs.start(_SURVEY, work, done, lambda error: self._on_problem(field, error))
 
     def _offer(self, found: Survey, browsed: PathField | None = None) -> None:
         """Lists what was found; its best goes into the field that was browsed for, and into empty ones."""
@@ -289,6 +294,12 @@ class OpenDialog(QDialog):
         field.tell(text[:1].upper() + text[1:], is_problem=True)
         self._check()
 
+    def _cancel_all(self) -> None:
+        for pause in (*self._pauses.values(), self._count_pause):
+            pause.stop()
+        for kind in (_SURVEY, _WEIGH, _COUNT, *(field.title for field in self._pauses)):
+            self._jobs.cancel(kind)
+
     # --- counting ---
 
     def _ask_for_count(self) -> None:
@@ -311,7 +322,7 @@ class OpenDialog(QDialog):
             else:
                 self._matching.tell_nothing("Many files, or large ones", can_count=True)
 
-        self._jobs.start("weigh", lambda progress: is_quick(sources, progress), done, self._on_count_error)
+        self._jobs.start(_WEIGH, lambda progress: is_quick(sources, progress), done, self._on_count_error)
 
     def _count(self) -> None:
         sources = self.sources()
@@ -325,10 +336,10 @@ class OpenDialog(QDialog):
         def work(progress: Progress) -> Joined | None:
             return joined_of(automatic, progress)
 
-        self._jobs.start("count", work, self._matching.tell, self._on_count_error)
+        self._jobs.start(_COUNT, work, self._matching.tell, self._on_count_error)
 
     def _stop_counting(self) -> None:
-        self._jobs.cancel("count")
+        self._jobs.cancel(_COUNT)
         self._matching.tell_nothing("Not counted", can_count=True)
 
     def _on_count_error(self, error: Exception) -> None:
@@ -336,7 +347,7 @@ class OpenDialog(QDialog):
         self.tell_failure(str(error))
 
     def _on_progress(self, kind: str, _stage: str, fraction: float) -> None:
-        if kind == "count":
+        if kind == _COUNT:
             self._matching.tell_progress(fraction)
 
 

@@ -30,7 +30,7 @@ class Opener(QObject):
         """`open_found` opens what a function names, which runs on a worker."""
         super().__init__(window)
         self._session, self._open_found, self._window = session, open_found, window
-        self._jobs = Jobs(threads=1, parent=self)
+        self._jobs = Jobs(threads=2, parent=self)
         self._asked: Sources | None = None
         self._is_from_dialog = False
         self._dialog: OpenDialog | None = None
@@ -42,7 +42,7 @@ class Opener(QObject):
 
     def ask(self) -> None:
         """Open the dialog, with what failed last or what is open."""
-        self._show(OpenDialog(self._asked or self._session.sources, parent=self._window))
+        self._show(OpenDialog(self._jobs, self._asked or self._session.sources, parent=self._window))
 
     def open(self, sources: Sources) -> None:
         """If it cannot be opened, the dialog offers it again."""
@@ -77,7 +77,7 @@ class Opener(QObject):
         return True
 
     def _ask_about(self, found: Survey) -> None:
-        self._show(OpenDialog(found.sources(self._session.sources), found, self._window))
+        self._show(OpenDialog(self._jobs, found.sources(self._session.sources), found, self._window))
 
     def _show(self, dialog: OpenDialog) -> None:
         if self._dialog is not None:

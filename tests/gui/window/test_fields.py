@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit
 
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program, records, write_set
+from widgets.jobs import Jobs
 from widgets.opening import OpenDialog
 from widgets.window.class_model import COLUMNS
 
@@ -64,12 +65,14 @@ def test_another_ground_truth_does_not_keep_the_image_folder(
     opened: Program, sources: Sources, tmp_path
 ) -> None:  # type: ignore[no-untyped-def]
     known = Sources(sources.ground_truth, sources.detections, tmp_path)
-    dialog = OpenDialog(known, parent=opened.window)
+    jobs = Jobs(threads=1)
+    dialog = OpenDialog(jobs, known, parent=opened.window)
     truth, _detections, images, _names = dialog.findChildren(QLineEdit)
     assert images.text() == str(tmp_path)
     truth.setText("other.json")
     assert images.text() == ""
     dialog.close()
+    jobs.close()
 
 
 def test_a_filter_does_not_outlive_its_images(opened: Program, sources: Sources, tmp_path) -> None:  # type: ignore[no-untyped-def]

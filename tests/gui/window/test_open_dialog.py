@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLabel,
 
 from inspector.reading import Reading
 from inspector.sources import Sources
-from tests.gui.conftest import LONG, Program, records, write_set
+from tests.gui.conftest import LONG, Gate, Program, records, write_set
 from widgets.opening import OpenDialog
 from widgets.window.status_bar import StatusBar
 
@@ -99,6 +99,26 @@ def test_the_recognised_formats_and_the_consequence_of_matching_are_told(opened:
     assert opened.session.sources.reading == Reading(images_by="name")
     opened.choose("File", "Open…")
     assert Asked(opened).boxes["Match images"].currentText() == "by name"
+
+
+def test_large_files_are_counted_when_asked_for_and_it_can_be_stopped(
+    opened: Program, monkeypatch: pytest.MonkeyPatch, gate: Gate
+) -> None:
+    monkeypatch.setattr("widgets.opening.dialog.is_quick", lambda _sources, _progress: False)
+    opened.choose("File", "Open…")
+    asked = Asked(opened)
+    asked.says("Many files, or large ones")
+    buttons = {button.text(): button for button in asked.dialog.findChildren(QPushButton)}
+    with monkeypatch.context() as patched:
+        patched.setattr("widgets.opening.dialog.joined_of", lambda _sources, progress: gate.hold(progress))
+        opened.click(buttons["C&ount"])
+        opened.bot.waitUntil(gate.entered.is_set, timeout=LONG)
+        opened.click(buttons["Stop"])
+        opened.bot.waitUntil(gate.was_cancelled.is_set, timeout=LONG)
+        asked.says("Not counted")
+    opened.click(buttons["C&ount"])
+    asked.says("detections find their image")
+    asked.dialog.reject()
 
 
 def test_one_side_alone_is_enough_but_none_is_not(program: Program, sources: Sources) -> None:
