@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,17 @@ def size_of(path: Path) -> int:
             else f"cannot be read: {error.strerror}"
         )
         raise InputError(path, "", reason) from None
+
+
+def read_small(path: Path | str, most: int) -> bytes:
+    """What a file holds, at once. Raises InputError where it cannot be read or has more than `most` bytes."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (a Path takes as long as reading does)
+            if os.fstat(file.fileno()).st_size > most:
+                raise InputError(path, "", f"is larger than {most >> 20} MB")
+            return file.readall()
+    except OSError as error:
+        raise InputError(path, "", f"cannot be read: {error.strerror or error}") from None
 
 
 def read_file(path: Path, progress: Progress, stage: str) -> FileBytes:

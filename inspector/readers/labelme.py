@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import msgspec
 from inspector.errors import InputError
 from inspector.progress import Progress
 from inspector.readers.coco_columns import part_of
+from inspector.readers.files import read_small
 from inspector.readers.folders import some_files
 from inspector.readers.image_places import ImagePlaces
 from inspector.readers.many_files import each_of, files_of, folder_of
@@ -43,7 +45,7 @@ class _Shape(msgspec.Struct):
     flags: Any = None
 
 
-class _File(msgspec.Struct):
+class _Document(msgspec.Struct):
     """`imageData`, the picture in the file, is passed over."""
 
     shapes: list[msgspec.Raw] | None = None
@@ -52,7 +54,17 @@ class _File(msgspec.Struct):
     imageHeight: Any = None  # noqa: N815
 
 
-_files: Final = msgspec.json.Decoder(_File)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What is used of a file; its text is let go, which may hold a picture."""
+
+    shapes: list[_Shape | None]
+    """None for those that cannot be read."""
+    image_path: str
+    size: tuple[int, int] | None
+
+
+_documents: Final = msgspec.json.Decoder(_Document)
 _shapes: Final = msgspec.json.Decoder(_Shape)
 
 
@@ -82,19 +94,13 @@ def _has_own_keys(path: Path) -> bool:
     return bool(_OWN_KEYS.search(head)) and not _OTHER_KEYS.search(head)
 
 
-def _read(path: Path) -> _File | None:
+def _read(path: str) -> _File | None:
     """A file; None where it is JSON of another kind. Raises InputError."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_MOST + 1)
-    except OSError as error:
-        raise InputError(path, "", f"cannot be read: {error.strerror or error}") from None
-    if len(data) > _MOST:
-        raise InputError(path, "", f"is larger than {_MOST >> 20} MB")
+    data = read_small(path, _MOST)
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             data = data.decode("utf-16").encode("utf-8")
-        found = _files.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        found = _documents.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except msgspec.ValidationError:  # a list, or "shapes" that are none
         return None
     except msgspec.DecodeError as error:
@@ -103,7 +109,17 @@ def _read(path: Path) -> _File | None:
         raise InputError(path, f"line {line}", "is not JSON that can be read") from None
     except (UnicodeError, RecursionError):
         raise InputError(path, "", "is not JSON that can be read") from None
-    return None if found.shapes is None else found
+    if found.shapes is None:
+        return None
+    declared = found.imagePath if isinstance(found.imagePath, str) else ""
+    return _File([_shape(raw) for raw in found.shapes], declared, _size(found))
+
+
+def _shape(raw: msgspec.Raw) -> _Shape | None:
+    try:
+        return _shapes.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
 
 
 class _Reader:
@@ -116,19 +132,15 @@ class _Reader:
 
     def add(self, name: str, file: _File) -> None:
         """All shapes of a file, and its image."""
-        declared = file.imagePath if isinstance(file.imagePath, str) else ""
-        image_name = self._places.named(name, declared, self._notes)
-        size = _size(file) or self._places.size(image_name) or (0, 0)
+        image_name = self._places.named(name, file.image_path, self._notes)
+        size = file.size or self._places.size(image_name) or (0, 0)
         image = self._rows.image(image_name, size, split_of(folder_of(name)))
         groups: dict[tuple[str, object], list[tuple[_Shape, str]]] = {}
-        for number, raw in enumerate(file.shapes or ()):
+        for number, shape in enumerate(file.shapes):
             place = f"{name}, shapes[{number}]"
-            try:
-                shape = _shapes.decode(raw)
-            except (msgspec.MsgspecError, RecursionError):
+            if shape is None:
                 self._notes.add(_UNREADABLE, place)
-                continue
-            if shape.label is None or shape.label == "":
+            elif shape.label is None or shape.label == "":
                 self._notes.add(_NO_LABEL, place)
             elif _kind(shape) == "polygon":
                 group = number if shape.group_id is None else ("group", shape.group_id)
@@ -186,7 +198,7 @@ def _kind(shape: _Shape) -> str:
     return shape.shape_type or ("rectangle" if len(shape.points) == 2 else "polygon")
 
 
-def _size(file: _File) -> tuple[int, int] | None:
+def _size(file: _Document) -> tuple[int, int] | None:
     sides = file.imageWidth, file.imageHeight
     fine = all(isinstance(side, int | float) and 1 <= side < 2**31 for side in sides)
     return (int(sides[0]), int(sides[1])) if fine else None

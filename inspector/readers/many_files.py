@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 from inspector.errors import InputError
+from inspector.parallel import in_order
 from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco_columns import part_of
 from inspector.readers.folders import files_below
 from inspector.readers.notes import NoteBook
 
-_PROGRESS_EVERY = 16
+_AT_ONCE = 16
+"""Files that one thread reads before it takes others."""
+_AHEAD = 4
+"""How many times as many are read ahead: so many are in memory."""
 Part = TypeVar("Part")
 
 
@@ -33,35 +39,44 @@ def files_of(path: Path, suffix: str, progress: Progress) -> tuple[Path, list[st
 def each_of(
     root: Path,
     names: Sequence[str],
-    read: Callable[[Path], Part | None],
+    read: Callable[[str], Part | None],
     notes: NoteBook,
     progress: Progress,
     stage: str,
 ) -> Iterator[tuple[str, Part]]:
     """What `read` gives for each file. One that is broken is noted, as long as any other can be read.
 
-    `read` returns None for a file that is of another kind. Raises the InputError of the first file where
-    none can be read, and what `progress` raises.
+    `read` is called by several threads, some files ahead; it returns None for a file of another kind. Raises
+    the InputError of the first file where none can be read, and what `progress` raises.
     """
-    first: InputError | None = None
-    pause, count = Pauses(), 0
-    for number, name in enumerate(names):
-        if number % _PROGRESS_EVERY == 0:
-            progress(stage, number / len(names))
-        pause()
-        try:
-            part = read(root / name)
-        except InputError as error:
-            first = first or error
-            _note_broken(name, error, notes)
-            continue
-        if part is None:
-            notes.add("file{s} left out: of another kind", name)
-            continue
-        count += 1
-        yield name, part
+    folder, first, count, pause = os.fspath(root), None, 0, Pauses()
+
+    def read_some(start: int) -> list[Part | InputError | None]:
+        return [_tried(read, os.path.join(folder, name)) for name in names[start : start + _AT_ONCE]]  # noqa: PTH118
+
+    starts = range(0, len(names), _AT_ONCE)
+    with closing(in_order(read_some, starts, ahead=_AHEAD)) as blocks:
+        for start, parts in zip(starts, blocks, strict=True):
+            progress(stage, start / len(names))
+            for name, part in zip(names[start : start + _AT_ONCE], parts, strict=True):
+                pause()
+                if part is None:
+                    notes.add("file{s} left out: of another kind", name)
+                elif isinstance(part, InputError):
+                    first = first or part
+                    _note_broken(name, part, notes)
+                else:
+                    count += 1
+                    yield name, part
     if not count:
         raise first or InputError(root / names[0], "", "is not of this format")
+
+
+def _tried(read: Callable[[str], Part | None], path: str) -> Part | InputError | None:
+    try:
+        return read(path)
+    except InputError as error:
+        return error
 
 
 def parts_of(

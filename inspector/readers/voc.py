@@ -34,6 +34,7 @@ _NO_NUMBER: Final = "object{s} ignored: a number of the box is missing or cannot
 _SWAPPED: Final = "box{s} with left and right, or top and bottom, swapped: put right"
 _PARTS: Final = "part{s} of objects left out: they are no objects of their own"
 _POLYGONS: Final = "polygon{s} beside boxes left out: the boxes are used"
+_ASIDE: Final = {"part": _PARTS, "polygon": _POLYGONS, "segm": _POLYGONS, "segmentation": _POLYGONS}
 _DIFFICULT: Final = "difficult object{s}: ignored by VOC's rules, counted by COCO's"
 
 
@@ -56,7 +57,7 @@ def read_truth(path: Path, context: Context, notes: NoteBook, progress: Progress
     return reader.ground_truth(part_of(progress, 0.95, 1.0))
 
 
-def _annotation(path: Path) -> Element | None:
+def _annotation(path: str) -> Element | None:
     root = read_xml(path)
     return root if root.tag == _ROOT else None
 
@@ -71,14 +72,21 @@ class _Reader:
 
     def add(self, name: str, annotation: Element) -> None:
         """All objects of a file, and its image."""
-        own = {child.tag: child for child in annotation if child.tag in ("filename", "size")}
-        image_name = self._places.named(name, _text(own.get("filename")), self._notes)
-        size = _size(own.get("size")) or self._places.size(image_name) or (0, 0)
+        declared, objects, size = "", [], None
+        for child in annotation:
+            tag = child.tag
+            if tag == "object":
+                objects.append(child)
+            elif tag == "filename":
+                declared = child.text or ""
+            elif tag == "size":
+                size = _size(child)
+        image_name = self._places.named(name, declared, self._notes)
+        size = size or self._places.size(image_name) or (0, 0)
         stem = name.rpartition("/")[2][:-4]
         image = self._rows.image(image_name, size, self._sets.split(folder_of(name), stem))
-        for item in annotation:
-            if item.tag == "object":
-                self._add_object(item, image, size, f"{name}, line {item.sourceline}")
+        for item in objects:
+            self._add_object(item, image, size, f"{name}, line {item.sourceline}")
 
     def ground_truth(self, progress: Progress) -> GroundTruth:
         """Everything in the dataset's order."""
@@ -87,55 +95,56 @@ class _Reader:
         return truth
 
     def _add_object(self, item: Element, image: int, size: tuple[int, int], place: str) -> None:
-        own: dict[str, Element] = {}
+        class_name, box, difficult = "", None, None
         for child in item:
-            if child.tag == "part":
-                self._notes.add(_PARTS, place)
-            elif child.tag in ("polygon", "segm", "segmentation"):
-                self._notes.add(_POLYGONS, place)
-            elif isinstance(child.tag, str):
-                own.setdefault(child.tag, child)
-        class_name = _name(own.get("name"))
+            tag = child.tag
+            if tag == "bndbox":
+                box = box if box is not None else child
+            elif tag == "name":
+                class_name = class_name or _name(child.text)
+            elif tag == "difficult":
+                difficult = child.text
+            elif tag in _ASIDE:
+                self._notes.add(_ASIDE[tag], place)
         if not class_name:
             self._notes.add(_NO_NAME, place)
-        elif "bndbox" not in own:
+        elif box is None:
             self._notes.add(_NO_BOX, place)
         else:
-            corners = _corners(own["bndbox"])
+            corners = _corners(box)
             if corners is None:
                 self._notes.add(_NO_NUMBER, place)
                 return
             if are_swapped(corners):
                 self._notes.add(_SWAPPED, f"{place}: {list(corners)}")
                 corners = put_right(corners)
-            box = self._box(corners, size)
-            difficult = is_true(_text(own.get("difficult")))
-            self._rows.add(image, self._rows.class_of(class_name), box, place, difficult=difficult)
+            marked = difficult is not None and is_true(difficult)
+            class_number = self._rows.class_of(class_name)
+            self._rows.add(image, class_number, self._box(corners, size), place, difficult=marked)
 
 
-def _text(element: Element | None) -> str:
-    return (element.text or "") if element is not None else ""
-
-
-def _name(element: Element | None) -> str:
+def _name(text: str | None) -> str:
     """As it is written, blanks and all; line breaks around it come from tools that lay XML out."""
-    text = _text(element)
-    return text.strip() if "\n" in text or not text.strip() else text
+    if text is None or text.isspace():
+        return ""
+    return text.strip() if "\n" in text else text
 
 
-def _size(element: Element | None) -> tuple[int, int] | None:
+def _size(element: Element) -> tuple[int, int] | None:
     """Width and height, where both are given and usable."""
-    sides = {child.tag: number(child.text) for child in element} if element is not None else {}
+    sides = {child.tag: number(child.text) for child in element}
     width, height = sides.get("width") or 0.0, sides.get("height") or 0.0
     return (int(width), int(height)) if 1 <= width < 2**31 and 1 <= height < 2**31 else None
 
 
 def _corners(element: Element) -> Four | None:
-    found = {child.tag: number(child.text) for child in element}
-    left, top, right, bottom = (found.get(corner) for corner in _CORNERS)
-    if left is None or top is None or right is None or bottom is None:
+    found = {child.tag: child.text or "" for child in element}
+    texts = [found.get(corner, "") for corner in _CORNERS]
+    try:
+        left, top, right, bottom = map(float, texts)
+    except ValueError:
         return None
-    return left, top, right, bottom
+    return None if "_" in "".join(texts) else (left, top, right, bottom)  # Python takes "1_0" for 10
 
 
 def _note_difficult(objects: Objects, notes: NoteBook) -> None:

@@ -19,6 +19,7 @@ from lxml.etree import _Element as Element
 from inspector.errors import InputError
 from inspector.pauses import Pauses
 from inspector.progress import Progress
+from inspector.readers.files import read_small
 
 _OPTIONS: Final[dict[str, Any]] = {
     "encoding": "utf-8",  # whatever is declared: `_decoded` has obeyed that already
@@ -63,16 +64,9 @@ _REASONS: Final = {
 }
 
 
-def read_xml(path: Path) -> Element:
+def read_xml(path: Path | str) -> Element:
     """The root element of a small file. Raises InputError."""
-    try:
-        with path.open("rb", buffering=0) as file:
-            data = file.read(_MOST + 1)
-    except OSError as error:
-        raise InputError(path, "", f"cannot be read: {error.strerror or error}") from None
-    if len(data) > _MOST:
-        raise InputError(path, "", f"is larger than {_MOST >> 20} MB")
-    text, _ = _without_doctype(_decoded(path, data), path)
+    text, _ = _without_doctype(_decoded(path, read_small(path, _MOST)), path)
     try:
         return etree.fromstring(text, etree.XMLParser(**_OPTIONS))
     except etree.XMLSyntaxError as error:
@@ -146,7 +140,7 @@ def _full(file: BinaryIO, count: int) -> bytes:
     return b"".join(parts)
 
 
-def _decoded(path: Path, data: bytes, *, whole: bool = True) -> bytes:
+def _decoded(path: Path | str, data: bytes, *, whole: bool = True) -> bytes:
     """A document in UTF-8."""
     coding = _coding(path, data)
     return _utf8(path, _decoder(coding), data, whole)
@@ -157,7 +151,7 @@ def _decoder(coding: str) -> codecs.IncrementalDecoder | None:
     return None if coding == "utf-8" else codecs.getincrementaldecoder(coding)("strict")
 
 
-def _utf8(path: Path, decoder: codecs.IncrementalDecoder | None, data: bytes, final: bool) -> bytes:
+def _utf8(path: Path | str, decoder: codecs.IncrementalDecoder | None, data: bytes, final: bool) -> bytes:
     if decoder is None:
         return data
     try:
@@ -166,7 +160,7 @@ def _utf8(path: Path, decoder: codecs.IncrementalDecoder | None, data: bytes, fi
         raise InputError(path, "", "is not text in the encoding that it declares") from None
 
 
-def _coding(path: Path, data: bytes) -> str:
+def _coding(path: Path | str, data: bytes) -> str:
     """How the bytes are to be read: by their mark, or else as declared, or else as UTF-8."""
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -184,7 +178,7 @@ def _coding(path: Path, data: bytes) -> str:
         raise InputError(path, "line 1", f'the encoding "{name}" is not known') from None
 
 
-def _without_doctype(text: bytes, path: Path) -> tuple[bytes, str]:
+def _without_doctype(text: bytes, path: Path | str) -> tuple[bytes, str]:
     """The text with blanks in place of its document type, and the name of the root element.
 
     Raises InputError where the document type declares anything.
@@ -218,6 +212,6 @@ _ASIDE: Final = ((b"<?", b"?>"), (b"<!--", b"-->"))
 """What may stand before the root element and means nothing."""
 
 
-def _refused(path: Path, error: etree.XMLSyntaxError) -> InputError:
+def _refused(path: Path | str, error: etree.XMLSyntaxError) -> InputError:
     reason = _REASONS.get(error.code, "is not well-formed XML")  # type: ignore[attr-defined]
     return InputError(path, f"line {error.lineno}" if error.lineno else "", reason)
