@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from inspector.dataset import Dataset, Floats
 from inspector.evaluation.iou_slice import image_average_precision
 from inspector.evaluation.operating_point import OperatingPoint, size_counts
+from inspector.evaluation.split_tables import ALL, Part, by_split, splits_table
+from inspector.evaluation.split_tables import NAME as SPLITS_NAME
 from inspector.evaluation.tables import (
     Table,
     average_table,
@@ -31,6 +33,12 @@ class Given:
     point: OperatingPoint
     alone: dict[int | None, Floats] = field(default_factory=dict)
     """AP of each image alone by IoU threshold (None: over all): no confidence changes it, so it is kept."""
+    splits: Mapping[str, Given] = field(default_factory=dict)
+    """The same of each split, where their columns are wanted."""
+
+    @property
+    def part(self) -> Part:
+        return Part(ALL, self.dataset, self.results.evaluation)
 
     def image_ap(self, iou_index: int | None = None) -> Floats:
         if iou_index not in self.alone:
@@ -49,6 +57,13 @@ class Choice:
     make: Callable[[Given], Table]
     remark: str = ""
     """One sentence below it."""
+
+    def table(self, given: Given) -> Table:
+        """With columns for the splits, where they are given."""
+        whole = self.make(given)
+        if whole.name == SPLITS_NAME:
+            return whole
+        return by_split(whole, {name: self.make(part) for name, part in given.splits.items()})
 
 
 def _average(given: Given) -> Table:
@@ -88,6 +103,11 @@ def _sizes(given: Given) -> Table:
     return sizes_table(given.results.evaluation, given.results.at.chosen)
 
 
+def _splits(given: Given) -> Table:
+    parts = [replace(split.part, name=name) for name, split in given.splits.items()]
+    return splits_table(given.part, parts, given.point)
+
+
 CHOICES: Final = (
     Choice("AP and AR", _average),
     Choice("Counts", _counts),
@@ -104,3 +124,5 @@ CHOICES: Final = (
     ),
     Choice("Size ranges", _sizes),
 )
+SPLITS: Final = Choice("Splits", _splits, "Each split is evaluated by its own, as if its images were all.")
+"""Only where there are several."""

@@ -20,7 +20,7 @@ Value = str | float
 """What stands along an axis."""
 _Any = TypeVar("_Any")
 _MISSING: Final = "n/a"
-_FIRST: Final = ("AP", "TP")
+_FIRST: Final = ("AP", "TP", "objects")
 """The measures that are shown first."""
 _TITLES: Final = {"iou": "IoU"}
 
@@ -132,7 +132,8 @@ def measures_of(table: Table) -> tuple[str, ...]:
 
 
 def grid_of(table: Table, wanted: str) -> Grid:
-    """The last of several axes, or the sizes of two, go across, for the `wanted` measure, if it is one.
+    """The splits, else the last of several axes, or the sizes of two, go across, for the `wanted` measure, if
+    it is one.
 
     A table of one axis shows all its measures.
     """
@@ -141,7 +142,7 @@ def grid_of(table: Table, wanted: str) -> Grid:
         columns = [np.asarray(values, dtype=np.float64) for values in table.measures.values()]
         return _grid(table, "", table.axes, shown, tuple("" for _ in shown), shown, np.stack(columns, axis=1))
     measure = next(name for name in (wanted, *_FIRST, *table.measures) if name in table.measures)
-    place = 0 if len(table.axes) == 2 else len(table.axes) - 1
+    place = 0 if len(table.axes) == 2 or table.axes[0].name == "split" else len(table.axes) - 1
     across = table.axes[place]
     down = tuple(axis for axis in table.axes if axis is not across)
     numbers = np.moveaxis(np.asarray(table.measures[measure], dtype=np.float64), place, -1)
@@ -159,13 +160,14 @@ def _grid(
     measures: tuple[str, ...],
     numbers: Floats,
 ) -> Grid:
+    splits = [axis.splits for axis in down if axis.splits is not None]  # of images, which stand alone
     return Grid(
         table=table,
         measure=measure,
-        names=_columns([[_text(value) for value in axis.values] for axis in down]),
+        names=(*_columns([[_text(value) for value in axis.values] for axis in down]), *splits),
         items=_columns([axis.values if axis.ids is None else axis.ids for axis in down]),
-        heads=(*(_TITLES.get(axis.name, axis.name) for axis in down), *heads),
-        tips=(*("" for _ in down), *tips),
+        heads=(*(_TITLES.get(axis.name, axis.name) for axis in down), *("split" for _ in splits), *heads),
+        tips=(*("" for _ in (*down, *splits)), *tips),
         measures=measures,
         numbers=numbers,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -22,13 +24,15 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.tables import Table
 from inspector.export.table_csv import write_csv
 from inspector.progress import Progress
+from inspector.selection import split_sizes
 from inspector.user_folders import user_cache_folder
 from widgets.drop_down import DropDown
 from widgets.jobs import Jobs
 from widgets.missing_side import MissingSide
 from widgets.results import Results
 from widgets.session import Session
-from widgets.tables.choices import CHOICES, Given
+from widgets.tables.choices import CHOICES, SPLITS, Choice, Given
+from widgets.tables.each_split import EachSplit
 from widgets.tables.grid import Grid, grid_of, measures_of
 from widgets.tables.model import GridModel
 from widgets.tables.view import GridView
@@ -46,8 +50,9 @@ class TablesPanel(QWidget):
         self._session, self._theme = session, theme
         self._jobs = Jobs(threads=1, parent=self)
         self._seen = False
-        self._made_of: tuple[int, Results, OperatingPoint] | None = None
+        self._made_of: tuple[str, bool, Results, OperatingPoint] | None = None
         self._alone: tuple[Results | None, dict[int | None, Floats]] = (None, {})
+        self._each: EachSplit | None = None
         self._make_parts()
         self._lay_out()
         self._rest = QTimer(self, singleShot=True, interval=_REST)
@@ -61,6 +66,11 @@ class TablesPanel(QWidget):
     def _make_parts(self) -> None:
         self._choice, self._measure = DropDown([choice.title for choice in CHOICES]), DropDown()
         self._choice.setToolTip("Which table")
+        self._by_split = QCheckBox("By split")
+        self._by_split.setChecked(True)
+        self._by_split.setToolTip("Columns for each split, evaluated by its own, or the table of all images")
+        self._by_split.hide()
+        self._by_split.toggled.connect(self._on_choice)
         self._measure.setToolTip("What stands in the cells")
         self._measure.hide()
         self._choice.currentIndexChanged.connect(self._on_choice)
@@ -86,7 +96,7 @@ class TablesPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(6, 5, 6, 3)
         head.setSpacing(6)
-        for part in (self._choice, self._measure):
+        for part in (self._choice, self._measure, self._by_split):
             head.addWidget(part)
         head.addStretch()
         buttons = QHBoxLayout()
@@ -134,15 +144,34 @@ class TablesPanel(QWidget):
     def _forget(self) -> None:
         """Rows mean something else in another dataset."""
         self._jobs.cancel("table")
-        self._made_of = None
+        self._made_of = self._each = None
         self._alone = (None, {})
+        self._offer_splits()
         self._show_grid(None)
         self._rest.start()
+
+    def _offer_splits(self) -> None:
+        """The table of the splits is the last one, where there are some."""
+        dataset = self._session.dataset
+        there = dataset is not None and bool(split_sizes(dataset))
+        offered = self._choice.count() > len(CHOICES)
+        if there and not offered:
+            self._choice.addItem(SPLITS.title)
+        elif offered and not there:
+            self._choice.removeItem(len(CHOICES))
+        self._by_split.setVisible(there)
+
+    @property
+    def _chosen(self) -> Choice:
+        return (*CHOICES, SPLITS)[self._choice.currentIndex()]
 
     def _on_results(self) -> None:
         """The former ones are not kept alive: they may be gigabytes."""
         self._made_of = None
         self._alone = (None, {})
+        results = self._session.results
+        if self._each is not None and (results is None or self._each.evaluation is not results.evaluation):
+            self._each = None
         self._rest.start()
 
     def _on_choice(self) -> None:
@@ -154,26 +183,33 @@ class TablesPanel(QWidget):
         """Make the table, if it is looked at and not there already."""
         self._rest.stop()
         dataset, results, point = self._session.dataset, self._session.results, self._session.point
-        number = self._choice.currentIndex()
         if not self._seen or dataset is None or results is None:
             self._tell()
             return
-        if self._made_of == (number, results, point):
+        choice = self._chosen
+        by_split = choice is SPLITS or self._by_split.isChecked()
+        made_of = choice.title, by_split, results, point
+        if self._made_of == made_of:
             return
         if self._alone[0] is not results:
             self._alone = (results, {})
-        given, choice = Given(dataset, results, point, self._alone[1]), CHOICES[number]
+        if self._each is None:
+            self._each = EachSplit(dataset, results.evaluation, self._session.options)
+        given, each = Given(dataset, results, point, self._alone[1]), self._each
         wanted = self._measure.currentText()
 
-        def work(_progress: Progress) -> Grid:
-            return grid_of(choice.make(given), wanted)
+        def work(progress: Progress) -> Grid:
+            splits = each.given(point, progress) if by_split else {}
+            return grid_of(choice.table(replace(given, splits=splits)), wanted)
 
         def done(grid: Grid) -> None:
-            self._made_of = (number, results, point)
+            self._made_of = made_of
             self._show_measures(grid)
             self._show_grid(grid)
 
         self._jobs.start("table", work, done, self._on_error)
+        if by_split and not each.is_ready:
+            self._say("Evaluating each split by its own …")
 
     def _show_measures(self, grid: Grid) -> None:
         measures = measures_of(grid.table)
@@ -199,7 +235,7 @@ class TablesPanel(QWidget):
         self._view.setVisible(not is_missing)
         self._title.setText(waiting if self._table is None else self._table.title)
         self._title.setVisible(bool(self._title.text()))
-        self._say("" if is_missing else CHOICES[self._choice.currentIndex()].remark)
+        self._say("" if is_missing else self._chosen.remark)
         for button in (self._copy, self._export):
             button.setEnabled(self._table is not None)
 
@@ -236,7 +272,7 @@ class TablesPanel(QWidget):
             self._table is not None
             and self._table.name == name
             and made_of is not None
-            and made_of[1] is self._session.results
+            and made_of[2] is self._session.results
         )
 
     def copy(self) -> None:
