@@ -93,8 +93,8 @@ def test_a_folder_is_looked_through_for_both_sides(files: list[str], tmp_path: P
     assert run("evaluate", str(tmp_path), *files[2:]).returncode == 0
 
 
-def test_files_and_folders_without_a_command_are_opened(files: list[str], tmp_path: Path) -> None:
-    done = run(str(tmp_path))  # there is no display, so the numbers are printed
+def test_files_and_folders_without_a_command_are_opened(files: list[str]) -> None:
+    done = run(files[1], files[3])  # there is no display, so the numbers are printed
     assert done.returncode == 0
     assert "AP50    1.000" in done.stdout
 
@@ -107,7 +107,7 @@ def test_a_side_alone_cannot_be_evaluated_and_is_told_so(files: list[str]) -> No
     ]
 
 
-def test_how_detections_were_matched_is_said_where_it_is_not_by_ids(files: list[str], tmp_path: Path) -> None:
+def test_how_detections_were_matched_is_said_where_it_is_not_by_ids(files: list[str]) -> None:
     done = run("evaluate", *files, "--match-images", "name")
     assert done.returncode == 0
     assert "images joined by name: 0 of 1 detection finds its image; by id: 1" in done.stderr
