@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from inspector.one_side import why_not
 from inspector.progress import Progress
 from inspector.sources import Find, Sources
 from widgets.examination import Examination
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 
 _LONGEST_BUILD = 0.5
 """Seconds that a worker waits for the workspace."""
+_TOLD = 4000
+"""Milliseconds that the status bar says why a key did nothing."""
 _MENUS = ("File", "Edit", "View", "Go", "Review", "Tune", "Evaluate", "Help")
 
 
@@ -156,10 +159,12 @@ class MainWindow(QMainWindow):
         self.session.set_confidence(round(self.session.wish.confidence + step, 6))
 
     def change_iou(self, step: int) -> None:
-        results = self.session.results
+        results, missing = self.session.results, self.session.missing
         if results is not None:
             last = len(results.evaluation.protocol.iou_thresholds) - 1
             self.session.set_iou_index(min(last, max(0, self.session.wish.iou_index + step)))
+        elif missing is not None:
+            self.statusBar().showMessage(why_not(missing, "nothing is matched"), _TOLD)
 
     def choose_protocol(self) -> None:
         """Open the dialog, or bring it to the front."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 from inspector.evaluation.options import describe_sizes
 from inspector.evaluation.protocol import Protocol
 from inspector.export.report import one_line
+from inspector.one_side import why_not
 from inspector.selection import split_sizes
 from widgets.session import Session
 
@@ -50,7 +51,9 @@ class ProtocolButton(QToolButton):
         described = "" if protocol is None else protocol.describe()
         changed = protocol is not None and protocol != Protocol()
         self._whole = f"{_MARK}{described}" if changed else described
+        missing = self._session.missing
         tips = [described, f"Object sizes: {self._sizes()}", "Ctrl+P changes the protocol."]
+        tips += [] if missing is None else [why_not(missing, "nothing is evaluated so far")]
         if changed:
             tips.insert(0, "Not COCO's default for boxes:")
         self.setToolTip("\n".join(tips))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from inspector.evaluation.protocol import short_iou
 from inspector.one_side import why_not
+from inspector.refs import Side
 from widgets.session import Session
 
 _STEPS = 1000
@@ -83,14 +84,21 @@ class ConfidenceField(QWidget):
         self._number.setKeyboardTracking(False)
         # What was typed is done: the keys go through the images again.
         self._number.lineEdit().returnPressed.connect(self._number.clearFocus)
-        tip = "Detections with at least this score are shown and counted ([ and ] by 0.01)"
-        for part in (self._slider, self._number):
-            part.setToolTip(tip)
         _in_a_row(self, QLabel("Confidence"), self._slider, self._number)
         self._slider.valueChanged.connect(self._on_slider)
         self._number.valueChanged.connect(self._on_number)
         session.operating_point_changed.connect(self._show)
+        session.dataset_changed.connect(self._tell)
+        self._tell()
         self._show()
+
+    def _tell(self) -> None:
+        """What it is for, or why it changes nothing."""
+        missing, tip = self._session.missing, "Detections with at least this score are shown and counted"
+        without = missing is Side.DETECTION
+        lacks = f"\n{why_not(Side.DETECTION, 'there is nothing to hide')}" if without else ""
+        self.setEnabled(not without)
+        self.setToolTip(f"{tip} ([ and ] by 0.01){lacks}")
 
     def _show(self) -> None:
         confidence = self._session.wish.confidence

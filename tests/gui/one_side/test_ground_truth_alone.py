@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from inspector.export.handoff import Form, hand_off
 from inspector.refs import BoxRef, Side
-from inspector.review.verdicts import Judgement
+from inspector.review.attaching import attach
+from inspector.review.verdicts import Judgement, Kind
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program
 from widgets.canvas.header import CanvasHeader
 from widgets.curves import CurvePanel
 from widgets.missing_side import MissingBar
 from widgets.tables import TablesPanel
-from widgets.window.tool_bar import IouField
+from widgets.window.protocol_button import ProtocolButton
+from widgets.window.tool_bar import ConfidenceField, IouField
 
 
 @pytest.fixture
@@ -146,3 +150,25 @@ def test_only_the_listed_images_can_be_shown(labelled: Program) -> None:
     labelled.bot.waitUntil(lambda: labelled.session.is_restricted, timeout=LONG)
     labelled.settle()
     assert "1 image · 6 objects" in labelled.status()
+
+
+def test_what_takes_detections_says_why_it_does_nothing(labelled: Program) -> None:
+    field = labelled.part(ConfidenceField)
+    assert not field.isEnabled()
+    assert "No detections are open, so there is nothing to hide." in field.toolTip()
+    assert "nothing is evaluated so far" in labelled.part(ProtocolButton).toolTip()
+    labelled.choose("Tune", "Next IoU threshold")
+    assert "nothing is matched" in labelled.window.statusBar().currentMessage()
+
+
+def test_a_label_is_flagged_and_handed_off_without_detections(labelled: Program, tmp_path: Path) -> None:
+    labelled.key(Qt.Key.Key_S)
+    labelled.key(Qt.Key.Key_1)
+    labelled.bot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_2)
+    labelled.keep()
+    opened, entries = labelled.session.opened, labelled.reviewing.everything
+    assert opened is not None
+    assert [entry.verdict.kind for entry in entries] == [Kind.SPURIOUS]
+    done = hand_off(Form.CORRECTED, opened, attach(opened, entries), tmp_path / "out")
+    left = json.loads(done.path.read_text(encoding="utf-8"))["annotations"]
+    assert len(left) == 71
