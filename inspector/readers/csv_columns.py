@@ -52,6 +52,8 @@ class Columns:
     corners: Corners
     named_plainly: bool
     """Two columns are just "x" and "y": left and top as well as the centre are called so."""
+    listed: int | None
+    """One column that holds four numbers, "[10, 20, 30, 40]"; those of the box are then behind all others."""
     image_size: tuple[int, int] | None
     unused: tuple[str, ...]
 
@@ -59,12 +61,15 @@ class Columns:
     def used(self) -> tuple[int, ...]:
         """All of them, ascending."""
         ids = (self.image_id, self.image_name, self.class_id, self.class_name)
-        some = (*(one for one in ids if one is not None), self.score, *self.box, *(self.image_size or ()))
+        box = self.box if self.listed is None else (self.listed,)
+        some = (*(one for one in ids if one is not None), self.score, *box, *(self.image_size or ()))
         return tuple(sorted(set(some)))
 
     @property
     def candidates(self) -> tuple[Convention, ...]:
         """What else the numbers may mean."""
+        if self.listed is not None:
+            return Convention("xyxy"), Convention("cxcywh")
         return (Convention("cxcywh"),) if self.named_plainly else ()
 
 
@@ -78,26 +83,32 @@ def columns_of(header: Sequence[str]) -> Columns | str:
     image = _first(there, _IMAGE_IDS), _first(there, _IMAGE_NAMES)
     classes = _classes(there)
     score = _first(there, _SCORES)
+    listed = there.get("bbox", there.get("box"))
     box = _box(there)
+    if box is None and listed is not None:
+        end = len(header)
+        box = "xywh", (end, end + 1, end + 2, end + 3)
+    else:
+        listed = None
     missing = [
         what
         for what, absent in (
             ("the image (image, image_id, filename, path)", image == (None, None)),
             ("the class (class, label, category, category_id, name)", classes == (None, None)),
             ("the score (score, confidence, conf)", score is None),
-            ("the box (x, y, w, h; xmin, ymin, xmax, ymax; x1, y1, x2, y2; cx, cy, w, h)", box is None),
+            ("the box (x, y, w, h; xmin, ymin, xmax, ymax; x1, y1, x2, y2; cx, cy, w, h; bbox)", box is None),
         )
         if absent
     ]
     if missing or score is None or box is None:
         return f"no column for {', '.join(missing)}"
     corners, positions = box
-    used = {*image, *classes, score, *positions}
+    used = {*image, *classes, score, *positions, listed}
     size = _image_size(there, used)
     used.update(size or ())
     unused = tuple(name for position, name in enumerate(header) if position not in used and name)
     plainly = corners == "xywh" and positions[:2] == (there.get("x"), there.get("y"))
-    return Columns(*image, *classes, score, positions, corners, plainly, size, unused)
+    return Columns(*image, *classes, score, positions, corners, plainly, listed, size, unused)
 
 
 def only_labels(header: Sequence[str]) -> bool:

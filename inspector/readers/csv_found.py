@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import compress, repeat
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ from inspector.readers.csv_columns import Columns, columns_of, only_labels
 from inspector.readers.csv_table import Piece, header_of, named, pieces_of
 from inspector.readers.found_keys import class_keys, image_keys, listed_names, whole_number
 from inspector.readers.found_sizes import sizes_of
-from inspector.readers.notes import NoteBook
+from inspector.readers.notes import EXAMPLES, NoteBook
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.reading import Convention
 
@@ -30,6 +29,7 @@ _UNREADABLE: Final = "line{s} left out: cannot be read"
 _DECIMAL_COMMAS: Final = "line{s} with decimal commas, read as points"
 _SUFFIXES: Final = (".csv", ".tsv", ".txt", ".tab")
 
+Cells = Sequence[str]
 Called = tuple[str | None, str | None]
 """What stands in the columns of the id and of the name."""
 
@@ -98,15 +98,18 @@ class _Rows:
         rows, lines = piece.rows, piece.lines
         if any(len(row) != self._width for row in rows) or (rows and lines[-1] - lines[0] >= len(rows)):
             rows, lines = self._fitting(rows, lines)
-        numeric = (*self._columns.box, self._columns.score)
-        cells = [list(map(itemgetter(column), rows)) for column in numeric]
-        numbers = [_floats(column) for column in cells]
-        if any(column is None for column in numbers):
-            rows, lines, numbers = self._one_by_one(rows, lines, numeric)
-        for column, values in zip(self._numbers, numbers, strict=True):
-            column.extend(values or ())
+        if not rows:
+            return
+        if self._columns.listed is not None:
+            rows = [[*row, *_four(row[self._columns.listed])] for row in rows]
+        columns = list(zip(*rows, strict=True))
+        cells = [columns[at] for at in (*self._columns.box, self._columns.score)]
+        if not self._take_numbers(cells) and not self._take_commas(cells, lines):
+            fine = self._one_by_one(cells, lines)
+            columns = [tuple(compress(column, fine)) for column in columns]
+            lines = list(compress(lines, fine))
         self._lines.extend(lines)
-        self._take_names(rows)
+        self._take_names(columns, len(lines))
 
     def _fitting(self, rows: list[list[str]], lines: list[int]) -> tuple[list[list[str]], list[int]]:
         """The rows that have the header's number of fields, but for empty ones at their end.
@@ -120,6 +123,8 @@ class _Rows:
             fits = used[-1] < len(row) <= self._width
             broken = sum(field.count("\n") for field in row)
             fine.append(fits and not (broken and any("\n" in row[column] for column in used)))
+            if fine[-1]:
+                row.extend([""] * (self._width - len(row)))
             if fine[-1] or not any(field.strip() for field in row):
                 continue
             reason = (
@@ -128,14 +133,29 @@ class _Rows:
             self._fail(line - broken, reason, 1 + broken)
         return list(compress(rows, fine)), list(compress(lines, fine))
 
-    def _one_by_one(
-        self, rows: list[list[str]], lines: list[int], numeric: Sequence[int]
-    ) -> tuple[list[list[str]], list[int], list[array[float] | None]]:
-        """The rows whose numbers can be read, with points or commas."""
-        numbers = [array("d") for _ in numeric]
+    def _take_numbers(self, columns: Sequence[Cells]) -> bool:
+        """Take the numbers of some rows if all can be read."""
+        numbers = [_floats(column) for column in columns]
+        if any(column is None for column in numbers):
+            return False
+        for column, values in zip(self._numbers, numbers, strict=True):
+            column.extend(values or ())
+        return True
+
+    def _take_commas(self, columns: Sequence[Cells], lines: list[int]) -> bool:
+        """The same with commas for points."""
+        if not self._take_numbers([[cell.replace(",", ".") for cell in column] for column in columns]):
+            return False
+        rows = zip(lines, *columns, strict=True)
+        commas = [line for line, *cells in rows if any("," in cell for cell in cells)]
+        places = (f"line {line}" for line in commas[:EXAMPLES])
+        self._notes.add(_DECIMAL_COMMAS, *places, count=len(commas))
+        return True
+
+    def _one_by_one(self, columns: Sequence[Cells], lines: list[int]) -> list[bool]:
+        """Take the numbers of the rows in which all can be read, with points or commas; says in which."""
         fine = []
-        for row, line in zip(rows, lines, strict=True):
-            cells = [row[column] for column in numeric]
+        for line, cells in zip(lines, zip(*columns, strict=True), strict=True):
             values = _floats(cells)
             if values is None:
                 values = _floats([cell.replace(",", ".") for cell in cells])
@@ -145,23 +165,29 @@ class _Rows:
             if values is None:
                 self._fail(line, _not_a_number(cells))
             else:
-                for column, value in zip(numbers, values, strict=True):
+                for column, value in zip(self._numbers, values, strict=True):
                     column.append(value)
-        return list(compress(rows, fine)), list(compress(lines, fine)), list(numbers)
+        return fine
 
     def _fail(self, line: int, reason: str, count: int = 1) -> None:
         self.first_failure = self.first_failure or (f"line {line}", reason)
         self._notes.add(_UNREADABLE, f"line {line}: {reason}", count=count)
 
-    def _take_names(self, rows: list[list[str]]) -> None:
-        columns = self._columns
-        before = len(self._images)
-        self._image_rows.extend(_numbered(rows, columns.image_id, columns.image_name, self._images))
-        self._class_rows.extend(_numbered(rows, columns.class_id, columns.class_name, self._classes))
-        if columns.image_size is not None and len(self._images) > before:
-            of_rows = self._image_rows[len(self._image_rows) - len(rows) :]
-            for image, row in zip(of_rows, rows, strict=True):
-                self._sizes.setdefault(image, _size(row, columns.image_size))
+    def _take_names(self, columns: Sequence[Cells], count: int) -> None:
+        def numbered(item: int | None, name: int | None, known: dict[Called, int]) -> list[int]:
+            none = repeat(None, count)
+            called = zip(
+                none if item is None else columns[item], none if name is None else columns[name], strict=True
+            )
+            return [known.setdefault(one, len(known)) for one in called]
+
+        mine, before = self._columns, len(self._images)
+        images = numbered(mine.image_id, mine.image_name, self._images)
+        self._image_rows.extend(images)
+        self._class_rows.extend(numbered(mine.class_id, mine.class_name, self._classes))
+        if mine.image_size is not None and len(self._images) > before:
+            for image, width, height in zip(images, *(columns[at] for at in mine.image_size), strict=True):
+                self._sizes.setdefault(image, _size(width, height))
 
     def found(self, path: Path, context: Context) -> Found:
         """Everything in the order of the file."""
@@ -204,22 +230,18 @@ def _floats(cells: Sequence[str]) -> array[float] | None:
     return None if "_" in "".join(cells) else numbers  # Python's own way to write numbers
 
 
+def _four(cell: str) -> Sequence[str]:
+    """The four numbers of a cell; empty ones where there are not four."""
+    numbers = cell.strip("[](){} ").replace(",", " ").split()
+    return numbers if len(numbers) == 4 else ("", "", "", "")
+
+
 def _not_a_number(cells: Sequence[str]) -> str:
     odd = next((cell for cell in cells if _floats([cell.replace(",", ".")]) is None), "")
     return f'"{odd[:40]}" is not a number' if odd.strip() else "a number is missing"
 
 
-def _numbered(
-    rows: list[list[str]], item: int | None, name: int | None, known: dict[Called, int]
-) -> list[int]:
-    """The number of what each row calls in one or two columns: a new one, or that of the same before."""
-    none = repeat(None, len(rows))
-    items = none if item is None else map(itemgetter(item), rows)
-    names = none if name is None else map(itemgetter(name), rows)
-    return [known.setdefault(called, len(known)) for called in zip(items, names, strict=True)]
-
-
-def _size(row: Sequence[str], columns: tuple[int, int]) -> tuple[int, int]:
+def _size(*cells: str) -> tuple[int, int]:
     """Width and height of the image; 0 where they are not told."""
-    width, height = (whole_number(row[column].strip()) or 0 for column in columns)
+    width, height = (whole_number(cell.strip()) or 0 for cell in cells)
     return (width, height) if 0 < width < 1 << 31 and 0 < height < 1 << 31 else (0, 0)

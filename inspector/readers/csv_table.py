@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, compress, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -34,6 +34,10 @@ class Header:
     """Its number, from 1."""
 
 
+Failure = tuple[int, int, str]
+"""What is no row: its first line, how many lines it takes, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some rows of a table; empty lines are left out."""
@@ -41,8 +45,7 @@ class Piece:
     rows: list[list[str]]
     lines: list[int]
     """The number of the line, from 1, that each row ends with."""
-    failures: list[tuple[int, int, str]]
-    """What is no row: its first line, how many lines it takes, and why."""
+    failures: list[Failure]
     part: float
     """How much of the file has been read, 0 to 1."""
 
@@ -93,25 +96,36 @@ def pieces_of(path: Path, header: Header) -> Generator[Piece]:
         raise InputError(path, "", f"cannot be read: {error.strerror or error}") from None
 
 
-def _piece(
-    reader: _csv.Reader, before: int
-) -> tuple[list[list[str]], list[int], list[tuple[int, int, str]]] | None:
+def _piece(reader: _csv.Reader, before: int) -> tuple[list[list[str]], list[int], list[Failure]] | None:
     rows: list[list[str]] = []
     ends: list[int] = []
-    failures: list[tuple[int, int, str]] = []
-    for _ in range(_PIECE):
-        start = reader.line_num
+    failures: list[Failure] = []
+    while len(rows) < _PIECE:
+        known, start, reason = len(rows), before + reader.line_num, ""
         try:
-            row = next(reader)
-        except StopIteration:
-            return (rows, ends, failures) if rows or failures else None
+            rows.extend(islice(reader, _PIECE - known))  # what came before an error stays
         except csv.Error as error:
-            failures.append((before + start + 1, reader.line_num - start, str(error)))
-            continue
-        if row:
-            rows.append(row)
-            ends.append(before + reader.line_num)
+            reason = str(error)
+        ends.extend(_ends(rows[known:], start, before + reader.line_num))
+        if reason:
+            last = ends[-1] if len(rows) > known else start
+            failures.append((last + 1, before + reader.line_num - last, reason))
+        elif len(rows) < _PIECE:
+            break
+    if not rows and not failures:
+        return None
+    if [] in rows:
+        ends = list(compress(ends, rows))
+        rows = [row for row in rows if row]
     return rows, ends, failures
+
+
+def _ends(rows: list[list[str]], start: int, end: int) -> Iterable[int]:
+    """The number of the line that each row ends with, of rows behind line `start`."""
+    if end - start == len(rows):
+        return range(start + 1, end + 1)
+    spans = (1 + sum(field.count("\n") for field in row) for row in rows)
+    return islice(accumulate(spans, initial=start), 1, None)
 
 
 def _lines(path: Path, stream: io.TextIOWrapper) -> Generator[str]:

@@ -139,6 +139,15 @@ def test_centres_called_x_and_y_are_left_to_the_data(tmp_path: Path) -> None:
     assert not found.candidates
 
 
+def test_four_numbers_may_stand_in_one_column(tmp_path: Path) -> None:
+    lines = ['a,"[10.0, 20.5, 30.0, 40.0]",dog,0.5', 'a,"[1, 2, 3]",dog,0.5', "a,(1 2 3 4),dog,0.5"]
+    found, notes = read_found(table(tmp_path, "\n".join(["image_id,bbox,class,score", *lines])))
+    assert found.boxes.tolist() == PIXELS
+    assert found.convention == Convention()
+    assert found.candidates == (Convention("xyxy"), Convention("cxcywh"))
+    assert told(notes) == ["1 line left out: cannot be read line 3: a number is missing"]
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     path = table(tmp_path, "image,class,x,y,w,h\na,b,10,20.5,30,40\n")
     with pytest.raises(

@@ -154,7 +154,7 @@ def test_lines_that_are_no_detections_are_left_out_and_noted_with_their_place(tm
 
 def test_labels_without_confidence_are_not_taken_for_detections(tmp_path: Path) -> None:
     folder = written(tmp_path, a="0 0.5 0.4 0.2 0.3\n" * 3)
-    with pytest.raises(InputError, match=r"holds ground truth \(YOLO\), no detections"):
+    with pytest.raises(InputError, match=r"holds ground truth \(YOLO\)"):
         detection_format(folder)
     with pytest.raises(InputError, match=r"a\.txt, line 1: .* looks like ground truth, it has no confidence"):
         read_found(folder, Reading(detections_format="yolo"))
