@@ -100,6 +100,11 @@ def sample_of(case: Case) -> Sample:
     return Sample(own_rows, images, classes, boxes, tuple(image_ids), tuple(class_ids))
 
 
+def adding(shift: int, to: str) -> str:
+    """ "add 1 to the ids", "subtract 1 from the ids"."""
+    return f"add {shift} to {to}" if shift > 0 else f"subtract {-shift} from {to}"
+
+
 def shifted(item: FileId, shift: int) -> FileId:
     """An id and a number; text stays as it is."""
     return item if isinstance(item, str) else item + shift

@@ -11,7 +11,7 @@ import numpy as np
 
 from inspector.dataset import FileId, Rows
 from inspector.doctor.case import EXAMPLES, Case
-from inspector.doctor.evidence import HIT, Sample, hits, rows_of, shifted
+from inspector.doctor.evidence import HIT, Sample, adding, hits, rows_of, shifted
 from inspector.doctor.findings import Example, Finding, Remedy, Severity
 from inspector.doctor.misread import CONVINCING, FEWEST, Best
 from inspector.geometry import overlaps
@@ -76,7 +76,7 @@ def _readings(case: Case, sample: Sample) -> Iterator[_Told]:
             rows,
             "class_ids_shifted",
             f"class ids of the detections are one too {where}",
-            Remedy(f"Add {shift} to the class ids of the detections", reading),
+            Remedy(adding(shift, "the class ids of the detections").capitalize(), reading),
         )
     if not case.reading.coco_classes:
         rows = rows_of(ids, [_coco(item, case.reading) for item in sample.class_ids])

@@ -12,7 +12,7 @@ import numpy as np
 from inspector.conventions import Fit, choose, fits, from_pixels, spoken, to_pixels
 from inspector.dataset import Detections, Floats, Objects, Rows
 from inspector.doctor.case import Case, numbers
-from inspector.doctor.evidence import Boxes, Hits, Sample, hits, rows_of, shifted
+from inspector.doctor.evidence import Boxes, Hits, Sample, adding, hits, rows_of, shifted
 from inspector.doctor.findings import Example, Finding, Remedy, Severity
 from inspector.readers.formats import truth_format
 from inspector.reading import PIXELS, Convention, Corners, Reading
@@ -325,7 +325,7 @@ def _remedy(reading: Reading, way: Way, parts: Sequence[Part]) -> Remedy:
     wishes = []
     if "image_shift" in parts:
         reading = replace(reading, image_id_shift=reading.image_id_shift + way.image_shift)
-        wishes.append(f"add {way.image_shift} to the image ids of the detections")
+        wishes.append(adding(way.image_shift, "the image ids of the detections"))
     if "objects" in parts:
         reading = replace(reading, ground_truth_boxes=way.objects)
         wishes.append(f"read the boxes of the ground truth as {spoken(way.objects)}")
