@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStatusBar,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from inspector.evaluation.operating_point import total_counts
 from inspector.evaluation.protocol import short_iou
@@ -17,6 +27,9 @@ from widgets.session import Session
 from widgets.severities import marked, severity_colour
 from widgets.theme import Theme
 from widgets.window.protocol_button import ListedButton
+
+_LEAST = 40
+"""Pixels of a button that gives way."""
 
 
 class _GivingWay(QLabel):
@@ -31,6 +44,25 @@ class _GivingWay(QLabel):
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.setPen(self.palette().windowText().color())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class _GivingWayButton(QPushButton):
+    """The same for a flat button."""
+
+    def __init__(self) -> None:
+        super().__init__(flat=True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(_LEAST, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
 class StatusBar(QStatusBar):
@@ -61,9 +93,8 @@ class StatusBar(QStatusBar):
         self._findings.setObjectName("remarks")
         self._findings.setToolTip("What the doctor found in the files, and what it does to the numbers")
         self._findings.clicked.connect(self.findings_wanted)
-        self._formats = QPushButton(flat=True)
+        self._formats = _GivingWayButton()
         self._formats.setObjectName("formats")
-        self._formats.setToolTip("How the files were read; a press opens the choice of files and formats")
         self._formats.clicked.connect(session.files_wished)
         self._formats.hide()
         self._stage = QLabel()
@@ -86,6 +117,9 @@ class StatusBar(QStatusBar):
     def show_formats(self, text: str) -> None:
         """The formats of what is open; empty where they are not known."""
         self._formats.setText(text)
+        self._formats.setToolTip(
+            f"{text}\nHow the files were read; a press opens the choice of files and formats"
+        )
         self._formats.setVisible(bool(text))
 
     def _show_open(self) -> None:

@@ -11,6 +11,7 @@ from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program
 from tests.gui.splits import split_reading
 from widgets.window.split_field import SplitField, SplitMenu
+from widgets.window.status_bar import StatusBar
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -129,6 +130,15 @@ def test_the_filter_line_completes_and_keeps_a_split(split: Program) -> None:
     QTest.keyClick(line.completer().popup(), Qt.Key.Key_Return)
     split.bot.waitUntil(lambda: listed(split) == [7, 8, 9, 10], timeout=LONG)
     assert line.text() == "split:valid"
+
+
+def test_what_the_files_are_gives_way_to_what_is_evaluated(split: Program) -> None:
+    bar = split.part(StatusBar)
+    bar.show_formats("YOLO · YOLO text with confidence")
+    before = bar.minimumSizeHint().width()
+    bar.show_formats("a format · another one of an endless name, longer than a window is wide" * 3)
+    split.settle()
+    assert bar.minimumSizeHint().width() == before
 
 
 def test_the_split_of_a_data_set_is_remembered(
