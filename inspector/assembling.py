@@ -94,14 +94,9 @@ def _share(ground_truth: Path | None, detections: Path | None) -> float:
 def alone(found: Found, context: Context, notes: NoteBook, progress: Progress) -> tuple[GroundTruth, Joining]:
     """Detections without ground truth: images and classes are theirs.
 
-    Where only ids are known, images of the folder whose stem is the id give the names.
+    Where they are not called by file names, images of the folder give them.
     """
-    in_folder = context.sizes.names()
-    names = list(found.images.names)
-    if in_folder and None in names:
-        for key, row in enumerate(image_rows("stem", in_folder, found.images, context.reading).tolist()):
-            if names[key] is None and row >= 0:
-                names[key] = in_folder[row]
+    names = _names_on_disk(found.images, context, progress)
     ids, file_names, images, keys = _ordered(found.images, names)
     class_ids, class_names, classes, _ = _ordered(found.classes, found.classes.names)
     sizes = np.zeros((len(keys), 2), np.int32) if found.sizes is None else found.sizes[keys]
@@ -118,11 +113,29 @@ def alone(found: Found, context: Context, notes: NoteBook, progress: Progress) -
         offsets=np.zeros(len(keys) + 1, np.int64),
     )
     truth = GroundTruth(
-        Images(ids, file_names, sizes, numbers_of(file_names)), Classes(class_ids, class_names), objects
+        Images(ids, file_names, sizes, numbers_of(file_names)),
+        Classes(class_ids, class_names),
+        objects,
+        image_folder=context.sizes.folder,
     )
     by_image, by_class = (Choice("id", rows, (), 0) for rows in (images, classes))
     detections, _ = put(truth, found, by_image, by_class, context.reading, notes, progress)
     return truth, Joining(detections, None, None)
+
+
+def _names_on_disk(keys: Keys, context: Context, progress: Progress) -> list[str | None]:
+    """For each key the image that is meant, else what the file calls it; None where it gives no name."""
+    numbers = [item for item in keys.ids if isinstance(item, int)]
+    # how COCO calls its images; it also leads to their folder
+    called = [f"{item:012d}" if isinstance(item, int) else str(item) for item in keys.ids]
+    called = [name or other for name, other in zip(keys.names, called, strict=True)]
+    found = context.sizes.find([*called, *map(str, numbers)], progress)[: len(called)]
+    in_folder = context.sizes.names()
+    if in_folder and None in found:
+        for key, row in enumerate(image_rows("stem", in_folder, keys, context.reading).tolist()):
+            if found[key] is None and row >= 0:
+                found[key] = in_folder[row]
+    return [name or other for name, other in zip(found, keys.names, strict=True)]
 
 
 def _ordered(

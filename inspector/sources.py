@@ -68,13 +68,15 @@ def read(
     to read those of records that have a box as well.
     """
     context = Context(sources.reading, masks, FolderSizes(sources.images, sources.paths))
-    dataset = opened(
-        sources.ground_truth,
-        sources.detections,
-        f"{'boxes and masks' if masks else 'boxes'} {sources.reading}",
-        lambda: read_files(sources.ground_truth, sources.detections, context, progress),
-        progress,
-    )
+
+    def read_all() -> Dataset:
+        return read_files(sources.ground_truth, sources.detections, context, progress)
+
+    if sources.ground_truth is None:  # what images are called depends on what lies beside the file
+        dataset = read_all()
+    else:
+        options = f"{'boxes and masks' if masks else 'boxes'} {sources.reading}"
+        dataset = opened(sources.ground_truth, sources.detections, options, read_all, progress)
     dataset = replace(dataset, image_folder=sources.images or dataset.image_folder)
     if not find_images:
         return dataset

@@ -77,8 +77,9 @@ class Candidates:
 
 def image_candidates(images: Images, keys: Keys, weights: NDArray[np.int64], reading: Reading) -> Candidates:
     """The ways for images, as far as the files allow them."""
-    ids = shifted(keys.ids, reading.image_id_shift)
-    rows = {"id": _unique_rows(images.ids, ids)} if any(item is not None for item in ids) else {}
+    rows: dict[str, Rows] = {}
+    if any(item is not None for item in keys.ids):
+        rows["id"] = rows_by_id(images.ids, keys.ids, reading.image_id_shift)
     named = np.array([name is not None for name in keys.names], np.bool_)
     if reading.images_by == "id":
         rows.setdefault("id", np.full(len(keys), -1, np.int32))
@@ -130,6 +131,11 @@ def image_rows(way: str, file_names: Sequence[str], keys: Keys, reading: Reading
     _fill(rows, _rows_by(spoken, stems, [None if name is None else _key_stem(name) for name in last]))
     _fill(rows, _unique_rows(map(_number, stems), [None if name is None else _number(name) for name in last]))
     return rows
+
+
+def rows_by_id(known: Sequence[FileId], ids: Sequence[FileId | None], shift: int) -> Rows:
+    """int32 [ids]: the row of each id, when `shift` was added to it; -1 where it is unknown."""
+    return _unique_rows(known, shifted(ids, shift))
 
 
 def shifted(ids: Iterable[FileId | None], shift: int) -> tuple[FileId | None, ...]:

@@ -40,6 +40,8 @@ from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.readers.plain import IdTable, PlainDetections, PlainReader
+from inspector.reading import Reading
+from inspector.ways import image_rows, rows_by_id
 
 STAGE = "Reading detections"
 _NO_BOX = "detection{s} ignored: no box, and no mask that can be used"
@@ -60,7 +62,7 @@ def read_found(
     without a box and without a mask that could give one are left out and noted.
     """
     masks = MaskColumn(context.masks, notes, part_of(progress, 0.25, 0.25))
-    columns = _Columns(truth, notes, masks)
+    columns = _Columns(truth, context.reading, notes, masks)
     # the file's bytes are gone before anything is sorted
     prefix = _read_columns(path, columns, notes, part_of(progress, 0.0, 0.9))
     return columns.found(lambda position: f"{prefix}[{position}]")
@@ -121,7 +123,9 @@ def _list_of_detections(path: Path, file: FileBytes, document: Value | dict[str,
 class _Columns:
     """The detections that were read so far, and what they call their images and classes."""
 
-    def __init__(self, truth: GroundTruth | None, notes: NoteBook, masks: MaskColumn) -> None:
+    def __init__(
+        self, truth: GroundTruth | None, reading: Reading, notes: NoteBook, masks: MaskColumn
+    ) -> None:
         self._truth = truth
         self._image_table = self._class_table = IdTable(())
         self._images = IdRows(() if truth is None else truth.images.ids, "image id")
@@ -129,7 +133,10 @@ class _Columns:
         self._image_names: dict[FileId, str] = {}
         self._class_names: dict[FileId, str] = {}
         self._own_sizes: dict[FileId, tuple[int, int]] = {}
-        self._sizes = np.empty((0, 2), np.int32) if truth is None else truth.images.sizes
+        self._reading = reading
+        self._sizes = np.empty((0, 2), np.int32)
+        if truth is not None and not reading.image_id_shift:
+            self._sizes = truth.images.sizes
         self._notes = notes
         self._positions = Column(np.int64)
         self._image_rows = Column(np.int32)
@@ -150,6 +157,8 @@ class _Columns:
         for category in classes:
             if isinstance(category.name, str) and category.name:
                 self._class_names.setdefault(category.id, category.name)
+        if self._image_names:
+            self._sizes = self._sizes[:0]
         if self._truth is None:
             self._images = IdRows(sorted_ids({image.id for image in images}), "image id")
             self._classes = IdRows(sorted_ids({category.id for category in classes}), "category id")
@@ -227,7 +236,7 @@ class _Columns:
         image_rows = self._images.find_or_add(records, "image_id")
         class_rows = self._classes.find_or_add(records, "category_id")
         known = image_rows < len(self._truth.images if self._truth is not None else self._images)
-        masks = self._masks.read(records, self._sizes_of(image_rows), known, place)
+        masks = self._masks.read(records, lambda: self._sizes_of(image_rows), known, place)
         boxless = give_boxes(masks, records) if masks is not None else []
         boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
         keep = np.fromiter((record.bbox is not None for record in records), np.bool_, len(records))
@@ -249,11 +258,30 @@ class _Columns:
 
     def _sizes_of(self, rows: Rows) -> Rows:
         """int32 [rows, 2]: width and height of the images, 0 where nothing tells them."""
-        if len(self._sizes) < len(self._images):
-            new = islice(self._images.rows, len(self._sizes), None)
-            more = np.array([self._own_sizes.get(item, (0, 0)) for item in new], np.int32)
-            self._sizes = np.concatenate((self._sizes, more))
+        first = len(self._sizes)
+        if first < len(self._images):
+            ids = tuple(islice(self._images.rows, first, None))
+            keys = Keys(ids, tuple(map(self._image_names.get, ids)))
+            self._sizes = np.concatenate((self._sizes, self._key_sizes(keys)))
         return self._sizes[rows]
+
+    def _key_sizes(self, keys: Keys) -> Rows:
+        """The sizes that the ground truth tells of the images that are probably meant, or else the file."""
+        own = self._sizes_told(keys)
+        if self._truth is None:
+            return own
+        images = self._truth.images
+        by_name = image_rows("stem", images.file_names, keys, self._reading)
+        by_id = rows_by_id(images.ids, keys.ids, self._reading.image_id_shift)
+        named = np.array([name is not None for name in keys.names], np.bool_)
+        meant = np.where((named & (by_name >= 0)) | (by_id < 0), by_name, by_id)
+        told = np.where((meant >= 0)[:, None], images.sizes[meant], 0)
+        return np.where(told > 0, told, own)
+
+    def _sizes_told(self, keys: Keys) -> Rows:
+        """The sizes that the file itself tells."""
+        sizes = [(0, 0) if item is None else self._own_sizes.get(item, (0, 0)) for item in keys.ids]
+        return np.array(sizes, np.int32).reshape(-1, 2)
 
     def _add_areas(self, masks: MaskRows, boxless: Sequence[int] | NDArray[np.intp], keep: Flags) -> None:
         """Remember the areas that are not width x height; the rows are those of the kept detections."""
@@ -267,12 +295,11 @@ class _Columns:
         """Everything in the order of the file; the columns are empty afterwards."""
         boxes = self._boxes.take()
         positions = self._positions.take()
-        images, classes = tuple(self._images.rows), tuple(self._classes.rows)
-        image_names = tuple(map(self._image_names.get, images))
-        class_names = tuple(map(self._class_names.get, classes))
+        ids, class_ids = tuple(self._images.rows), tuple(self._classes.rows)
+        images = Keys(ids, tuple(map(self._image_names.get, ids)), "image_id")
         return Found(
-            images=Keys(images, image_names, "image_id"),
-            classes=Keys(classes, class_names, "category_id"),
+            images=images,
+            classes=Keys(class_ids, tuple(map(self._class_names.get, class_ids)), "category_id"),
             image_rows=self._image_rows.take(),
             class_rows=self._class_rows.take(),
             boxes=boxes,
@@ -280,7 +307,7 @@ class _Columns:
             place=place,
             # None was noted where the whole file is plain: then rows are positions
             positions=positions if len(positions) else None,
-            sizes=np.array([self._own_sizes.get(item, (0, 0)) for item in images], np.int32).reshape(-1, 2),
+            sizes=self._sizes_told(images),
             areas=self._take_areas(len(boxes)),
             masks=self._masks.take(),
             box_key="bbox",

@@ -252,7 +252,7 @@ class _Columns:
         rows = self._images.find(records, "image_id")
         known = rows >= 0
         sizes = np.where(known[:, None], self._sizes[rows], 0)
-        masks = self._masks.read(records, sizes, known, place)
+        masks = self._masks.read(records, lambda: sizes, known, place)
         boxless = self._use_boxes_of(masks, records, place) if masks is not None else []
         boxes = boxes_of((record.bbox or _EMPTY_BOX for record in records), len(records))
         if self._convention != PIXELS:

@@ -158,22 +158,25 @@ class MaskColumn:
     def read(
         self,
         records: Sequence[AnnotationRecord] | Sequence[DetectionRecord],
-        sizes: Rows,
+        sizes: Callable[[], Rows],
         known: Flags,
         place: Callable[[int], str],
     ) -> MaskRows | None:
         """The masks of some records, checked; None where there is none. Notes what cannot be used.
 
-        `sizes`: int32 [records, 2], width and height of the images, 0 where they are not known; `known`: of
-        which records to make notes. Raises what the progress raises: kernels may first have to be compiled.
+        `sizes` gives int32 [records, 2], width and height of the images, 0 where they are not known; `known`:
+        of which records that is worth a note. Raises what the progress raises: kernels may have to be
+        compiled.
         """
         segmentations = segmentations_of(records)
         if segmentations is None or not any(segmentations):
             return None
         make_ready(self._progress, ["mask_reading"])
-        masks = checked(*_given(segmentations, sizes[:, ::-1].astype(np.float64)))
+        needed = any(isinstance(given, list) for given in segmentations)
+        of_images = sizes()[:, ::-1] if needed else np.zeros((len(segmentations), 2))
+        masks = checked(*_given(segmentations, of_images.astype(np.float64)))
         for text, odd in masks.reasons.items():
-            rows = odd[known[odd]]
+            rows = odd[known[odd]] if text == _NO_IMAGE_SIZE else odd
             self._notes.add_rows(text, rows, len(rows), lambda row: f"{place(row)}.segmentation")
         return masks
 

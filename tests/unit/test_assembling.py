@@ -78,6 +78,17 @@ def test_images_of_detections_alone_are_found_in_the_folder_by_their_number(tmp_
     assert data.images.file_names == ("4", "000000000139.jpg", "val/b.PNG")
 
 
+def test_the_folder_of_the_images_is_found_beside_detections_alone(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    for name in ("000139.jpg", "000140.jpg"):
+        (tmp_path / "images" / name).touch()
+    found = [{"image_id": item, "category_id": 1, "bbox": BOX, "score": 0.5} for item in ("000140", 139)]
+    path = written(tmp_path, found)
+    data = read_files(None, path, Context(AS_WRITTEN, True, FolderSizes(None, [path])), no_progress)
+    assert data.images.file_names == ("000139.jpg", "000140.jpg")
+    assert data.image_folder == tmp_path / "images"
+
+
 @pytest.mark.parametrize("content", ["", "hello", "[1, 2"])
 def test_a_file_of_no_known_format_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.json"

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from inspector.dataset import Dataset, Masks
+from inspector.reading import Reading
 from tests.reading import read_pair
 from tests.unit.readers.conftest import Read
 
@@ -271,3 +272,25 @@ def test_masks_of_another_size_than_their_image_are_named(read: Read, detections
     assert [(note.text, note.count, note.examples) for note in found] == [
         (text, 1, ("[3].segmentation.size",))
     ]
+
+
+@pytest.mark.parametrize("by", ["name", "id", "shift", "own", "accident"])
+def test_polygons_of_detections_are_drawn_on_the_image_that_is_meant(
+    read: Read, detections: list[Any], by: str
+) -> None:
+    record = {**detections[0], "segmentation": [[1, 1, 60, 1, 50, 40]]}
+    ids = {"name": "null", "id": 0, "shift": -3, "own": 17, "accident": 3}
+    document: Any = [{**record, "image_id": ids[by]}]
+    if by in ("own", "accident"):
+        named = {"own": "x.png", "accident": "null.png"}[by]
+        own = [{"id": ids[by], "file_name": named, "width": 64, "height": 48}]
+        document = {"images": own, "annotations": document}
+    read(None, document)
+    reading = Reading("coco", "coco", image_id_shift=3 if by == "shift" else 0)
+    data = read_pair(Path("gt.json"), Path("dt.json"), reading=reading)
+    if by == "own":
+        data = read_pair(None, Path("dt.json"))
+    assert data.detections.masks is not None
+    assert data.detections.masks.sizes.tolist() == [[48, 64]]
+    meant = data.images.file_names[int(data.detections.images[0])]
+    assert meant == ("x.png" if by == "own" else "null.png")
