@@ -32,7 +32,8 @@ _FEWEST_CORNERS: Final = 6
 _NO_LINE: Final = 64
 """Bytes: a longer file is not looked at to see whether it is empty."""
 _NO_LIST: Final = "no list of class names was found: classes are called by their numbers"
-_BEYOND: Final = "object{s} of classes that the list of names does not have: called by their number"
+_BEYOND: Final = "object{s} of classes that the list of names does not have: called as they are written"
+_MIXED: Final = "object{s} whose class is a word where others are numbers: a class of its own"
 _NO_SIZE: Final = "object{s} left out: the size of their image cannot be read"
 _OUTSIDE: Final = "object{s} with numbers outside of 0 to 1 (kept)"
 _FAR: Final = "object{s} far outside of 0 to 1 (kept): pixels instead of parts of the image?"
@@ -257,10 +258,12 @@ class _Labels:
         by_name = {name: numbers[number] for number, name in reversed(names.items())}
         found = np.full(len(self._lines.words), -1, np.int32)
         beyond = np.zeros(len(found), np.bool_)
+        named = np.zeros(len(found), np.bool_)
         plain = False
         for word, text in enumerate(self._lines.words):
             number = whole_number(text)
             if number is None and not _is_number(text):
+                beyond[word] = named[word] = text not in by_name
                 found[word] = by_name[text] if text in by_name else rows.class_of(text)
             elif number is not None and number >= 0:
                 plain = True
@@ -271,6 +274,7 @@ class _Labels:
         self._notes.add_rows(UNREADABLE, odd, len(odd), lambda row: f"{lines.place(row)}: {told}")
         if listed is None and plain:
             self._notes.add(_NO_LIST, count=0)
+            self._note(_MIXED, named[lines.word_rows])
         elif listed is not None:
             self._note(_BEYOND, beyond[lines.word_rows])
         return found

@@ -118,7 +118,7 @@ def _read(path: str) -> _File | None:
 def _shape(raw: msgspec.Raw) -> _Shape | None:
     try:
         return _shapes.decode(raw)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # ValueError: bytes that are not UTF-8
         return None
 
 

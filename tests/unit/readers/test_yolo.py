@@ -259,7 +259,7 @@ def test_odd_numbers_are_kept_and_noted(tmp_path: Path) -> None:
     assert data.classes.names == ("cat", "7")
     assert told(data) == [
         (
-            "object of classes that the list of names does not have: called by their number",
+            "object of classes that the list of names does not have: called as they are written",
             1,
             ("labels/a.txt, line 501",),
         ),
