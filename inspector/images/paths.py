@@ -77,8 +77,9 @@ def find_image_folder(ground_truth: Path, file_names: Sequence[str]) -> Path | N
     """The folder beside the ground-truth file that holds most of a sample of `file_names`.
 
     Looks in the file's folder and in its `images`, in the parent's `images`, in the other direct subfolders
-    of both, one level below both `images`, and in the parent itself. Of equals the first in that order (by
-    name among siblings) wins; None where none holds any of the sample. Never raises for unreadable folders.
+    of both, one level below both `images`, in the parent itself, and in the `images` beside the parent. Of
+    equals the first in that order (by name among siblings) wins; None where none holds any of the sample.
+    Never raises for unreadable folders.
     """
     sample = sample_of(file_names)
     best: Path | None = None
@@ -183,6 +184,7 @@ def _likely(own: Path) -> Iterator[Path]:
             if folder.name.casefold() == _IMAGES:
                 yield from subfolders(folder)
     yield parent
+    yield parent.parent / _IMAGES
 
 
 def subfolders(folder: Path) -> list[Path]:

@@ -181,7 +181,7 @@ NAMES = [f"{i}.jpg" for i in range(3)]
 @pytest.mark.parametrize(
     "place",
     [".", "images", "../images", "photos", "../val2017", "../images/val2017", "images/val2017", "..",
-     "../Images/train"],
+     "../Images/train", "../../images"],
 )  # fmt: skip
 def test_the_image_folder_is_found_in_the_usual_places(tmp_path: Path, place: str) -> None:
     own = tmp_path / "set" / "annotations"
