@@ -10,19 +10,21 @@ from inspector.sources import Sources
 
 def default_path(sources: Sources) -> Path:
     """`<ground truth's name>.review.sqlite` beside the detections, or beside what there is."""
-    return _beside(sources.paths[-1], sources) / _name(sources.first)
+    return folder_beside(sources.paths[-1], sources) / _name(sources.first)
 
 
 def paths_alone(sources: Sources) -> tuple[Path, ...]:
     """Where it lies if a side was judged while only that was open."""
-    return tuple(_beside(path, sources) / _name(path) for path in sources.paths)
+    return tuple(folder_beside(path, sources) / _name(path) for path in sources.paths)
 
 
-def _beside(path: Path, sources: Sources) -> Path:
+def folder_beside(path: Path, sources: Sources) -> Path:
     """The folder that a path lies in, or the next one above that is not opened itself: what lies in such a
     folder could be taken for data."""
-    folders = [opened for opened in sources.paths if opened.is_dir()]
-    folder = path.parent
+    folders = [_whole(opened) for opened in sources.paths if opened.is_dir()]
+    if not folders:
+        return path.parent
+    folder = _whole(path).parent
     while any(folder.is_relative_to(opened) for opened in folders) and folder.parent != folder:
         folder = folder.parent
     return folder
@@ -30,7 +32,12 @@ def _beside(path: Path, sources: Sources) -> Path:
 
 def _name(path: Path) -> str:
     """Folders have no suffix: "v1.2" is a name."""
-    return f"{path.name if path.is_dir() else path.stem}.review.sqlite"
+    return f"{_whole(path).name if path.is_dir() else path.stem}.review.sqlite"
+
+
+def _whole(path: Path) -> Path:
+    """From the root on, without "..", but through links as it is named."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 def parts_of(sources: Sources) -> dict[str, Path]:

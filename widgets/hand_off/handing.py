@@ -23,6 +23,7 @@ from inspector.progress import Progress
 from inspector.reading import AS_WRITTEN
 from inspector.review.attaching import attach
 from inspector.review.corrections import corrections
+from inspector.review.location import folder_beside
 from inspector.review.verdicts import Entry
 from inspector.user_folders import user_cache_folder
 from widgets.hand_off.dialog import Count, HandOffDialog
@@ -61,7 +62,7 @@ class HandOff(QObject):
             return self._folder
         sources = self._session.sources
         if sources is not None and not sources.paths[-1].is_relative_to(user_cache_folder()):
-            return sources.paths[-1].absolute().parent / _NAME
+            return folder_beside(sources.paths[-1].absolute(), sources) / _NAME
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(documents) / _NAME
 

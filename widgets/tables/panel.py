@@ -24,6 +24,7 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.tables import Table
 from inspector.export.table_csv import write_csv
 from inspector.progress import Progress
+from inspector.review.location import folder_beside
 from inspector.selection import split_sizes
 from inspector.user_folders import user_cache_folder
 from widgets.drop_down import DropDown
@@ -304,7 +305,7 @@ class TablesPanel(QWidget):
         """Beside the detections; but nobody looks for a file of theirs in the cache, where the demo lies."""
         sources = self._session.sources
         if sources is not None and not sources.paths[-1].is_relative_to(user_cache_folder()):
-            return sources.paths[-1].parent
+            return folder_beside(sources.paths[-1], sources)
         return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
     def export(self, path: Path) -> None:

@@ -27,7 +27,9 @@ def test_the_usual_place_is_beside_the_detections_and_named_by_the_ground_truth(
     assert default_path(sources) == Path("runs/7/instances.val.review.sqlite")
 
 
-def test_of_folders_the_usual_place_is_beside_them_and_in_none_of_them(tmp_path: Path) -> None:
+def test_of_folders_the_usual_place_is_beside_them_and_in_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole, labels, found = tmp_path / "set" / "v1.2", tmp_path / "set" / "v1.2" / "labels", tmp_path / "runs"
     for folder in (labels, found):
         folder.mkdir(parents=True)
@@ -36,6 +38,9 @@ def test_of_folders_the_usual_place_is_beside_them_and_in_none_of_them(tmp_path:
     inside = Sources(whole, whole / "predictions.json")
     assert default_path(inside) == tmp_path / "set" / "v1.2.review.sqlite"
     assert default_path(Sources(labels, None)) == whole / "labels.review.sqlite"
+    monkeypatch.chdir(labels)
+    assert default_path(Sources(Path(".."), Path("../../../runs"))) == tmp_path / "v1.2.review.sqlite"
+    assert default_path(Sources(Path(), None)) == whole / "labels.review.sqlite"
 
 
 def test_detections_that_come_later_move_no_verdicts(keeper: Keeper, tmp_path: Path) -> None:

@@ -131,3 +131,28 @@ def test_a_file_of_another_format_is_not_taken_for_coco(
     one = replace(files.dataset, splits=splits)
     done = hand_off(Form.COCO, one, files.said({IMAGE_ONE: flag(Kind.MISSING)}), files.out)
     assert "split" not in content_of(done.path)["images"][0]
+
+
+def test_a_folder_of_coco_files_becomes_one_file(tmp_path: Path) -> None:
+    for split in ("train", "valid"):  # as Roboflow writes them: the ids of each begin anew
+        part = tmp_path / "set" / split
+        part.mkdir(parents=True)
+        content = {
+            "images": [{"id": 0, "file_name": f"{split}.jpg", "width": 64, "height": 48}],
+            "categories": [{"id": 0, "name": "all"}, {"id": 1, "name": "cat"}],
+            "annotations": [
+                {"id": 0, "image_id": 0, "category_id": 1, "bbox": [1, 2, 3, 4], "area": 11, "iscrowd": 0}
+            ],
+        }
+        (part / "_annotations.coco.json").write_text(json.dumps(content))
+    dataset = read(Sources(tmp_path / "set", None), find_images=False)
+    done = hand_off(Form.CORRECTED, dataset, Attached({}, ()), tmp_path / "out")
+    found = content_of(done.path)
+    assert done.made == "the ground truth is no COCO file"
+    assert [image["split"] for image in found["images"]] == ["train", "valid"]
+    assert [Path(image["file_name"]).name for image in found["images"]] == ["train.jpg", "valid.jpg"]
+    for key in ("images", "annotations"):
+        assert len({item["id"] for item in found[key]}) == 2
+    assert [item["area"] for item in found["annotations"]] == [11.0, 11.0]
+    again = read(Sources(done.path, None), find_images=False)
+    assert again.objects.boxes.tolist() == dataset.objects.boxes.tolist()
