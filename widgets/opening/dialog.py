@@ -23,7 +23,7 @@ from widgets.opening.path_field import PathField
 
 _PAUSE: Final = 300
 """Milliseconds without a letter before a path is looked at."""
-_WIDTH: Final = 860
+_WIDTH: Final = 920
 _SURVEY, _WEIGH, _COUNT = "survey", "weigh", "count"
 """Kinds of jobs, beside one for each field."""
 _BY_FIELDS: Final = ("ground_truth_format", "detections_format", "class_names", "images_by", "classes_by")

@@ -25,7 +25,7 @@ from inspector.readers.formats import Format
 from inspector.sniffing import Candidate
 from widgets.drop_down import DropDown
 
-_FORMAT_WIDTH: Final = 190
+_FORMAT_WIDTH: Final = 240
 _MARGIN: Final = 8
 _TOLD: Final = Qt.ItemDataRole.UserRole
 
@@ -55,6 +55,7 @@ class PathField(QWidget):
             "The format that was recognised by the content; choose another to override it"
         )
         self._format.setFixedWidth(_FORMAT_WIDTH)
+        self._format.view().setMinimumWidth(self._format.view().sizeHintForColumn(0) + 2 * _MARGIN)
         self._remark = QLabel(wordWrap=True)
         self._remark.setTextFormat(Qt.TextFormat.PlainText)
         self._remark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
