@@ -120,7 +120,8 @@ class _Reader:
         if name in self._names:
             self._notes.add(_TWICE, f"{file}, line {element.sourceline}: {called}")
         self._names.add(name)
-        size = _size(element) or self._places.size(name) or (0, 0)
+        declared = number(element.get("width")), number(element.get("height"))
+        size = self._places.size(name, declared, f"{file}, line {element.sourceline}", self._notes)
         image = self.rows.image(name, size, element.get("subset") or "")
         for shape in element:
             place = f"{file}, line {shape.sourceline}"
@@ -199,11 +200,6 @@ class _Reader:
         box = int(left), int(top), int(width), int(height)
         runs = _columns_of([int(value or 0) for value in counts], box, size)
         self.rows.add_mask(image, class_number, box, runs, place)
-
-
-def _size(element: Element) -> tuple[int, int] | None:
-    width, height = number(element.get("width")) or 0.0, number(element.get("height")) or 0.0
-    return (int(width), int(height)) if 1 <= width < 2**31 and 1 <= height < 2**31 else None
 
 
 def _marks(shape: Element) -> tuple[bool, bool]:

@@ -9,12 +9,14 @@ from typing import Final
 from inspector.images.paths import resolve_image
 from inspector.images.problem import ImageProblem
 from inspector.readers.notes import NoteBook
+from inspector.readers.numbers import whole_size
 from inspector.readers.parts import ImageSizes
 
 _IMAGES: Final = ("JPEGImages", "images", "Images", "img", "imgs", "image")
 _ANNOTATIONS: Final = ("annotations", "annotation", "labels", "label", "xml", "xmls", "json", "jsons", "ann")
 _SUFFIXES: Final = (".jpg", ".png", ".jpeg", ".JPG", ".JPEG", ".PNG", ".bmp", ".tif", ".tiff", ".webp")
 _OTHER_NAME: Final = "image{s} called otherwise than the annotation file"
+_ODD_SIZE: Final = "image size{s} not used: not whole numbers of pixels"
 _ATTEMPTS: Final = 20
 
 
@@ -45,8 +47,19 @@ class ImagePlaces:
         place = self._place(folder, file_name)
         return f"{place}/{file_name}" if place and len(self._attempts) > 1 else file_name
 
-    def size(self, name: str) -> tuple[int, int] | None:
-        """Width and height in pixels from the image's header; None where there is no image to be read."""
+    def size(
+        self, name: str, declared: tuple[float | None, float | None], place: str, notes: NoteBook
+    ) -> tuple[int, int]:
+        """Width and height in pixels as the file declares them, or else as the image's header does.
+
+        0, 0 where neither says it. What is declared but is no size is noted with its place.
+        """
+        size = whole_size(*declared)
+        if size is None and any(declared):
+            notes.add(_ODD_SIZE, f"{place}: {declared[0]} x {declared[1]}")
+        return size or self._size_of_image(name) or (0, 0)
+
+    def _size_of_image(self, name: str) -> tuple[int, int] | None:
         if self._in_vain == _ATTEMPTS:
             return None
         if self.image_folder is not None:

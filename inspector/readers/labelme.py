@@ -61,7 +61,8 @@ class _File:
     shapes: list[_Shape | None]
     """None for those that cannot be read."""
     image_path: str
-    size: tuple[int, int] | None
+    size: tuple[float | None, float | None]
+    """Width and height, as far as they are numbers."""
 
 
 _documents: Final = msgspec.json.Decoder(_Document)
@@ -112,13 +113,17 @@ def _read(path: str) -> _File | None:
     if found.shapes is None:
         return None
     declared = found.imagePath if isinstance(found.imagePath, str) else ""
-    return _File([_shape(raw) for raw in found.shapes], declared, _size(found))
+    return _File(
+        [_shape(raw) for raw in found.shapes],
+        declared,
+        (_number(found.imageWidth), _number(found.imageHeight)),
+    )
 
 
 def _shape(raw: msgspec.Raw) -> _Shape | None:
     try:
         return _shapes.decode(raw)
-    except (msgspec.MsgspecError, ValueError, RecursionError):  # ValueError: bytes that are not UTF-8
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
 
 
@@ -133,7 +138,7 @@ class _Reader:
     def add(self, name: str, file: _File) -> None:
         """All shapes of a file, and its image."""
         image_name = self._places.named(name, file.image_path, self._notes)
-        size = file.size or self._places.size(image_name) or (0, 0)
+        size = self._places.size(image_name, file.size, name, self._notes)
         image = self._rows.image(image_name, size, split_of(folder_of(name)))
         groups: dict[tuple[str, object], list[tuple[_Shape, str]]] = {}
         for number, shape in enumerate(file.shapes):
@@ -198,10 +203,8 @@ def _kind(shape: _Shape) -> str:
     return shape.shape_type or ("rectangle" if len(shape.points) == 2 else "polygon")
 
 
-def _size(file: _Document) -> tuple[int, int] | None:
-    sides = file.imageWidth, file.imageHeight
-    fine = all(isinstance(side, int | float) and 1 <= side < 2**31 for side in sides)
-    return (int(sides[0]), int(sides[1])) if fine else None
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _marks(shape: _Shape) -> tuple[bool, bool]:

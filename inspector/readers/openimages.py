@@ -29,7 +29,7 @@ from inspector.readers.csv_table import Header, Piece, header_of, named, pieces_
 from inspector.readers.folders import read_text, some_files
 from inspector.readers.many_files import files_of, parts_of
 from inspector.readers.notes import NoteBook
-from inspector.readers.numbers import is_true, number
+from inspector.readers.numbers import is_true, number, whole_size
 from inspector.readers.parts import Context, GroundTruth
 from inspector.readers.split_names import split_of
 from inspector.readers.truth_rows import STAGE, TruthRows
@@ -286,8 +286,8 @@ def _floats(cells: Sequence[str]) -> array[float] | None:
 
 
 def _size(row: Sequence[str], columns: tuple[int, int]) -> tuple[int, int]:
-    width, height = (number(row[column]) or 0.0 if column < len(row) else 0.0 for column in columns)
-    return (int(width), int(height)) if 1 <= width < 2**31 and 1 <= height < 2**31 else (0, 0)
+    width, height = (number(row[column]) if column < len(row) else None for column in columns)
+    return whole_size(width, height) or (0, 0)
 
 
 def _descriptions(folders: Sequence[Path], labels: dict[str, int], notes: NoteBook) -> dict[str, str]:

@@ -72,7 +72,7 @@ class _Reader:
 
     def add(self, name: str, annotation: Element) -> None:
         """All objects of a file, and its image."""
-        declared, objects, size = "", [], None
+        declared, objects, sides = "", [], {}
         for child in annotation:
             tag = child.tag
             if tag == "object":
@@ -80,9 +80,10 @@ class _Reader:
             elif tag == "filename":
                 declared = child.text or ""
             elif tag == "size":
-                size = _size(child)
+                sides = {side.tag: number(side.text) for side in child}
         image_name = self._places.named(name, declared, self._notes)
-        size = size or self._places.size(image_name) or (0, 0)
+        declared_size = sides.get("width"), sides.get("height")
+        size = self._places.size(image_name, declared_size, name, self._notes)
         stem = name.rpartition("/")[2][:-4]
         image = self._rows.image(image_name, size, self._sets.split(folder_of(name), stem))
         for item in objects:
@@ -128,13 +129,6 @@ def _name(text: str | None) -> str:
     if text is None or text.isspace():
         return ""
     return text.strip() if "\n" in text else text
-
-
-def _size(element: Element) -> tuple[int, int] | None:
-    """Width and height, where both are given and usable."""
-    sides = {child.tag: number(child.text) for child in element}
-    width, height = sides.get("width") or 0.0, sides.get("height") or 0.0
-    return (int(width), int(height)) if 1 <= width < 2**31 and 1 <= height < 2**31 else None
 
 
 def _corners(element: Element) -> Four | None:

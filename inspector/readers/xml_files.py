@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -104,7 +104,7 @@ def children(path: Path, root: str, tags: Sequence[str], progress: Progress, sta
                 del top[:-1]  # the last one may not have ended
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise _refused(path, error) from None
+        raise _refused(path, error, parser.feed_error_log) from None
 
 
 def _chunks(path: Path, root: str, progress: Progress, stage: str) -> Iterator[bytes]:
@@ -212,6 +212,10 @@ _ASIDE: Final = ((b"<?", b"?>"), (b"<!--", b"-->"))
 """What may stand before the root element and means nothing."""
 
 
-def _refused(path: Path | str, error: etree.XMLSyntaxError) -> InputError:
-    reason = _REASONS.get(error.code, "is not well-formed XML")  # type: ignore[attr-defined]
-    return InputError(path, f"line {error.lineno}" if error.lineno else "", reason)
+def _refused(path: Path | str, error: etree.XMLSyntaxError, log: Iterable[Any] = ()) -> InputError:
+    """`log`: what was wrong first, where the error itself only says that there is no document."""
+    code, line = error.code, error.lineno  # type: ignore[attr-defined]
+    first = next(iter(log), None)
+    if code not in _REASONS and first is not None:
+        code, line = first.type, first.line
+    return InputError(path, f"line {line}" if line else "", _REASONS.get(code, "is not well-formed XML"))

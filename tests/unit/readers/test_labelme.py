@@ -171,6 +171,14 @@ def test_a_broken_file_alone_is_an_error(tmp_path: Path, content: str) -> None:
         truth_of(tmp_path / "a.json")
 
 
+def test_a_label_that_is_not_utf8_is_noted(tmp_path: Path) -> None:
+    path = labelme(tmp_path / "a.json", shape(label="k?se"), shape())
+    path.write_bytes(path.read_bytes().replace(b"?", b"\xe4"))
+    truth, notes = truth_of(path)
+    assert [row[1] for row in rows_of(truth)] == ["cat"]
+    assert notes["shape ignored: a point is missing, or something cannot be read"].count == 1
+
+
 @pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16"])
 def test_marks_of_the_encoding_are_read(tmp_path: Path, coding: str) -> None:
     path = labelme(tmp_path / "a.json", shape(label="k\u00e4se"))

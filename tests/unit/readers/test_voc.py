@@ -100,6 +100,14 @@ def test_a_missing_size_is_that_of_the_image(tmp_path: Path, size: str) -> None:
     assert truth.images.sizes.tolist() == [[64, 48]]
 
 
+def test_a_size_that_is_none_is_noted(tmp_path: Path) -> None:
+    size = "<size><width>99.5</width><height>-3</height></size>"
+    truth, notes = truth_of(voc_file(tmp_path / "a.xml", voc_object(), size=size))
+    assert truth.images.sizes.tolist() == [[0, 0]]
+    text = "image size not used: not whole numbers of pixels"
+    assert notes[text].examples == ("a.xml: 99.5 x -3.0",)
+
+
 def test_a_development_kit_has_images_and_splits(tmp_path: Path) -> None:
     for name in "abcd":
         voc_file(tmp_path / f"VOC2007/Annotations/{name}.xml", voc_object())

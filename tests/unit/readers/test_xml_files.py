@@ -71,8 +71,9 @@ def test_an_entity_of_a_document_type_elsewhere_is_an_error(tmp_path: Path, cont
     (tmp_path / "outside.dtd").write_text('<!ENTITY secret "secret">')
     address = (tmp_path / "outside.dtd").as_uri()
     errors = both_ways(written(tmp_path, f'<!DOCTYPE a SYSTEM "{address}">\n{content}'))
-    assert "an entity that is not part of XML itself" in errors[0].reason
-    assert errors[0].location == "line 2"
+    for error in errors:
+        assert "an entity that is not part of XML itself" in error.reason
+        assert error.location == "line 2"
 
 
 def test_depth_and_length_have_limits(tmp_path: Path) -> None:
