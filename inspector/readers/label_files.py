@@ -143,28 +143,32 @@ def _add_images(
     progress: Progress,
 ) -> _Images:
     """All images with their sizes; where boxes are pixels, also those of which only labels are there."""
-    folder = layout.image_folder
-    splits = dict(zip(files.names, files.splits, strict=True))
-    images = {
-        name: image for name, image in zip(files.names, layout.images, strict=True) if image is not None
-    }
-    listed = [*((image, splits[name]) for name, image in images.items()), *layout.bare]
-    sizes = np.zeros((len(listed), 2), np.int32)
-    if folder is not None:
-        context.sizes.look_in(folder)
-        sizes = context.sizes.sizes([image for image, _ in listed], progress)
     pause = Pauses()
+    names, listed, splits = [], [], []
+    for name, image, split in zip(files.names, layout.images, files.splits, strict=True):
+        if image is not None:
+            names.append(name)
+            listed.append(image)
+            splits.append(split)
+        pause()
+    listed += layout.bare
+    splits += layout.bare_splits
+    sizes = np.zeros((len(listed), 2), np.int32)
+    if layout.image_folder is not None:
+        context.sizes.look_in(layout.image_folder)
+        sizes = context.sizes.sizes(listed, progress)
     numbers = []
-    for (image, split), (width, height) in zip(listed, sizes.tolist(), strict=True):
+    columns = sizes[:, 0].tolist(), sizes[:, 1].tolist()
+    for image, split, width, height in zip(listed, splits, *columns, strict=True):
         numbers.append(rows.image(image, (width, height), split))
         pause()
-    numbers = numbers[: len(images)]
+    numbers = numbers[: len(names)]
+    by_name = dict(zip(files.names, files.splits, strict=True)) if orphans else {}
     for name in orphans:  # called by the path of the labels: only their stem is known
-        numbers.append(rows.image(name[:-4], (0, 0), splits[name]))
+        numbers.append(rows.image(name[:-4], (0, 0), by_name[name]))
         pause()
-    unknown = np.zeros((len(orphans), 2), np.int32)
-    own = np.concatenate((sizes[: len(images)], unknown))
-    return _Images([*images, *orphans], np.array(numbers, np.int32), own)
+    own = np.concatenate((sizes[: len(names)], np.zeros((len(orphans), 2), np.int32)))
+    return _Images([*names, *orphans], np.array(numbers, np.int32), own)
 
 
 class _Labels:

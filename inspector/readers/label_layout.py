@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -54,8 +55,9 @@ class Layout:
     """None where no image was found."""
     images: tuple[str | None, ...]
     """For each label file its image, relative to `image_folder`; None where there is none."""
-    bare: tuple[tuple[str, str], ...]
-    """Images without a label file, and their splits."""
+    bare: tuple[str, ...]
+    """Images without a label file."""
+    bare_splits: tuple[str, ...]
 
 
 def label_files(path: Path, notes: NoteBook, progress: Progress) -> LabelFiles:
@@ -111,25 +113,26 @@ def layout_of(files: LabelFiles, sizes: ImageSizes, notes: NoteBook, progress: P
     else:
         for folder, rows in search.rows_by_folder().items():
             search.look_around(files.root / folder, rows)
-    folders = search.folders()
+    folders = [folder for folder in dict.fromkeys(search.folders) if folder is not None]
     if not folders:
-        return Layout(None, (None,) * len(files.names), ())
+        return Layout(None, (None,) * len(files.names), (), ())
     root = sizes.chosen or Path(os.path.commonpath(folders))
     within = {folder: _within(root, folder) for folder in folders}
     images: list[str | None] = []
     seen: set[str] = set()
-    for name, place in zip(files.names, search.places, strict=True):
-        image = None if place is None else within[place[0]] + place[1]
+    for row, name in enumerate(search.images):
+        place = search.folders[row]
+        image = None if place is None or name is None else within[place] + name
         if image is not None and image in seen:
-            notes.add(_TWICE, name)
+            notes.add(_TWICE, files.names[row])
         seen.update(() if image is None else (image,))
         images.append(image)
     if not root.is_relative_to(os.path.abspath(files.root)):  # noqa: PTH100
         notes.add(f"images from {Path(os.path.relpath(root, files.root)).as_posix()}", count=0)
-    bare = [(name, split) for name, split in search.others(root) if name not in seen]
+    bare = {name: split for name, split in search.others(root) if name not in seen}
     if bare:
-        notes.add(BARE, *(name for name, _ in bare[:EXAMPLES]), count=len(bare))
-    return Layout(root, tuple(images), tuple(bare))
+        notes.add(BARE, *islice(bare, EXAMPLES), count=len(bare))
+    return Layout(root, tuple(images), tuple(bare), tuple(bare.values()))
 
 
 class _Search:
@@ -137,8 +140,11 @@ class _Search:
 
     def __init__(self, files: LabelFiles, progress: Progress) -> None:
         self._files, self._progress = files, progress
-        self.places: list[tuple[Path, str] | None] = [None] * len(files.names)
-        """For each label file the folder of its image and the image's name in it."""
+        # Two lists: a hundred thousand pairs would set off the collector of garbage, which holds the window.
+        self.folders: list[Path | None] = [None] * len(files.names)
+        """For each label file the folder of its image."""
+        self.images: list[str | None] = [None] * len(files.names)
+        """The name of the image in this folder."""
         self._listings: dict[Path, ImageListing] = {}
         self._splits: dict[Path, set[str]] = {}
 
@@ -179,13 +185,9 @@ class _Search:
             if image is None:
                 left.append(row)
             else:
-                self.places[row] = folder, image
+                self.folders[row], self.images[row] = folder, image
                 splits.add(self._files.splits[row])
         return left
-
-    def folders(self) -> list[Path]:
-        """Those in which images were found."""
-        return list(dict.fromkeys(place[0] for place in self.places if place is not None))
 
     def others(self, root: Path) -> Iterator[tuple[str, str]]:
         """All images of the folders that were found, relative to `root`, and the splits of bare ones."""

@@ -24,7 +24,7 @@ def make_data(
     With `masks` objects are polygons (crowd regions: counts), detections compressed masks instead of boxes.
     """
     rng = np.random.default_rng(seed)
-    _make_pictures(folder / "images", rng)
+    make_pictures(folder / "images", rng)
     objects = images * 7
     owners = np.sort(rng.integers(0, images, objects))
     boxes = np.empty((objects, 4))
@@ -150,7 +150,8 @@ def _compressed(shapes: np.ndarray, boxes: np.ndarray) -> Iterator[str]:
         yield f'{{"size": [480, 640], "counts": {json.dumps(encoded["counts"].decode())}}}'
 
 
-def _make_pictures(folder: Path, rng: np.random.Generator) -> None:
+def make_pictures(folder: Path, rng: np.random.Generator) -> None:
+    """Some pictures of noise, "000.jpg" and so on."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(_PICTURES):
         coarse = rng.integers(0, 255, (12, 16, 3), dtype=np.uint8)
