@@ -15,7 +15,7 @@ from inspector.reading import PIXELS, Convention
 _LOOKED_AT: Final = 1 << 16
 """Boxes that the sample is taken from."""
 _SAMPLE: Final = 4096
-_MOST_PAIRS: Final = 1 << 20
+_MOST_PAIRS: Final = 1 << 17
 """Of a box of the sample and one of the other side; fewer boxes are compared where there would be more."""
 _SLACK: Final = 2.0
 """Pixels that a box may reach over the edge of its image: rounding, and pixels counted from 1."""
@@ -141,7 +141,7 @@ def fits(
 
     To ask about detections: `fits((PIXELS, Convention("xyxy"), ...), detections.boxes, detections.images,
     detections.classes, images.sizes, objects, detections.scores)`; about objects: the same with both sides
-    exchanged and without scores. `choose` says whether the result is clear. Takes some 20 ms, whatever the
+    exchanged and without scores. `choose` says whether the result is clear. Takes 10 to 70 ms, whatever the
     number of boxes.
     """
     rows = _sample(numbers, images, scores)
@@ -257,7 +257,9 @@ def _pairs(
     """int64 [pairs] twice: a position in `rows`, and an other box of the same image and class."""
     starts = others.offsets[images[rows]]
     counts = others.offsets[images[rows] + 1] - starts
-    counts = np.where(np.cumsum(counts) <= _MOST_PAIRS, counts, 0)
+    every = int(counts.sum()) // _MOST_PAIRS + 1  # of all images some, not all of some
+    counts = np.where(np.arange(len(rows)) % every == 0, counts, 0)
+    counts = np.where(np.cumsum(counts) <= 2 * _MOST_PAIRS, counts, 0)
     box = np.repeat(np.arange(len(rows)), counts)
     first = np.cumsum(counts) - counts
     other = np.arange(len(box)) - np.repeat(first - starts, counts)
