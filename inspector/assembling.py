@@ -19,7 +19,7 @@ from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import numbers_of, sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.reading import Reading
-from inspector.ways import Choice, image_rows
+from inspector.ways import Choice, rows_by_names
 
 
 def read_files(
@@ -132,7 +132,7 @@ def _names_on_disk(keys: Keys, context: Context, progress: Progress) -> list[str
     found = context.sizes.find([*called, *map(str, numbers)], progress)[: len(called)]
     in_folder = context.sizes.names()
     if in_folder and None in found:
-        for key, row in enumerate(image_rows("stem", in_folder, keys, context.reading).tolist()):
+        for key, row in enumerate(rows_by_names(in_folder, keys, context.reading)["stem"].tolist()):
             if found[key] is None and row >= 0:
                 found[key] = in_folder[row]
     return [name or other for name, other in zip(found, keys.names, strict=True)]

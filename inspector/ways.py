@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ _FOLDED: Final = re.compile(r"[\s_-]+")
 _DRIVE: Final = re.compile(r"[A-Za-z]:/")
 _NUMBER: Final = re.compile(r"(?:COCO_\w+_)?(\d+)")
 
+Told = TypeVar("Told")
 Names = Sequence[str | None]
 
 
@@ -86,9 +87,10 @@ def image_candidates(images: Images, keys: Keys, weights: NDArray[np.int64], rea
     # Names are not looked up where they could change nothing: a hundred thousand take their time
     enough = "id" in rows and not named.any() and bool((rows["id"] >= 0)[weights > 0].all())
     if not enough or reading.images_by not in (None, "id"):
-        for way in ("path", "name", "stem"):
-            if way != "path" or reading.images_by == "path" or _any_folders(images.file_names, keys.names):
-                rows[way] = image_rows(way, images.file_names, keys, reading)
+        by_name = rows_by_names(images.file_names, keys, reading)
+        if reading.images_by != "path" and not _any_folders(images.file_names, keys.names):
+            del by_name["path"]
+        rows.update(by_name)
     return Candidates(rows, named)
 
 
@@ -108,8 +110,8 @@ def class_candidates(classes: Classes, keys: Keys, reading: Reading) -> Candidat
     return Candidates(rows, named)
 
 
-def image_rows(way: str, file_names: Sequence[str], keys: Keys, reading: Reading) -> Rows:
-    """int32 [keys]: the file that each key means by path, name or stem; -1: none, or more than one.
+def rows_by_names(file_names: Sequence[str], keys: Keys, reading: Reading) -> dict[str, Rows]:
+    """By path, name and stem int32 [keys]: the file that each key means; -1: none, or more than one.
 
     Who goes by name takes a path that fits first, and who goes by stem a name: so "train/a.jpg" and
     "val/a.jpg" stay two. A key without a name is called by its id: a number also means the file whose stem
@@ -120,17 +122,19 @@ def image_rows(way: str, file_names: Sequence[str], keys: Keys, reading: Reading
         for item, name in zip(keys.ids, keys.names, strict=True)
     ]
     spoken: tuple[Callable[[str], str], ...] = (_same, _fold) if reading.fold_names else (_same,)
-    rows = _rows_by_path(spoken, file_names, called)
-    last = [None if name is None else _name(name) for name in called]
-    if way in ("name", "stem"):
-        _fill(rows, _rows_by(spoken, [_name(name) for name in file_names], last))
-    if way != "stem":
-        return rows
-    stems = [_stem(name) for name in file_names]
-    _fill(rows, _rows_by(spoken, stems, last))  # a stem may hold dots
-    _fill(rows, _rows_by(spoken, stems, [None if name is None else _key_stem(name) for name in last]))
-    _fill(rows, _unique_rows(map(_number, stems), [None if name is None else _number(name) for name in last]))
-    return rows
+    by_path = _rows_by_path(spoken, file_names, called)
+    if (by_path >= 0).all():
+        return {"path": by_path, "name": by_path, "stem": by_path}
+    last = _told(called, _name)
+    by_name = by_path.copy()
+    _fill(by_name, _rows_by(spoken, [_name(name) for name in file_names], last))
+    by_stem = by_name.copy()
+    if (by_stem < 0).any():
+        stems = [_stem(name) for name in file_names]
+        _fill(by_stem, _rows_by(spoken, stems, last))  # a stem may hold dots
+        _fill(by_stem, _rows_by(spoken, stems, _told(last, _key_stem)))
+        _fill(by_stem, _unique_rows(map(_number, stems), _told(last, _number)))
+    return {"path": by_path, "name": by_name, "stem": by_stem}
 
 
 def rows_by_id(known: Sequence[FileId], ids: Sequence[FileId | None], shift: int) -> Rows:
@@ -179,6 +183,10 @@ def _fill(rows: Rows, others: Rows) -> None:
     np.copyto(rows, others, where=rows < 0)
 
 
+def _told(names: Names, speak: Callable[[str], Told]) -> list[Told | None]:
+    return [None if name is None else speak(name) for name in names]
+
+
 def _same(name: str) -> str:
     return name
 
@@ -222,7 +230,7 @@ def _any_folders(known: Iterable[str], keys: Names) -> bool:
 
 def _rows_by_path(spoken: Sequence[Callable[[str], str]], known: Sequence[str], keys: Names) -> Rows:
     there = [_plain(name) for name in known]
-    wanted = [None if name is None else _plain(name) for name in keys]
+    wanted = _told(keys, _plain)
     rows = _rows_by(spoken, there, wanted)
     far, near = any(map(_is_absolute, there)), any(name is not None and _is_absolute(name) for name in wanted)
     if not (far or near):

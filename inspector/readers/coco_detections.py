@@ -41,7 +41,7 @@ from inspector.readers.ordering import sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.readers.plain import IdTable, PlainDetections, PlainReader
 from inspector.reading import Reading
-from inspector.ways import image_rows, rows_by_id
+from inspector.ways import rows_by_id, rows_by_names
 
 STAGE = "Reading detections"
 _NO_BOX = "detection{s} ignored: no box, and no mask that can be used"
@@ -271,7 +271,7 @@ class _Columns:
         if self._truth is None:
             return own
         images = self._truth.images
-        by_name = image_rows("stem", images.file_names, keys, self._reading)
+        by_name = rows_by_names(images.file_names, keys, self._reading)["stem"]
         by_id = rows_by_id(images.ids, keys.ids, self._reading.image_id_shift)
         named = np.array([name is not None for name in keys.names], np.bool_)
         meant = np.where((named & (by_name >= 0)) | (by_id < 0), by_name, by_id)
