@@ -83,7 +83,7 @@ class HandOffDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
         # What comes and goes has its room all the time: nothing jumps, and nothing is squeezed.
         line = self.fontMetrics().lineSpacing()
-        for label, lines in ((self._hint, 4), (self._said, 2)):
+        for label, lines in ((self._hint, 4), (self._said, 4)):
             label.setMinimumHeight(lines * line)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._folder = QLineEdit(str(folder))

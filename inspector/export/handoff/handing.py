@@ -64,10 +64,9 @@ class HandedOff:
         """What else is not as it was."""
         said = []
         if self.made:
-            said.append(
-                f"{self.made}: {self.path.name} is a COCO file made from what was read; the original files"
-                " stay as they are"
-            )
+            why = f"{self.made[:1].upper()}{self.made[1:]}"
+            is_made = f"{self.path.name} is a COCO file made from what was read"
+            said.append(f"{why}: {is_made}; the original files stay as they are")
         if self.masks:
             said.append(f"{masks_left_out(self.masks)} (kept as {FORMER_MASK})")
         return tuple(said)

@@ -119,7 +119,7 @@ def test_flags_of_a_split_alone_are_handed_off(
     assert main(["export", "--review", str(review), "--to", "coco", "--split", last, str(out)]) == 0
     told = capsys.readouterr().out
     assert "flagged.json: 1 flag" in told
-    assert "the ground truth is no COCO file" in told
+    assert "The ground truth is no COCO file: flagged.json is a COCO file made" in told
     content = json.loads((out / "flagged.json").read_text())
     assert [image["id"] for image in content["images"]] == [1]
     assert main(["export", "--review", str(review), "--to", "corrected", str(tmp_path / "all")]) == 0

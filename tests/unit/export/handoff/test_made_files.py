@@ -59,7 +59,7 @@ def test_a_coco_file_is_made_and_both_it_and_the_report_say_so(folder: Files) ->
     }
     (said, *_) = done.remarks
     assert said == (
-        "the ground truth is no COCO file: corrected.json is a COCO file made from what was read; the"
+        "The ground truth is no COCO file: corrected.json is a COCO file made from what was read; the"
         " original files stay as they are"
     )
     assert sorted(folder.dataset.ground_truth_path.iterdir()) == before
