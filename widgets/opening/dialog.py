@@ -280,6 +280,8 @@ class OpenDialog(QDialog):
             return format_title(role, path, name)
 
         def done(title: str) -> None:
+            if field in self._problems:  # what went wrong with opening it says more
+                return
             if field is self._images:
                 field.tell(title)
             elif field is not self._names:
