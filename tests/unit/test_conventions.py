@@ -143,7 +143,7 @@ def test_nothing_wrong_is_claimed_where_evidence_is_thin(
 
 
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.02, 0.06]), st.sampled_from([0.0, 0.2]))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_pixels_counted_from_1_are_recognised_where_many_boxes_match(
     seed: int, noise: float, bias: float
 ) -> None:

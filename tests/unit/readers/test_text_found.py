@@ -227,6 +227,22 @@ def test_one_file_of_voc_results_is_read_by_whatever_name(tmp_path: Path, name: 
     assert found.classes.names == ("car",)
 
 
+@pytest.mark.parametrize("one_based", [False, True])
+def test_whether_voc_results_count_pixels_from_1_is_seen_by_many_matches(
+    tmp_path: Path, one_based: bool
+) -> None:
+    boxes = [(7 * at, 5 * at, 20 + at % 9, 30 + at % 7) for at in range(130)]
+    truth = truth_file(tmp_path, boxes, size=1000)
+    first = 1 if one_based else 0
+    corners = [(x + first, y + first, x + width, y + height) for x, y, width, height in boxes]
+    lines = [f"a 0.5 {' '.join(map(str, four))}" for four in corners]
+    folder = written(tmp_path / "found", comp4_det_test_car="\n".join(lines))
+    dataset = read(Sources(truth, folder), find_images=False)
+    assert dataset.detections.boxes.tolist() == dataset.objects.boxes.tolist()
+    assert dataset.joined is not None
+    assert dataset.joined.boxes == Convention("xyxy", one_based=one_based)
+
+
 def test_every_format_of_detections_says_no_to_what_it_is_not(tmp_path: Path) -> None:
     odd = tmp_path / "odd.txt"
     odd.write_bytes(b"\x00\xff\xfe\x00 nothing")
