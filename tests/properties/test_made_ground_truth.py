@@ -56,7 +56,7 @@ def assert_same(found: Dataset, expected: Dataset, *, but: tuple[str, ...] = ())
 
 
 @given(SEEDS, st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_made_file_reads_back_to_the_very_same_dataset_and_numbers(seed: int, masks: bool) -> None:
     with TemporaryDirectory() as place:
         dataset = opened(Path(place), seed, masks=masks)
@@ -75,7 +75,7 @@ def test_the_made_file_reads_back_to_the_very_same_dataset_and_numbers(seed: int
 
 
 @given(SEEDS, st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_where_names_are_the_ids_flags_are_obeyed_in_a_file_with_numbers(seed: int, masks: bool) -> None:
     with TemporaryDirectory() as place:
         dataset = opened(Path(place), seed, masks=masks)

@@ -72,7 +72,7 @@ def test_without_their_columns_the_table_is_that_of_all_images(tables: Tables) -
     assert tables.heads()[:2] == ["class", "AP"]
 
 
-def test_the_table_of_the_splits_has_a_line_for_each(tables: Tables) -> None:
+def test_the_table_of_the_splits_has_a_line_for_each_and_images_tell_theirs(tables: Tables) -> None:
     tables.choose("Splits")
     assert tables.heads()[:3] == ["split", "images", "AP"]
     assert [tables.row(row)[:2] for row in range(4)] == [
@@ -81,6 +81,9 @@ def test_the_table_of_the_splits_has_a_line_for_each(tables: Tables) -> None:
         ["valid", "4"],
         ["test", "2"],
     ]
+    tables.choose("Images")
+    assert tables.heads()[:3] == ["image", "split", "objects"]
+    assert [tables.row(row)[1] for row in (0, 6, 11)] == ["train", "valid", "test"]
 
 
 def test_they_follow_the_confidence_and_the_chosen_classes(tables: Tables) -> None:
@@ -93,12 +96,6 @@ def test_they_follow_the_confidence_and_the_chosen_classes(tables: Tables) -> No
     tables.program.session.set_class_rows(frozenset({0}))
     tables.settle()
     assert all(int(a) <= int(b) for a, b in zip(tables.row(0)[2:], after[2:], strict=True))
-
-
-def test_images_tell_their_split(tables: Tables) -> None:
-    tables.choose("Images")
-    assert tables.heads()[:3] == ["image", "split", "objects"]
-    assert [tables.row(row)[1] for row in (0, 6, 11)] == ["train", "valid", "test"]
 
 
 def test_of_a_single_split_there_are_no_such_columns(tables: Tables) -> None:
