@@ -12,6 +12,7 @@ from typing import Final
 from inspector.errors import InputError
 from inspector.images.listing import IMAGE_SUFFIXES
 from inspector.progress import Progress, no_progress
+from inspector.readers.coco_kind import truth_of_splits
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS
 from inspector.readers.label_images import NOT_YET, are_label_images
 from inspector.sniffing.candidates import Candidate, Role
@@ -115,6 +116,25 @@ class _Search:
         for kind, parts in leaves.items():
             for group in grouped(parts, root.path, indexed, lambda path, kind=kind: looks_like(kind, path)):  # type: ignore[misc]
                 self._add_group(_of_group(group, kind, root.path))
+        self._join_splits(root)
+
+    def _join_splits(self, root: Listing) -> None:
+        """COCO files of several splits are one candidate: their folder."""
+        for listing in root.below():
+            files = [
+                item
+                for item in self.candidates
+                if item.role is Role.GROUND_TRUTH and item.format is not None and item.format.name == "coco"
+                if item.path.suffix and item.path.is_relative_to(listing.path) and not item.is_given
+            ]
+            splits = truth_of_splits(listing.path) if len(files) > 1 else {}
+            if splits:
+                count, is_given = f"{len(splits)} files", listing.path == root.path
+                why = "by the content of its files"
+                form = files[0].format
+                self._add_group(
+                    Candidate(Role.GROUND_TRUTH, listing.path, form, count, why, tuple(splits), is_given)
+                )
 
     def _add_group(self, group: Candidate) -> None:
         """Its folder speaks for the files in it, such as lists of its images."""

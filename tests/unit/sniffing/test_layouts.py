@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,24 @@ def test_labels_beside_images_each_with_its_splits_and_detections_of_a_run(tmp_p
     dataset = read(sources_from([tmp_path]))
     assert (len(dataset.objects), len(dataset.detections), len(dataset.images)) == (4, 2, 4)
     assert dataset.image_folder is not None
+
+
+def test_a_coco_export_with_a_file_for_each_split(tmp_path: Path) -> None:
+    for number, split in enumerate(("train", "valid", "test")):
+        pictures(tmp_path / split, f"{number}")
+        image = {"id": 0, "file_name": f"{number}.jpg", "width": 8, "height": 6}
+        box = {"id": 0, "image_id": 0, "category_id": 0, "bbox": [1, 1, 2, 2], "area": 4}
+        document = {"images": [image], "categories": [{"id": 0, "name": "cat"}], "annotations": [box]}
+        (tmp_path / split / "_annotations.coco.json").write_text(json.dumps(document))
+    splits = ("test", "train", "valid")
+    assert found(survey([tmp_path])) == [
+        ("ground truth", ".", "coco", splits),
+        ("images", ".", "", splits),
+    ]
+    data = read(sources_from([tmp_path]))
+    assert data.images.file_names == ("test/2.jpg", "train/0.jpg", "valid/1.jpg")
+    assert data.image_folder == tmp_path
+    assert data.notes == ()
 
 
 def test_a_development_kit_of_voc(tmp_path: Path) -> None:
