@@ -15,6 +15,7 @@ from inspector.dataset import FileId, Flags, Floats, Rows
 from inspector.errors import InputError
 from inspector.pauses import Pauses
 from inspector.progress import Progress
+from inspector.readers.class_lists import class_names_for
 from inspector.readers.coco_columns import Column, IdRows, boxes_of, part_of
 from inspector.readers.coco_elements import Box
 from inspector.readers.coco_masks import MaskColumn, MaskRows, give_boxes
@@ -65,6 +66,11 @@ def read_found(
     columns = _Columns(truth, context.reading, notes, masks)
     # the file's bytes are gone before anything is sorted
     prefix = _read_columns(path, columns, notes, part_of(progress, 0.0, 0.9))
+    if context.reading.class_names is not None:
+        listed = class_names_for(path, context)
+        if listed is not None:
+            columns.name_classes(listed.names)
+            listed.note(notes)
     return columns.found(lambda position: f"{prefix}[{position}]")
 
 
@@ -162,6 +168,12 @@ class _Columns:
         if self._truth is None:
             self._images = IdRows(sorted_ids({image.id for image in images}), "image id")
             self._classes = IdRows(sorted_ids({category.id for category in classes}), "category id")
+
+    def name_classes(self, names: Mapping[int, str]) -> None:
+        """Name the classes that the file only numbers."""
+        for item in self._classes.rows:
+            if isinstance(item, int) and item in names:
+                self._class_names.setdefault(item, names[item])
 
     def look_at(self, first: object) -> None:
         """The first detection decides whether sizes are those of boxes or of masks, as in the COCO API's

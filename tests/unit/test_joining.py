@@ -164,6 +164,14 @@ def test_ids_stay_where_only_some_classes_are_called_otherwise(files: Files) -> 
     assert texts(data) == ["classes joined by id: 2 of 2 detections find their class; by name: 1"]
 
 
+def test_a_list_of_names_tells_what_numbers_of_classes_mean(files: Files) -> None:
+    names = files.folder / "classes.txt"
+    names.write_text("dog\ncat\n")
+    data = files.read(truth(), [result(1, 0), result(1, 1)], class_names=names)
+    assert [name for _, name in placed(data)] == ["dog", "cat"]
+    assert "class names from classes.txt" in texts(data)
+
+
 def test_a_wish_decides_how_images_and_classes_are_found(files: Files) -> None:
     own = {"images": [{"id": 1, "file_name": "b.jpg"}], "categories": [{"id": 1, "name": "dog"}]}
     found = {**own, "annotations": [result(1, 1)]}
