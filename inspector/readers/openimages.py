@@ -40,6 +40,8 @@ _CLASSES: Final = ("labelname", "class", "classname", "label")
 _CORNERS: Final = ("xmin", "ymin", "xmax", "ymax")
 _SAMPLE: Final = 1000
 _STEP: Final = 20_000
+_JUDGED: Final = 50_000
+"""Rows that show whether corners are parts of the image."""
 _MOST: Final = 64 << 20
 _MISSING: Final = "columns for image, class and corners (ImageID, LabelName, XMin, XMax, YMin, YMax)"
 _UNREADABLE: Final = "line{s} left out: cannot be read"
@@ -218,7 +220,8 @@ class _Placing:
         self._rows = TruthRows(notes)
         self._numbers = np.stack([np.frombuffer(column, np.float64) for column in table.corners], axis=1)
         wished = context.reading.ground_truth_boxes
-        self._convention = wished or Convention("xyxy", relative=looks_relative(self._numbers))
+        sample = self._numbers[:: len(self._numbers) // _JUDGED + 1]
+        self._convention = wished or Convention("xyxy", relative=looks_relative(sample))
 
     def ground_truth(self, path: Path, progress: Progress) -> GroundTruth:
         """Everything in the dataset's order. Raises InputError, and what `progress` raises."""
@@ -236,6 +239,8 @@ class _Placing:
             notes.add(_ABSOLUTE, count=0)
         image_numbers = np.full(len(names), -1, np.int32)
         for row in np.flatnonzero(~left_out).tolist():
+            if row % _STEP == 0:
+                progress(STAGE, row / len(names))
             width, height = sizes[row].tolist()
             image_numbers[row] = self._rows.image(names[row], (width, height), table.splits[row])
         labels = [self._rows.class_of(label, self._described.get(label)) for label in table.labels]
