@@ -58,7 +58,29 @@ def make_yolo(folder: Path, files: int) -> Path:
     return folder
 
 
-FORMATS: dict[str, Callable[[Path, int], Path]] = {"yolo": make_yolo}
+def make_voc(folder: Path, files: int) -> Path:
+    """VOC's XML files of 20 classes; sizes are declared, so that no header of an image is read."""
+    rng = np.random.default_rng(7)
+    size = "<size><width>640</width><height>480</height><depth>3</depth></size>"
+    corners = ("xmin", "ymin", "xmax", "ymax")
+    for number, count in enumerate(rng.poisson(_OBJECTS, files).tolist()):
+        lefts, tops = rng.integers(0, 300, (2, count)).tolist()
+        objects = "".join(
+            f"\t<object>\n\t\t<name>class {left % 20}</name>\n\t\t<pose>Unspecified</pose>\n"
+            "\t\t<truncated>0</truncated>\n\t\t<difficult>0</difficult>\n\t\t<bndbox>\n"
+            + "".join(
+                f"\t\t\t<{tag}>{value}</{tag}>\n"
+                for tag, value in zip(corners, (left, top, left + 90, top + 70), strict=True)
+            )
+            + "\t\t</bndbox>\n\t</object>\n"
+            for left, top in zip(lefts, tops, strict=True)
+        )
+        head = f"<annotation>\n\t<filename>{number:06d}.jpg</filename>\n\t{size}\n"
+        (folder / f"{number:06d}.xml").write_text(f"{head}{objects}</annotation>\n")
+    return folder
+
+
+FORMATS: dict[str, Callable[[Path, int], Path]] = {"yolo": make_yolo, "voc": make_voc}
 """What writes the label files of a format into a folder; returns what is opened."""
 
 
