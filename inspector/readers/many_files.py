@@ -97,14 +97,16 @@ def parts_of(
             read(root / name, part_of(progress, number / len(names), (number + 1) / len(names)))
         except InputError as error:
             errors.append(error)
-            _note_broken(name, error, notes)
+            _note_broken(name, error, notes, "file{s} broken: what stands before the place is used")
     if len(errors) == len(names):
         raise errors[0]
 
 
-def _note_broken(name: str, error: InputError, notes: NoteBook) -> None:
+def _note_broken(
+    name: str, error: InputError, notes: NoteBook, text: str = "file{s} left out: broken"
+) -> None:
     place = f"{name}, {error.location}" if error.location else name
-    notes.add("file{s} left out: broken", f"{place}: {error.reason}")
+    notes.add(text, f"{place}: {error.reason}")
 
 
 def folder_of(name: str) -> str:

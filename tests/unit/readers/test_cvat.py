@@ -181,7 +181,7 @@ def test_one_broken_file_of_several_is_a_note(tmp_path: Path) -> None:
     path.write_text("<annotations>\n<image>")
     truth, notes = truth_of(tmp_path)
     assert len(truth.objects) == 1
-    assert notes["file left out: broken"].examples == (
+    assert notes["file broken: what stands before the place is used"].examples == (
         "two/annotations.xml, line 2: the file ends within an element",
     )
 
