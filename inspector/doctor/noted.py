@@ -37,6 +37,8 @@ _EFFECTS: Final = (
     ("classes_joined_by", "Where ids and names disagree, this is the choice that finds the most."),
     ("files_left_out", "What they hold takes no part in the numbers."),
     ("lines_left_out", "What they hold takes no part in the numbers."),
+    ("label_files_left_out", "What they hold takes no part in the numbers."),
+    ("objects_left_out", "They count neither as found nor as missed, and no detection can match them."),
     ("text_files_left_out", "What they hold takes no part in the numbers."),
     ("label_files_without_an_image", "Their images are not on disk; their boxes are shown without them."),
     ("images_without_a_label_file", "What is found there can only be FP."),

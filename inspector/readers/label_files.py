@@ -39,9 +39,7 @@ _OUTSIDE: Final = "object{s} with numbers outside of 0 to 1 (kept)"
 _FAR: Final = "object{s} far outside of 0 to 1 (kept): pixels instead of parts of the image?"
 _KEYPOINTS: Final = "object{s} with keypoints, which are left out"
 _NO_IMAGE: Final = "label file{s} without an image"
-_PLACELESS: Final = (
-    "label file{s} without an image left out: the size that its boxes are parts of is not known"
-)
+_PLACELESS: Final = "label file{s} left out: without an image, the size that boxes are parts of is not known"
 _OTHER: Final = "text file{s} left out: no labels in them, and no image of this name"
 _MOST: Final = 0.95
 _ENOUGH: Final = 8

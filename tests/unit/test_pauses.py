@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import inspector.pauses
-from inspector.pauses import Pauses
+from inspector.pauses import Pauses, sorted_in_steps
 
 
 class Clock:
@@ -53,3 +53,11 @@ def test_long_work_pauses_again_and_again(clock: Clock) -> None:
         clock.now += 0.001
         pause()
     assert 100 < len(clock.naps) < 500
+
+
+@pytest.mark.parametrize("count", [0, 7, 100])
+def test_sorting_in_steps_is_sorting(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.pauses._SORTED_AT_ONCE", 7)
+    names = [str(number * 37 % 101) for number in range(count)]
+    assert sorted_in_steps(names) == sorted(names)
+    assert sorted_in_steps(range(count, 0, -1)) == list(range(1, count + 1))

@@ -180,7 +180,7 @@ def test_images_without_labels_and_labels_without_image_are_noted(tmp_path: Path
     assert len(data.objects) == 1
     assert told(data) == [
         (
-            "label file without an image left out: the size that its boxes are parts of is not known",
+            "label file left out: without an image, the size that boxes are parts of is not known",
             1,
             ("labels/b.txt (objects: 3)",),
         ),
