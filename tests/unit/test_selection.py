@@ -15,6 +15,7 @@ from inspector.selection import (
     class_rows_named,
     image_rows_like,
     restricted,
+    some_detections,
     split_names,
     split_rows,
     split_sizes,
@@ -51,6 +52,26 @@ def test_some_images_and_classes_keep_their_records() -> None:
     assert part.objects.classes.tolist() == [0, 1, 0, 1]
     assert part.detections.scores.tolist() == [0.6, 0.7, 0.6, 0.7]
     assert part.detections.boxes[:, 0].tolist() == [1, 1, 3, 3]
+
+
+def test_some_detections_keep_all_that_belongs_to_them_and_all_objects_stay() -> None:
+    areas = np.arange(9.0)
+    whole = replace(DATASET, detections=replace(DATASET.detections, areas=areas, masks=MASKS))
+    part = some_detections(whole, np.array([1, 3, 5, 8]), np.array([4.0, 3.0, 2.0, 1.0]))
+    assert part.objects is whole.objects
+    found = part.detections
+    assert found.offsets.tolist() == [0, 1, 3, 4]
+    assert (found.images.tolist(), found.classes.tolist()) == ([0, 1, 1, 2], [1, 0, 2, 2])
+    assert (found.positions.tolist(), found.scores.tolist()) == ([1, 3, 5, 8], [4, 3, 2, 1])
+    assert (found.boxes[:, 0].tolist(), found.areas is not None and found.areas.tolist()) == (
+        [1, 2, 2, 3],
+        [1, 3, 5, 8],
+    )
+    assert found.masks is not None
+    assert found.masks.codes.tolist() == [1, 2, 8, 12]
+    agnostic = some_detections(class_agnostic(DATASET), np.array([0, 4]))
+    assert agnostic.labels is not None
+    assert agnostic.labels.detections.tolist() == [2, 1]
 
 
 def test_each_kept_box_keeps_its_mask_and_area() -> None:

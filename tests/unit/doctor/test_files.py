@@ -82,11 +82,22 @@ def test_percents_are_told_from_scores_that_overshoot(files: Files) -> None:
     assert finding.remedies[0].reading.percent_scores
     assert worst(files.reread(finding.remedies[0].reading).findings()) == []
     files.plant(lambda item: item.update(score=item["score"] / 100))
-    files.found[0]["score"], files.found[1]["score"] = 1.2, -0.5
+    files.found[0]["score"] = 1.2
+    assert "scores_in_percent" not in files.findings()
+    files.found[1]["score"] = -0.5
     outside = files.findings()["scores_outside"]
     assert (outside.count, outside.severity) == (2, Severity.WARNING)
     assert outside.remedies[0].reading.clip_scores
     assert "scores_outside" not in files.reread(outside.remedies[0].reading).findings()
+
+
+def test_what_is_worst_comes_first(files: Files) -> None:
+    files.truth["annotations"][0]["bbox"] = [700, 20, 30, 30]  # a warning, found before the error
+    files.plant(lambda item: item.update(score=100 * item["score"]))
+    order = list(Severity)
+    places = [order.index(finding.severity) for finding in files.findings().values()]
+    assert places == sorted(places)
+    assert len(set(places)) == 3
 
 
 def test_sizes_without_an_object_are_told(files: Files) -> None:
@@ -98,6 +109,9 @@ def test_sizes_without_an_object_are_told(files: Files) -> None:
 
 
 def test_nothing_is_said_of_pictures_that_are_as_declared(pictures: Files) -> None:
+    assert pictures.images is not None
+    (pictures.images / "003.png").rename(pictures.images / "Three.PNG")
+    pictures.truth["images"][3]["file_name"] = "Three.PNG"
     assert not {code for code in pictures.findings() if code.startswith(("images_", "image_"))}
 
 
