@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
+from inspector.conventions import spoken
 from inspector.reading import AS_WRITTEN, Convention, Reading
 
-_CORNERS: Final = {
-    "xywh": "x, y, width, height",
-    "xyxy": "x1, y1, x2, y2",
-    "cxcywh": "centre x, centre y, width, height",
-}
 _WORDS: Final = {
     "ground_truth_format": "ground truth read as {}",
     "detections_format": "detections read as {}",
@@ -46,17 +42,9 @@ def applied(reading: Reading) -> tuple[Applied, ...]:
     return tuple(_applied(reading))
 
 
-def convention_words(convention: Convention) -> str:
-    """ "x1, y1, x2, y2, in parts of the image, counted from 1"."""
-    parts = [_CORNERS[convention.corners]]
-    parts += ["in parts of the image"] if convention.relative else []
-    parts += ["counted from 1"] if convention.one_based else []
-    return ", ".join(parts)
-
-
 def _applied(reading: Reading) -> Iterator[Applied]:
     for field in fields(Reading):
         value, usual = getattr(reading, field.name), getattr(AS_WRITTEN, field.name)
         if value != usual:
-            said = convention_words(value) if isinstance(value, Convention) else value
+            said = spoken(value) if isinstance(value, Convention) else value
             yield Applied(_WORDS[field.name].format(said), replace(reading, **{field.name: usual}))
