@@ -61,7 +61,8 @@ class Plots:
         return any(x is not None and len(x) for x, _ in self.curves())
 
     def averages(self) -> str:
-        return self.panel.findChildren(QLabel)[-1].text()
+        shown = [label for label in self.panel.findChildren(QLabel) if label.isVisible()]
+        return shown[-1].text()
 
     def choose(self, *class_rows: int) -> None:
         self.session.set_class_rows(frozenset(class_rows))

@@ -164,7 +164,9 @@ def test_what_takes_detections_says_why_it_does_nothing(labelled: Program) -> No
 def test_a_label_is_flagged_and_handed_off_without_detections(labelled: Program, tmp_path: Path) -> None:
     labelled.key(Qt.Key.Key_S)
     labelled.key(Qt.Key.Key_1)
-    labelled.bot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_2)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    labelled.bot.keyClick(menu, Qt.Key.Key_2)
     labelled.keep()
     opened, entries = labelled.session.opened, labelled.reviewing.everything
     assert opened is not None
