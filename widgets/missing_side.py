@@ -28,8 +28,8 @@ def name_button(button: QPushButton, session: Session) -> None:
 class MissingSide(QWidget):
     """Says why there is nothing here, and offers to add what is missing; hidden where nothing is missing."""
 
-    def __init__(self, session: Session, what: str, parent: QWidget | None = None) -> None:
-        """`what` ends the sentence "No detections are open, so ..."."""
+    def __init__(self, session: Session, what: str, parent: QWidget) -> None:
+        """`what` ends the sentence "No detections are open, so ...". Without parent it would be a window."""
         super().__init__(parent)
         self._session, self._what = session, what
         self._text = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -59,7 +59,7 @@ class MissingSide(QWidget):
 class MissingBar(QWidget):
     """The same in one line above the image."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self._text = QLabel(wordWrap=True)

@@ -66,7 +66,7 @@ class CurvePanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._pages)
-        layout.addWidget(MissingSide(session, "there are no curves"))
+        layout.addWidget(MissingSide(session, "there are no curves", self))
         session.results_changed.connect(self._show_averages)
         session.dataset_changed.connect(self._show_averages)
         self._show_averages()

@@ -24,9 +24,7 @@ class AlertBar(QWidget):
     details_wished = Signal(str)
     """The code of a finding that a person wants to read about."""
 
-    def __init__(
-        self, session: Session, examination: Examination, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, examination: Examination, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._examination, self._theme = session, examination, theme
         self._dismissed: set[str] = set()

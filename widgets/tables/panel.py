@@ -113,7 +113,7 @@ class TablesPanel(QWidget):
         for widget in (
             self._title,
             self._view,
-            MissingSide(self._session, "there are no tables"),
+            MissingSide(self._session, "there are no tables", self),
             self._foot,
         ):
             layout.addWidget(widget)

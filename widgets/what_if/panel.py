@@ -117,7 +117,7 @@ class WhatIfPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(table)
-        self._pages.addWidget(MissingSide(self._session, _NOTHING_TO_COMPARE))
+        self._pages.addWidget(MissingSide(self._session, _NOTHING_TO_COMPARE, self))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     # --- what is shown ---

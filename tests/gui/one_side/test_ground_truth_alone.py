@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from inspector.export.handoff import Form, hand_off
@@ -23,6 +23,7 @@ from widgets.missing_side import MissingBar
 from widgets.tables import TablesPanel
 from widgets.window.protocol_button import ProtocolButton
 from widgets.window.tool_bar import ConfidenceField, IouField
+from widgets.window.workspace import Workspace
 
 
 @pytest.fixture
@@ -174,3 +175,29 @@ def test_a_label_is_flagged_and_handed_off_without_detections(labelled: Program,
     done = hand_off(Form.CORRECTED, opened, attach(opened, entries), tmp_path / "out")
     left = json.loads(done.path.read_text(encoding="utf-8"))["annotations"]
     assert len(left) == 71
+
+
+class _Windows(QObject):
+    """Everything that is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: set[str] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.add(type(watched).__name__)
+        return False
+
+
+def test_nothing_becomes_a_window_of_its_own_where_the_views_are_built_late(
+    program: Program, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widgets.window.main_window._LONGEST_BUILD", 0.0)
+    monkeypatch.setattr(Workspace, "_build_next", lambda _workspace: None)  # all at once, when it is read
+    windows, application = _Windows(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(windows)
+    program.open(replace(sources, detections=None))
+    application.removeEventFilter(windows)
+    assert not {"MissingSide", "MissingBar", "AlertBar"} & windows.shown
