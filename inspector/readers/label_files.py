@@ -29,6 +29,8 @@ from inspector.reading import PIXELS, Convention
 
 _BOX: Final = 4
 _FEWEST_CORNERS: Final = 6
+_AT_ONCE: Final = 50_000
+"""Boxes that are added at once: some milliseconds."""
 _NO_LINE: Final = 64
 """Bytes: a longer file is not looked at to see whether it is empty."""
 _NO_LIST: Final = "no list of class names was found: classes are called by their numbers"
@@ -224,7 +226,8 @@ class _Labels:
         images = self._images.numbers[lines.files]
         is_polygon = self._polygons[kept]
         # Objects keep their order: stretches of boxes are added at once, polygons one by one.
-        cuts = [0, *(np.flatnonzero(np.diff(is_polygon)) + 1).tolist(), len(kept)]
+        turns = np.flatnonzero(np.diff(is_polygon)) + 1
+        cuts = np.unique([*turns, *range(0, len(kept), _AT_ONCE), len(kept)]).astype(int).tolist()
         pause = Pauses()
         for first, end in pairwise(cuts):
             part = kept[first:end]
