@@ -12,7 +12,7 @@ from inspector.dataset import Classes, Dataset, Detections, FileId, Images, Obje
 from inspector.duplicates import first_objects
 from inspector.joining import Joining, join, put
 from inspector.progress import Progress
-from inspector.readers.coco_columns import part_of
+from inspector.readers.coco.columns import part_of
 from inspector.readers.files import size_of
 from inspector.readers.formats import detection_format, truth_format
 from inspector.readers.notes import NoteBook

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from inspector.dataset import FileId, Flags, Rows
 from inspector.parallel import in_order
-from inspector.readers.coco_columns import IdRows, describe_id
+from inspector.readers.coco.columns import IdRows, describe_id
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Found, GroundTruth, Keys
 from inspector.reading import Reading

@@ -13,7 +13,7 @@ from inspector.dataset import Detections, FileId, Joined, Rows, Unplaced
 from inspector.duplicates import first_detections
 from inspector.masks import rows_of
 from inspector.progress import Progress
-from inspector.readers.coco_masks import note_other_sizes
+from inspector.readers.coco.masks import note_other_sizes
 from inspector.readers.notes import NoteBook
 from inspector.readers.ordering import dataset_order, offsets_of, reorder
 from inspector.readers.parts import Found, GroundTruth, Keys

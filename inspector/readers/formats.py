@@ -59,24 +59,24 @@ class Format:
 
 
 TRUTH_FORMATS: Final = (
-    Format("voc", "Pascal VOC XML", "voc"),
-    Format("cvat", "CVAT for images XML", "cvat"),
-    Format("labelme", "LabelMe JSON", "labelme"),
-    Format("openimages", "OpenImages CSV", "openimages"),
-    Format("coco", "COCO JSON", "coco"),
-    Format("yolo", "YOLO", "yolo"),
-    Format("text", "text x y w h or x1 y1 x2 y2", "text_truth"),
+    Format("voc", "Pascal VOC XML", "markup.voc"),
+    Format("cvat", "CVAT for images XML", "markup.cvat"),
+    Format("labelme", "LabelMe JSON", "markup.labelme"),
+    Format("openimages", "OpenImages CSV", "tables.openimages"),
+    Format("coco", "COCO JSON", "coco.format"),
+    Format("yolo", "YOLO", "text.yolo"),
+    Format("text", "text x y w h or x1 y1 x2 y2", "text.truth"),
 )
 """In the order in which they are tried: the strictest first."""
 
 DETECTION_FORMATS: Final = (
-    Format("coco", "COCO results", "coco"),
-    Format("csv", "CSV with a header", "csv_found"),
-    Format("voc", "VOC results (comp4_det_test_*.txt)", "voc_found"),
-    Format("yolo", "YOLO text with confidence", "text_found:YOLO"),
-    Format("relative", "relative text with confidence", "text_found:RELATIVE"),
-    Format("xyxy", "text x1 y1 x2 y2 with confidence", "text_found:XYXY"),
-    Format("xywh", "text x y w h with confidence", "text_found:XYWH"),
+    Format("coco", "COCO results", "coco.format"),
+    Format("csv", "CSV with a header", "tables.found"),
+    Format("voc", "VOC results (comp4_det_test_*.txt)", "text.voc_results"),
+    Format("yolo", "YOLO text with confidence", "text.found:YOLO"),
+    Format("relative", "relative text with confidence", "text.found:RELATIVE"),
+    Format("xyxy", "text x1 y1 x2 y2 with confidence", "text.found:XYXY"),
+    Format("xywh", "text x y w h with confidence", "text.found:XYWH"),
 )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from inspector.dataset import FileId
-from inspector.readers.class_lists import class_names_for
 from inspector.readers.notes import NoteBook
 from inspector.readers.parts import Context, Keys
+from inspector.readers.text.class_lists import class_names_for
 
 
 def image_keys(called: Iterable[tuple[str | None, str | None]]) -> Keys:

@@ -14,7 +14,7 @@ from inspector.kernels.ready import make_ready
 from inspector.masks import offsets_of, rows_of
 from inspector.pauses import Pauses
 from inspector.progress import Progress
-from inspector.readers.coco_masks import checked
+from inspector.readers.coco.masks import checked
 from inspector.readers.notes import NoteBook
 
 if TYPE_CHECKING:

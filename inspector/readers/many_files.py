@@ -12,7 +12,7 @@ from inspector.errors import InputError
 from inspector.parallel import in_order
 from inspector.pauses import Pauses
 from inspector.progress import Progress
-from inspector.readers.coco_columns import part_of
+from inspector.readers.coco.columns import part_of
 from inspector.readers.folders import files_below
 from inspector.readers.notes import NoteBook
 

@@ -12,7 +12,7 @@ from typing import Final
 from inspector.errors import InputError
 from inspector.images.listing import IMAGE_SUFFIXES
 from inspector.progress import Progress, no_progress
-from inspector.readers.coco_kind import truth_of_splits
+from inspector.readers.coco.kind import truth_of_splits
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS
 from inspector.readers.label_images import NOT_YET, are_label_images
 from inspector.sniffing.candidates import Candidate, Role

@@ -279,7 +279,7 @@ def test_sizes_of_objects_are_those_of_their_boxes_where_that_is_wished(files: F
 def test_a_convention_that_clearly_fits_better_is_taken_where_the_file_leaves_it_open(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from inspector.readers import coco
+    from inspector.readers.coco import format as coco
 
     read = coco.read_found
 

@@ -15,10 +15,10 @@ from inspector.errors import InputError
 from inspector.export.handoff.ours import MARK
 from inspector.pauses import Pauses
 from inspector.progress import Progress
-from inspector.readers.coco_columns import part_of
-from inspector.readers.coco_shape import list_of
+from inspector.readers.coco.columns import part_of
+from inspector.readers.coco.json_pieces import Value, elements, open_document
+from inspector.readers.coco.shape import list_of
 from inspector.readers.files import BLOCK, read_file
-from inspector.readers.json_pieces import Value, elements, open_document
 
 READING: Final = "Reading ground truth"
 WRITING: Final = "Writing ground truth"

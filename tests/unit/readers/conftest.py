@@ -78,7 +78,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
 def any_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs a test once as for small files and once, in tiny pieces, as for large ones."""
     if request.param == "large":
-        monkeypatch.setattr("inspector.readers.json_pieces.SMALL", 0)
-        monkeypatch.setattr("inspector.readers.json_pieces.PIECE", 40)
-        monkeypatch.setattr("inspector.readers.json_pieces.SCAN_BLOCK", 64)
+        monkeypatch.setattr("inspector.readers.coco.json_pieces.SMALL", 0)
+        monkeypatch.setattr("inspector.readers.coco.json_pieces.PIECE", 40)
+        monkeypatch.setattr("inspector.readers.coco.json_pieces.SCAN_BLOCK", 64)
     return str(request.param)

@@ -11,7 +11,7 @@ import pytest
 
 from inspector.errors import InputError
 from inspector.export.handoff import Form, hand_off
-from inspector.readers import json_pieces
+from inspector.readers.coco import json_pieces
 from inspector.review.attaching import Attached
 from inspector.review.verdicts import Kind
 from tests.reading import read_pair

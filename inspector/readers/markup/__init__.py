@@ -1,0 +1,1 @@
+"""Files of annotation tools: XML, and JSON per image."""

@@ -1,0 +1,1 @@
+"""Text files: labels and detections, a line for each box."""
