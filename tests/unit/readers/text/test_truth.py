@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.readers.text.test_yolo import make
 
 from inspector.readers.formats import truth_format
 from inspector.reading import Convention, Reading
 from tests.truth import rows_of, truth_of
+from tests.unit.readers.text.test_yolo import make
 
 XYWH = "cat 10 20 5 6\ntraffic light 100 50.5 40 20\n"
 XYXY = "cat 10 20 15 26\ntraffic light 100 50.5 140 70.5\n"
