@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 def _with_command(arguments: Sequence[str]) -> Sequence[str]:
     """Files and folders alone are opened: they are dragged onto the program's icon, for one."""
     first = arguments[0] if arguments else ""
-    is_path = not first.startswith("-") and first not in _COMMANDS and Path(first).exists()
+    is_path = bool(first) and not first.startswith("-") and first not in _COMMANDS and Path(first).exists()
     return ["open", *arguments] if is_path else arguments
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from inspector.pauses import Pauses
 
 UTF8_MARK: Final = codecs.BOM_UTF8
 _BLOCK: Final = 4 << 20
@@ -52,6 +55,24 @@ def to_utf8(data: NDArray[np.uint8], start: int, codec: str) -> NDArray[np.uint8
         text[filled : filled + len(part)] = np.frombuffer(part, np.uint8)
         filled += len(part)
     return text[:filled]
+
+
+def head_of(path: Path, most: int) -> str:
+    """The first `most` bytes of a text behind its mark and leading spaces, however many, as text.
+
+    At most two times `most` bytes, an even number, are held at once. Raises OSError.
+    """
+    pause = Pauses()
+    with path.open("rb") as file:
+        head = file.read(most)
+        codec = (utf16_of(head) or ("utf-8", 0))[0]
+        text = text_of(head)
+        while not text and (block := file.read(most)):
+            text = block.decode(codec, errors="replace").lstrip()
+            pause()
+        if len(text) < most // 2:  # spaces took the room of what is looked for
+            text += file.read(most).decode(codec, errors="replace")
+    return text
 
 
 def text_of(head: bytes) -> str:

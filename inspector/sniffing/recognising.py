@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from inspector.errors import InputError
-from inspector.readers.folders import read_text
+from inspector.readers.encodings import head_of
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS, Format
 from inspector.sniffing.candidates import Role
 
@@ -49,8 +48,8 @@ def image_names(path: Path) -> list[str]:
     if not path.is_file():
         return []
     try:
-        head = read_text(path, _HEAD)
-    except InputError:
+        head = head_of(path, _HEAD)
+    except OSError:
         return []
     return [json.loads(text) for text in _FILE_NAME.findall(head)]
 
@@ -65,9 +64,9 @@ def refusal(paths: Iterable[Path]) -> str:
 def _kind_of_json(path: Path, truth: Format | None, found: Format | None) -> Kind | None:
     """An object with COCO's keys is ground truth, or detections if it has scores; so is a list of objects."""
     try:
-        head = read_text(path, _HEAD).lstrip("\ufeff \t\r\n")
+        head = head_of(path, _HEAD)
         ends = head + _tail(path)
-    except (InputError, OSError):
+    except OSError:
         return None
     is_list = head.startswith("[")
     is_known = head[1:].lstrip().startswith(("{", "]")) if is_list else _starts_with_a_key(head[1:].lstrip())

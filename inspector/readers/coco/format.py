@@ -7,7 +7,7 @@ from pathlib import Path
 from inspector.readers.coco.detections import read_found
 from inspector.readers.coco.kind import truth_of_splits
 from inspector.readers.coco.splits import read_truth
-from inspector.readers.encodings import text_of
+from inspector.readers.encodings import head_of
 
 __all__ = ["looks_like_detections", "looks_like_truth", "read_found", "read_truth"]
 
@@ -24,7 +24,6 @@ def looks_like_detections(path: Path) -> bool:
 
 def _first_byte(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return text_of(file.read(4096))[:1]
+        return head_of(path, 4096)[:1]
     except OSError:
         return ""

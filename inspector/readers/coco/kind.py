@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from inspector.readers.encodings import text_of
+from inspector.readers.encodings import head_of
 from inspector.readers.split_names import split_of
 
 _HEAD: Final = 65_536
@@ -104,13 +104,13 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _ends(path: Path) -> str:
-    """The beginning of a text file without spaces, and its end."""
+    """The beginning of a text file without spaces before it, and its end."""
     try:
+        head = head_of(path, _HEAD)
         with path.open("rb") as file:
-            head = file.read(_HEAD)
             size = file.seek(0, 2)
-            file.seek(max(len(head), size - _HEAD))
+            file.seek(max(0, size - _HEAD))
             tail = file.read()
     except OSError:
         return ""
-    return text_of(head) + tail.replace(b"\0", b"").decode("utf-8", errors="replace")
+    return head + tail.replace(b"\0", b"").decode("utf-8", errors="replace")

@@ -11,6 +11,9 @@ import pytest
 
 from inspector.dataset import Dataset
 from inspector.errors import CancelledError
+from inspector.readers.coco.kind import is_results, is_truth
+from inspector.sniffing.candidates import Role
+from inspector.sniffing.recognising import kind_of
 from tests.reading import read_pair
 
 pytestmark = pytest.mark.usefixtures("any_size")
@@ -308,3 +311,18 @@ def test_progress_never_goes_back_and_may_cancel(read: Any) -> None:
 
     with pytest.raises(CancelledError):
         read_pair(Path("gt.json"), Path("dt.json"), cancel)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_is_recognised_behind_any_number_of_spaces(tmp_path: Path, encoding: str) -> None:
+    blank = " \r\n\t" * 60_000
+    truth, found = tmp_path / "a.json", tmp_path / "b.json"
+    truth.write_bytes(f'{blank}{{"images": [], "annotations": [], "categories": []}}'.encode(encoding))
+    found.write_bytes(f'{blank}[{{"score": 1}}]'.encode(encoding))
+    kinds = [kind_of(path) for path in (truth, found)]
+    assert [(kind[0], kind[1].name) for kind in kinds if kind] == [
+        (Role.GROUND_TRUTH, "coco"),
+        (Role.DETECTIONS, "coco"),
+    ]
+    assert is_truth(truth)
+    assert is_results(found)
