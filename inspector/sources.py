@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 from inspector.assembling import read_files
 from inspector.cache import opened
 from inspector.dataset import Dataset, Note
-from inspector.images import FolderSizes, ImageProblem, find_image_folder, resolve_image, sample_of
+from inspector.images import (
+    FolderSizes,
+    ImageProblem,
+    find_image_folder,
+    is_neighbour,
+    resolve_image,
+    sample_of,
+)
 from inspector.masks import make_outlines_ready
 from inspector.progress import Progress, no_progress
 from inspector.readers.notes import EXAMPLES
@@ -90,7 +98,18 @@ def read(
             return replace(dataset, notes=(*dataset.notes, _not_found(names, where)))
     elif not any(_is_there(folder, name) for name in sample_of(names)):
         return replace(dataset, notes=(*dataset.notes, _not_found(names, f"in {folder}")))
-    return replace(dataset, image_folder=folder)
+    return replace(
+        dataset, image_folder=folder, notes=(*dataset.notes, *_from_neighbour(sources, dataset, folder))
+    )
+
+
+def _from_neighbour(sources: Sources, dataset: Dataset, folder: Path) -> tuple[Note, ...]:
+    """A word on a folder that was looked for and may belong to another data set."""
+    was_looked_for = dataset.image_folder is None or sources.ground_truth is None
+    if sources.images is not None or not was_looked_for or not is_neighbour(folder, sources.first):
+        return ()
+    own = sources.first if sources.first.is_dir() else sources.first.parent
+    return (Note(f"images from {Path(os.path.relpath(folder, own)).as_posix()}", 0, ()),)
 
 
 def _is_there(folder: Path, name: str) -> bool:

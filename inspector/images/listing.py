@@ -7,24 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from inspector.images.paths import sample_of
+from inspector.images.paths import IMAGE_SUFFIXES, nearly_all, sample_of
 from inspector.pauses import Pauses, sorted_in_steps
 from inspector.progress import Progress, no_progress
 
-IMAGE_SUFFIXES: Final = (
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".bmp",
-    ".webp",
-    ".tif",
-    ".tiff",
-    ".gif",
-    ".jp2",
-    ".avif",
-    ".ppm",
-    ".pgm",
-)
 _SUFFIXES: Final = frozenset(IMAGE_SUFFIXES)
 _MOST_FOLDERS: Final = 5000
 _AMBIGUOUS: Final = ""
@@ -73,20 +59,27 @@ class ImageListing:
         return self._known[place]
 
 
-def folder_of_stems(candidates: Iterable[Path], called: Sequence[str]) -> Path | None:
+def folder_of_stems(
+    candidates: Iterable[Path], called: Sequence[str], *, neighbours: bool = False
+) -> Path | None:
     """The folder that holds most images of a sample of names, whatever their suffix and case.
 
-    Of equals the first wins; None where none holds any. Only the folders themselves are looked at, not those
-    in them.
+    Of equals the first wins; None where none holds any, and of neighbours none nearly all. Only the folders
+    themselves are looked at, not those in them.
     """
     sample = {stem_of(name) for name in sample_of(called)}
     folders = list(candidates)
+    if neighbours and not nearly_all(len(sample), len(sample)):
+        return None
     for folder in folders:  # in most cases: without listing a folder that may be huge
         if all(_has_image(folder, stem) for stem in sample):
             return folder
     folded = {stem.casefold() for stem in sample}
     found = [len(folded.intersection(_stems_in(folder))) for folder in folders]
-    return folders[found.index(max(found))] if any(found) else None
+    most = max(found, default=0)
+    if not most or (neighbours and not nearly_all(most, len(folded))):
+        return None
+    return folders[found.index(most)]
 
 
 def _has_image(folder: Path, stem: str) -> bool:

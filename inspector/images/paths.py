@@ -12,13 +12,29 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from inspector.images.problem import ImageProblem
 
+IMAGE_SUFFIXES: Final = (
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".bmp",
+    ".webp",
+    ".tif",
+    ".tiff",
+    ".gif",
+    ".jp2",
+    ".avif",
+    ".ppm",
+    ".pgm",
+)
 _LONGEST_NAME = 4096
 _SAMPLE = 25
 _MOST_FOLDERS = 200
 _MOST_ENTRIES = 20_000
+_NEARLY_ALL = 0.9
 _IMAGES = "images"
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 
@@ -73,24 +89,28 @@ def place_under(folder: Path, file_name: str) -> Path:
     return folder.joinpath(*parts)
 
 
-def find_image_folder(ground_truth: Path, file_names: Sequence[str]) -> Path | None:
-    """The folder beside the ground-truth file that holds most of a sample of `file_names`.
+def find_image_folder(path: Path, file_names: Sequence[str]) -> Path | None:
+    """The folder that holds most of a sample of `file_names`: in or beside a file, or a folder opened whole.
 
-    Looks in the file's folder and in its `images`, in the parent's `images`, in the other direct subfolders
-    of both, one level below both `images`, in the parent itself, and in the `images` beside the parent. Of
-    equals the first in that order (by name among siblings) wins; None where none holds any of the sample.
-    Never raises for unreadable folders.
+    Looks where `candidate_folders` says, and in neighbours only for `nearly_all` of the sample. Of equals the
+    first in that order (by name among siblings) wins; None where none holds any of the sample. Never raises
+    for unreadable folders.
     """
     sample = sample_of(file_names)
     best: Path | None = None
     most = 0
-    for folder in candidate_folders(ground_truth):
+    for folder, is_neighbour in candidate_folders(path):
         found = sum(_holds(folder, name) for name in sample)
-        if found > most:
+        if found > most and (not is_neighbour or nearly_all(found, len(sample))):
             best, most = folder, found
         if most == len(sample):
             break
     return best
+
+
+def nearly_all(found: int, asked: int) -> bool:
+    """Whether a neighbour's images are those that are meant: other data sets have some of the same names."""
+    return asked > 1 and found >= _NEARLY_ALL * asked
 
 
 def sample_of(names: Sequence[str]) -> list[str]:
@@ -158,33 +178,68 @@ def _holds(folder: Path, name: str) -> bool:
     return True
 
 
-def candidate_folders(path: Path) -> Iterator[Path]:
-    """Folders in which the images of a file may lie, in the order of their likelihood, each once.
+def candidate_folders(path: Path) -> Iterator[tuple[Path, bool]]:
+    """Folders in which the images of a file or folder may lie, the likeliest first, each once.
 
-    They are listed only when the search comes to them.
+    Each with whether it is a neighbour, which may as well belong to another data set: the other subfolders of
+    the parent, those one level below its `images`, the `images` beside it, and the parent of a folder that
+    was opened whole; if such a folder holds images, it has no neighbours. They are listed only when the
+    search comes to them.
     """
+    own = Path(os.path.abspath(path))  # noqa: PTH100
+    is_whole = own.is_dir()
+    own = own if is_whole else own.parent
     seen: set[Path] = set()
-    for folder in _likely(Path(os.path.abspath(path)).parent):  # noqa: PTH100
-        if folder not in seen:
+    for is_neighbour, folders in ((False, _near(own, is_whole)), (True, _neighbours(own))):
+        if is_neighbour and is_whole and any(map(_has_images, (own, *subfolders(own)))):
+            return
+        for folder in folders:
+            if folder in seen:
+                continue
             seen.add(folder)
-            yield folder
-        if len(seen) >= _MOST_FOLDERS:
-            break
+            yield folder, is_neighbour
+            if len(seen) >= _MOST_FOLDERS:
+                return
 
 
-def _likely(own: Path) -> Iterator[Path]:
-    parent = own.parent
+def is_neighbour(folder: Path, path: Path) -> bool:
+    """Whether `candidate_folders` gives a folder of images as a neighbour."""
+    own = Path(os.path.abspath(path))  # noqa: PTH100
+    is_whole = own.is_dir()
+    own = own if is_whole else own.parent
+    return not folder.is_relative_to(own) and folder not in _near(own, is_whole)
+
+
+def _near(own: Path, is_whole: bool) -> Iterator[Path]:
     yield own
     yield own / _IMAGES
-    yield parent / _IMAGES
-    for root in (own, parent):
-        below = subfolders(root)
-        yield from below
-        for folder in below:
-            if folder.name.casefold() == _IMAGES:
-                yield from subfolders(folder)
-    yield parent
-    yield parent.parent / _IMAGES
+    yield own.parent / _IMAGES
+    yield from _below(own)
+    if not is_whole:  # a file of annotations often lies in a folder of its own
+        yield own.parent
+
+
+def _neighbours(own: Path) -> Iterator[Path]:
+    yield from _below(own.parent)
+    yield own.parent
+    yield own.parent.parent / _IMAGES
+
+
+def _below(root: Path) -> Iterator[Path]:
+    below = subfolders(root)
+    yield from below
+    for folder in below:
+        if folder.name.casefold() == _IMAGES:
+            yield from subfolders(folder)
+
+
+def _has_images(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            some = zip(range(_MOST_ENTRIES), entries, strict=False)
+            return any(entry.name.lower().endswith(IMAGE_SUFFIXES) for _, entry in some)
+    except OSError:
+        return False
 
 
 def subfolders(folder: Path) -> list[Path]:

@@ -12,9 +12,9 @@ import numpy as np
 from inspector.dataset import Rows
 from inspector.images.decode import MAX_PIXELS
 from inspector.images.headers import plain_size
-from inspector.images.listing import IMAGE_SUFFIXES, ImageListing, folder_of_stems
+from inspector.images.listing import ImageListing, folder_of_stems
 from inspector.images.opening import opened, stored_orientation
-from inspector.images.paths import candidate_folders, find_image_folder, resolve_image
+from inspector.images.paths import IMAGE_SUFFIXES, candidate_folders, find_image_folder, resolve_image
 from inspector.images.problem import ImageProblem
 from inspector.parallel import in_order
 from inspector.pauses import Pauses
@@ -133,8 +133,12 @@ def _size_under(folder: Path, name: str) -> tuple[int, int] | None:
 
 def _folders_beside(files: Sequence[Path], called: Sequence[str]) -> Iterator[Path]:
     """Folders in or beside the files that hold images of these names, or at least of these stems."""
-    inside = [path / "any" for path in files if path.is_dir()]
-    for path in (*inside, *files):
-        folder = find_image_folder(path, called) or folder_of_stems(candidate_folders(path), called)
+    for path in files:
+        folder = find_image_folder(path, called)
+        if folder is None:
+            candidates = list(candidate_folders(path))
+            near = [candidate for candidate, is_neighbour in candidates if not is_neighbour]
+            beyond = [candidate for candidate, is_neighbour in candidates if is_neighbour]
+            folder = folder_of_stems(near, called) or folder_of_stems(beyond, called, neighbours=True)
         if folder is not None:
             yield folder

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from inspector.errors import InputError
-from inspector.images.listing import IMAGE_SUFFIXES
+from inspector.images.paths import IMAGE_SUFFIXES
 from inspector.progress import Progress, no_progress
 from inspector.readers.coco.kind import truth_of_splits
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS

@@ -7,7 +7,7 @@ from typing import Final
 
 from inspector.dataset import Joined
 from inspector.errors import InputError
-from inspector.images.listing import IMAGE_SUFFIXES
+from inspector.images.paths import IMAGE_SUFFIXES
 from inspector.progress import Progress, no_progress
 from inspector.readers.formats import detection_format, truth_format
 from inspector.sniffing.candidates import Role

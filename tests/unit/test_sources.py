@@ -73,3 +73,21 @@ def test_where_images_do_not_matter_they_are_not_looked_for(tmp_path: Path) -> N
     dataset = read(sources, find_images=False)
     assert dataset.image_folder is None
     assert remarks(sources, find_images=False) == []
+
+
+def test_images_of_a_neighbour_are_told(tmp_path: Path) -> None:
+    sources = write(tmp_path, 20)
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for row in range(19):
+        (photos / f"{row:03}.png").touch()
+    assert remarks(sources) == [(0, "images from ../photos", ())]
+    assert read(sources).image_folder == photos
+
+
+def test_a_neighbour_with_some_of_the_images_is_another_data_set(tmp_path: Path) -> None:
+    sources = write(tmp_path, 20)
+    (tmp_path / "photos").mkdir()
+    for row in range(10):
+        (tmp_path / "photos" / f"{row:03}.png").touch()
+    assert read(sources).image_folder is None

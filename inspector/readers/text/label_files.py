@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from inspector.conventions import to_pixels
 from inspector.dataset import Flags, Floats, Offsets, Rows
 from inspector.errors import InputError
-from inspector.images.listing import IMAGE_SUFFIXES
+from inspector.images.paths import IMAGE_SUFFIXES
 from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.coco.columns import part_of

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from inspector.errors import InputError
-from inspector.images.listing import IMAGE_SUFFIXES, ImageListing, file_of, folder_of_stems
-from inspector.images.paths import subfolders
+from inspector.images.listing import ImageListing, file_of, folder_of_stems
+from inspector.images.paths import IMAGE_SUFFIXES, subfolders
 from inspector.pauses import Pauses
 from inspector.progress import Progress
 from inspector.readers.folders import files_below

@@ -10,7 +10,7 @@ import numpy as np
 
 from inspector.conventions import looks_relative
 from inspector.errors import InputError
-from inspector.images.listing import IMAGE_SUFFIXES
+from inspector.images.paths import IMAGE_SUFFIXES
 from inspector.readers.text.label_layout import is_image_list
 from inspector.readers.text.label_parts import is_settings, parts_of
 from inspector.readers.text.sample import sampled, some_text_files

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.images import paths
-from inspector.images.paths import find_image_folder, place_under, resolve_image, windows_oddity
+from inspector.images.paths import find_image_folder, is_neighbour, place_under, resolve_image, windows_oddity
 from inspector.images.problem import ImageProblem
 
 _PIECES = st.sampled_from(
@@ -188,6 +188,8 @@ def test_the_image_folder_is_found_in_the_usual_places(tmp_path: Path, place: st
     own.mkdir(parents=True)
     expected = _with_images(Path(os.path.normpath(own / place)))
     assert find_image_folder(own / "instances.json", NAMES) == expected
+    may_be_of_others = place in ("../val2017", "../images/val2017", "../Images/train", "../../images")
+    assert is_neighbour(expected, own / "instances.json") == may_be_of_others
 
 
 def test_the_folder_with_most_of_the_images_wins(tmp_path: Path) -> None:

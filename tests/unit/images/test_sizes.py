@@ -154,3 +154,25 @@ def test_what_a_person_chose_comes_first(tmp_path: Path) -> None:
     found = FolderSizes(None, [tmp_path / "x"])
     found.look_in(tmp_path / "images")
     assert found.size("a.jpg") == (5, 5)
+
+
+def test_one_missing_image_is_not_taken_from_the_data_set_beside(tmp_path: Path) -> None:
+    picture(tmp_path / "other" / "a.jpg", (40, 30))
+    empty(tmp_path, "own/a.txt")
+    for opened_path in ("own", "own/a.txt"):
+        assert FolderSizes(None, [tmp_path / opened_path]).size("a.jpg") is None
+        assert FolderSizes(None, [tmp_path / opened_path]).find(["a", "b", "c"]) == [None] * 3
+
+
+def test_a_neighbour_with_nearly_all_images_is_used(tmp_path: Path) -> None:
+    empty(tmp_path, "found/a.txt")
+    for name in "abc":
+        picture(tmp_path / "photos" / f"{name}.jpg")
+    assert FolderSizes(None, [tmp_path / "found"]).find(["a", "b", "c"]) == ["a.jpg", "b.jpg", "c.jpg"]
+
+
+def test_a_folder_that_is_opened_whole_and_holds_images_is_not_left(tmp_path: Path) -> None:
+    empty(tmp_path, "own/images/z.jpg", "own/a.txt")
+    for name in "abc":
+        picture(tmp_path / "other" / f"{name}.jpg")
+    assert FolderSizes(None, [tmp_path / "own"]).find(["a", "b", "c"]) == [None] * 3

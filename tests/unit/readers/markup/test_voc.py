@@ -102,7 +102,7 @@ def test_a_missing_size_is_that_of_the_image(tmp_path: Path, size: str) -> None:
 
 def test_a_size_that_is_none_is_noted(tmp_path: Path) -> None:
     size = "<size><width>99.5</width><height>-3</height></size>"
-    truth, notes = truth_of(voc_file(tmp_path / "a.xml", voc_object(), size=size))
+    truth, notes = truth_of(voc_file(tmp_path / "set" / "labels" / "a.xml", voc_object(), size=size))
     assert truth.images.sizes.tolist() == [[0, 0]]
     text = "image size not used: not whole numbers of pixels"
     assert notes[text].examples == ("a.xml: 99.5 x -3.0",)

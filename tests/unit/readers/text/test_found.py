@@ -111,8 +111,9 @@ def test_what_the_content_leaves_open_the_ground_truth_decides(tmp_path: Path) -
 
 
 def test_relative_boxes_of_an_image_without_a_size_are_noted(tmp_path: Path) -> None:
-    folder = written(tmp_path / "found", a="car 0.9 0.85 0.2 0.3 0.8\n")
-    dataset = read(Sources(truth_file(tmp_path, [(1, 1, 9, 9)], size=0), folder), find_images=False)
+    own = tmp_path / "set" / "annotations"
+    folder = written(own / "found", a="car 0.9 0.85 0.2 0.3 0.8\n")
+    dataset = read(Sources(truth_file(own, [(1, 1, 9, 9)], size=0), folder), find_images=False)
     assert not len(dataset.detections)
     assert any(note.text.startswith("detection ignored: ") and "size" in note.text for note in dataset.notes)
 
