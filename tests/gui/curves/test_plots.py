@@ -60,9 +60,11 @@ class Plots:
     def has_curves(self) -> bool:
         return any(x is not None and len(x) for x, _ in self.curves())
 
+    def averages_label(self) -> QLabel:
+        return [label for label in self.panel.findChildren(QLabel) if label.isVisible()][-1]
+
     def averages(self) -> str:
-        shown = [label for label in self.panel.findChildren(QLabel) if label.isVisible()]
-        return shown[-1].text()
+        return self.averages_label().text()
 
     def choose(self, *class_rows: int) -> None:
         self.session.set_class_rows(frozenset(class_rows))
@@ -253,7 +255,7 @@ def records_of_logits() -> Callable[[], Any]:
 
 
 def test_averages_that_do_not_fit_are_left_out_and_never_cut(plots: Plots) -> None:
-    label = plots.panel.findChildren(QLabel)[-1]
+    label = plots.averages_label()
     whole = plots.averages()
     seen = set()
     for width in range(500, 200, -10):
