@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Flags, Floats, Offsets, Rows
+from inspector.pauses import Pauses
 from inspector.reading import PIXELS, Convention
 
 _LOOKED_AT: Final = 1 << 16
@@ -144,16 +145,22 @@ def fits(
     exchanged and without scores. `choose` says whether the result is clear. Takes 10 to 70 ms, whatever the
     number of boxes.
     """
+    pause = Pauses()
     rows = _sample(numbers, images, scores)
+    pause()
     box, other = _pairs(rows, images, classes, others)
+    pause()
     compared = np.unique(box)
     there = others.boxes[other]
     found = []
     for convention in candidates:
+        pause()
         boxes = to_pixels(numbers[rows], convention, sizes[images[rows]])
         inside = _inside(boxes, sizes[images[rows]])
         best = np.zeros(len(rows))
-        np.maximum.at(best, box, _ious(boxes[box], there))
+        ious = _ious(boxes[box], there)
+        pause()
+        np.maximum.at(best, box, ious)
         share = float(inside.mean()) if len(rows) else 0.0
         found.append(Fit(convention, len(rows), share, best[compared]))
     return tuple(found)
