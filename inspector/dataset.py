@@ -18,8 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector.pauses import Pauses
 from inspector.reading import PIXELS, Convention
 from inspector.refs import Side
+
+_NAMES_PER_STEP = 5_000
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int32]
@@ -62,7 +65,14 @@ class Images:
 
     def rows_by_name(self) -> dict[ImageName, int]:
         numbers = [0] * len(self) if self.numbers is None else self.numbers.tolist()
-        return dict(zip(zip(self.file_names, numbers, strict=True), range(len(self)), strict=True))
+        rows: dict[ImageName, int] = {}
+        pause = Pauses()
+        for first in range(0, len(self), _NAMES_PER_STEP):  # all at once would stop every other thread
+            part = slice(first, first + _NAMES_PER_STEP)
+            names = zip(self.file_names[part], numbers[part], strict=True)
+            rows.update((name, row) for row, name in enumerate(names, first))
+            pause()
+        return rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
