@@ -18,6 +18,8 @@ ANY_CLASS = "any class"
 NO_SPLIT = "none"
 _USUAL = ("train", "val", "test")
 """How the usual splits begin."""
+_SAME = {"valid": "val", "validation": "val", "training": "train", "testing": "test"}
+"""Folders and their data.yaml call the same split by different words."""
 
 
 def class_agnostic(dataset: Dataset) -> Dataset:
@@ -112,12 +114,23 @@ def split_sizes(dataset: Dataset) -> dict[str, int]:
 
 
 def split_rows(dataset: Dataset, name: str) -> NDArray[np.int64]:
-    """The rows of the images of a split, ascending. Raises ValueError where there is none of that name."""
-    splits, sizes = dataset.splits, split_sizes(dataset)
-    if splits is None or name not in sizes:
+    """The rows of the images of the split that is meant, ascending. Raises ValueError where there is none of
+    that name."""
+    splits, meant = dataset.splits, split_meant(dataset, name)
+    if splits is None or meant is None:
+        sizes = split_sizes(dataset)
         known = f"; there are {', '.join(sizes)}" if sizes else ": the files know of no several splits"
         raise ValueError(f'there is no split "{name}"{known}')
-    return np.flatnonzero(splits.rows == [_called(other) for other in splits.names].index(name))
+    return np.flatnonzero(splits.rows == [_called(other) for other in splits.names].index(meant))
+
+
+def split_meant(dataset: Dataset, text: str) -> str | None:
+    """Which of the splits a person means: by its name, whatever the case, or by another usual word for it."""
+    for alike in (str, str.casefold, _usual):
+        for name in split_sizes(dataset):
+            if alike(name) == alike(text):
+                return name
+    return None
 
 
 def split_names(dataset: Dataset) -> tuple[str, ...]:
@@ -137,12 +150,22 @@ def split_ranks(dataset: Dataset) -> Floats:
 
 
 def in_splits(dataset: Dataset, wanted: Sequence[str]) -> Flags:
-    """bool [images]: those of the splits of these names, whatever the case; also where all are of one."""
+    """bool [images]: those of the splits of these names, whatever the case, and whatever the usual word for
+    it; also where all are of one."""
     if dataset.splits is None:
         return np.zeros(len(dataset.images), dtype=np.bool_)
-    folded = {name.casefold() for name in wanted}
-    asked = np.array([_called(name).casefold() in folded for name in dataset.splits.names], dtype=np.bool_)
+    called = [_called(name).casefold() for name in dataset.splits.names]
+    asked = np.zeros(len(called), dtype=np.bool_)
+    for name in map(str.casefold, wanted):
+        alike = str if name in called else _usual
+        asked |= [alike(other) == alike(name) for other in called]
     return asked[dataset.splits.rows]
+
+
+def _usual(name: str) -> str:
+    """One word for the same split."""
+    folded = name.casefold()
+    return _SAME.get(folded, folded)
 
 
 def _called(name: str) -> str:

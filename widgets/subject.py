@@ -13,7 +13,7 @@ from inspector.evaluation.operating_point import OperatingPoint
 from inspector.evaluation.options import Options, prepare, protocol_for
 from inspector.evaluation.protocol import Protocol
 from inspector.refs import BoxRef, ImageRef, Ref, Side
-from inspector.selection import restricted, split_rows, split_sizes
+from inspector.selection import restricted, split_meant, split_rows
 from inspector.sources import Sources
 
 ImageRows = NDArray[np.int64]
@@ -76,10 +76,10 @@ def fitted(opened: Dataset, options: Options, split: str | None = None) -> tuple
     if options.iou_type == "segm" and opened.objects.masks is None:
         options = replace(options, iou_type="bbox")
         opened = replace(opened, notes=(*opened.notes, Note(NO_MASKS, 0, ())))
-    if split is not None and split not in split_sizes(opened):
+    meant = None if split is None else split_meant(opened, split)
+    if split is not None and meant is None:
         opened = replace(opened, notes=(*opened.notes, Note(NO_SUCH_SPLIT, 0, (split,))))
-        split = None
-    return opened, Asked(options, split)
+    return opened, Asked(options, meant)
 
 
 def first_subject(opened: Dataset, asked: Asked) -> Subject:

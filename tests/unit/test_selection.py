@@ -16,10 +16,12 @@ from inspector.selection import (
     image_rows_like,
     restricted,
     some_detections,
+    split_meant,
     split_names,
     split_rows,
     split_sizes,
 )
+from inspector.selection import in_splits as images_of_splits
 from tests.builders import dataset_from
 
 
@@ -150,6 +152,17 @@ def test_images_of_no_split_are_one_themselves() -> None:
     whole = in_splits("train", "", "train")
     assert split_sizes(whole) == {"train": 2, "none": 1}
     assert split_rows(whole, "none").tolist() == [1]
+
+
+def test_a_split_is_found_by_each_usual_word_for_it() -> None:
+    whole = in_splits("train", "valid", "test")
+    for name in ("val", "Validation", "VALID"):
+        assert split_rows(whole, name).tolist() == [1]
+        assert images_of_splits(whole, [name]).tolist() == [False, True, False]
+    assert split_meant(whole, "val") == "valid"
+    both = in_splits("val", "valid", "valid")
+    assert split_rows(both, "val").tolist() == [0]
+    assert split_rows(both, "valid").tolist() == [1, 2]
 
 
 def test_an_unknown_split_is_refused_with_those_that_there_are() -> None:
