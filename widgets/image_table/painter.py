@@ -106,12 +106,17 @@ class RowPainter:
         muted = QColor(colours.muted)
         usual = QColor({"fp": colours.fp_text, "fn": colours.fn_text}.get(column.key, colours.text))
         dim = (NOT_AVAILABLE, "0") if column.kind is Kind.COUNT else (NOT_AVAILABLE,)
-        right, room = left + width - PADDING, width - PADDING
+        right, leftmost = left + width - PADDING, max(left, 0)
+        is_cut = right > visible.width
+        if is_cut:
+            right = visible.width - PADDING
         for row, y in _rows(visible):
             text = self._model.block_of(row).texts[column.key][row % BLOCK] if evaluated else _NOT_YET
             advance = self._advance(text)
-            if advance > room:  # a number cut in two would be another number
+            if is_cut or right - advance < leftmost:  # a number cut in two would be another number
                 text, advance = _ELLIPSIS, self._advance(_ELLIPSIS)
+                if right - advance < leftmost:
+                    continue
             painter.setPen(muted if text in dim or not evaluated else usual)
             painter.drawText(right - advance, y + baseline, text)
 

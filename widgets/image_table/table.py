@@ -65,6 +65,8 @@ class ImageTable(QTableView):
         self.selectionModel().selectionChanged.connect(self._on_selection)
         # Rows are painted over the whole width; Qt would only update it as far as the columns reach.
         self.selectionModel().selectionChanged.connect(self.viewport().update)
+        # What the edge cut before is whole now, and the other way round: Qt would only move the pixels.
+        self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
         self.titles.sectionClicked.connect(self.setFocus)
         self.setSortingEnabled(True)
 

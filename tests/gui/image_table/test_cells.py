@@ -165,6 +165,18 @@ def test_thumbnails_arrive_by_themselves_and_say_what_is_missing(window: Window)
     window.bot.waitUntil(lambda: not window.thumbnails.is_busy, timeout=60_000)
 
 
+def test_a_number_that_the_edge_would_cut_is_not_shown_as_another_one(window: Window) -> None:
+    table, section, name = window.table, section_of("precision"), section_of("name")
+    right = table.columnViewportPosition(section) + table.columnWidth(section)
+    table.setColumnWidth(name, table.columnWidth(name) + table.viewport().width() + 12 - right)
+    left = table.columnViewportPosition(section)
+    shown = table.viewport().grab().toImage()
+    width, height = table.viewport().width() - left, table.row_height
+    first, second = (shown.copy(left, row * height, width, height) for row in (1, 2))
+    assert window.texts("precision")[1:3] == ["0.333", "1.000"]
+    assert first == second
+
+
 def test_light_and_dark_paint_the_table_in_other_colours(window: Window) -> None:
     window.theme.set_mode(Mode.DARK)
     dark = window.table.viewport().grab().toImage().pixelColor(600, 3)
