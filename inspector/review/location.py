@@ -18,6 +18,11 @@ def paths_alone(sources: Sources) -> tuple[Path, ...]:
     return tuple(folder_beside(path, sources) / _name(path) for path in sources.paths)
 
 
+def is_usual(review: Path, sources: Sources) -> bool:
+    """Whether a review file lies where nobody had to choose."""
+    return _whole(review) in {_whole(path) for path in (default_path(sources), *paths_alone(sources))}
+
+
 def folder_beside(path: Path, sources: Sources) -> Path:
     """The folder that a path lies in, or the next one above that is not opened itself: what lies in such a
     folder could be taken for data."""

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from inspector.errors import CancelledError, InputError
 from inspector.export.handoff import NAMES, Form, HandedOff, refuse_foreign
 from inspector.export.report import counted
+from inspector.refs import Side
 
 _FORMS: Final[Mapping[Form, tuple[str, str]]] = {
     Form.CSV: ("&List of the flags", "one row a flag, for spreadsheets"),
@@ -35,7 +36,12 @@ _FORMS: Final[Mapping[Form, tuple[str, str]]] = {
     Form.CROPS: ("&Crops", "a picture of each flag, with the boxes drawn, and the list"),
 }
 _STEPS: Final = 1000
-_NO_FLAGS: Final = "No flags yet: press 1 on a label that is wrong, or on a detection that has no label"
+_NO_FLAGS: Final = {
+    None: "No flags yet: press 1 on a label that is wrong, or on a detection that has no label",
+    Side.DETECTION: "No flags yet: press 1 on a label that is wrong",
+    Side.OBJECT: "No flags yet: press 1 on a detection of something that should have a label",
+}
+"""By the side that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,9 @@ class HandOffDialog(QDialog):
     wanted = Signal(Form, Path)
     cancelled = Signal()
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path, missing: Side | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._missing = missing
         self.setWindowTitle("Hand off the flags")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._count: Count | None = None
@@ -178,7 +185,8 @@ class HandOffDialog(QDialog):
         count, path, running = self._count, self._path, self._is_running
         if count is not None:
             images = f" on {counted(count.images, 'image')}" if count.images else ""
-            self._head.setText(f"{counted(count.flags, 'flag')}{images}" if count.flags else _NO_FLAGS)
+            flags = f"{counted(count.flags, 'flag')}{images}"
+            self._head.setText(flags if count.flags else _NO_FLAGS[self._missing])
         self._hint.setText(self._about(count, path))
         for widget in (*self._buttons.values(), self._folder, self._browse):
             widget.setEnabled(not running)

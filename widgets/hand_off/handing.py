@@ -23,7 +23,7 @@ from inspector.progress import Progress
 from inspector.reading import AS_WRITTEN
 from inspector.review.attaching import attach
 from inspector.review.corrections import corrections
-from inspector.review.location import folder_beside
+from inspector.review.location import folder_beside, is_usual
 from inspector.review.verdicts import Entry
 from inspector.user_folders import user_cache_folder
 from widgets.hand_off.dialog import Count, HandOffDialog
@@ -56,11 +56,13 @@ class HandOff(QObject):
 
     @property
     def proposed(self) -> Path:
-        """The last folder, else one beside the detections; but nobody looks for it in the cache, where the
-        demo lies."""
+        """The last folder, else one beside the review file if that was chosen elsewhere, else beside the
+        detections; but nobody looks for it in the cache, where the demo lies."""
         if self._folder is not None:
             return self._folder
-        sources = self._session.sources
+        sources, review = self._session.sources, self._reviewing.path
+        if sources is not None and review is not None and not is_usual(review, sources):
+            return review.absolute().parent / _NAME
         if sources is not None and not sources.paths[-1].is_relative_to(user_cache_folder()):
             return folder_beside(sources.paths[-1].absolute(), sources) / _NAME
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -69,7 +71,7 @@ class HandOff(QObject):
     def open(self) -> None:
         """Ask what is handed off, and where to."""
         if self._session.opened is not None:
-            dialog = HandOffDialog(self.proposed, self._window)
+            dialog = HandOffDialog(self.proposed, self._session.missing, self._window)
             dialog.wanted.connect(lambda form, folder: self._write(dialog, form, folder))
             dialog.cancelled.connect(lambda: self._jobs.cancel("write"))
             self._jobs.progressed.connect(dialog.show_progress)

@@ -78,6 +78,21 @@ def test_without_flags_there_is_nothing_to_write(opened: Program) -> None:
     hands.close()
 
 
+def test_it_proposes_a_folder_beside_a_review_file_that_was_chosen_elsewhere(
+    opened: Program, tmp_path: Path
+) -> None:
+    hands = Hands(opened)
+    assert hands.dialog.findChildren(QLineEdit)[0].text() == str(tmp_path / "first" / "hand-off")
+    hands.close()
+    elsewhere = tmp_path / "mine"
+    elsewhere.mkdir()
+    opened.reviewing.use(elsewhere / "said.sqlite")
+    opened.bot.waitUntil(lambda: opened.reviewing.path == elsewhere / "said.sqlite", timeout=LONG)
+    hands = Hands(opened)
+    assert hands.dialog.findChildren(QLineEdit)[0].text() == str(elsewhere / "hand-off")
+    hands.close()
+
+
 def test_each_form_is_written_where_the_person_wants(flagged: Program, tmp_path: Path) -> None:
     hands = Hands(flagged)
     assert "3 flags on 2 images" in hands.words()
