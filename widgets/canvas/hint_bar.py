@@ -6,23 +6,26 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from inspector.refs import Side
 from widgets.theme import Theme
 
-_HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("A", "D"), "image"),
-    (("Q", "E"), "suspect"),
-    (("Enter",), "agree"),
-    (("1",), "label wrong"),
-    (("2",), "model wrong"),
-    (("Space",), "reviewed"),
-    (("[", "]"), "threshold"),
-    (("?",), "all keys"),
-    (("F",), "fit"),
-    (("G",), "ground truth"),
-    (("P",), "predictions"),
-    (("L",), "labels"),
-    (("M",), "masks"),
+_TRUTH, _FOUND = frozenset({Side.OBJECT}), frozenset({Side.DETECTION})
+_HINTS: tuple[tuple[tuple[str, ...], str, frozenset[Side]], ...] = (
+    (("A", "D"), "image", frozenset()),
+    (("Q", "E"), "suspect", _TRUTH | _FOUND),
+    (("Enter",), "agree", _TRUTH | _FOUND),
+    (("1",), "label wrong", frozenset()),
+    (("2",), "model wrong", _FOUND),
+    (("Space",), "reviewed", frozenset()),
+    (("[", "]"), "threshold", _FOUND),
+    (("?",), "all keys", frozenset()),
+    (("F",), "fit", frozenset()),
+    (("G",), "ground truth", _TRUTH),
+    (("P",), "predictions", _FOUND),
+    (("L",), "labels", frozenset()),
+    (("M",), "masks", frozenset()),
 )
+"""Keys, what they do, and the sides that it takes."""
 _PAD, _CAP_PAD, _CLOSE, _APART = 10, 5, 4, 14
 
 
@@ -32,13 +35,19 @@ class HintBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.show_for(None)
+        theme.changed.connect(self.update)
+
+    def show_for(self, missing: Side | None) -> None:
+        """Offer what there is something for."""
         self._hints = [
             ([QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys], words)
-            for keys, words in _HINTS
+            for keys, words, sides in _HINTS
+            if missing not in sides
         ]
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(", ".join(f"{' '.join(keys)}: {words}" for keys, words in self._hints))
-        theme.changed.connect(self.update)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.fontMetrics().height() + 14)

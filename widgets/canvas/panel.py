@@ -54,7 +54,9 @@ class CanvasPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._canvas, 1)
-        layout.addWidget(HintBar(theme))
+        hints = HintBar(theme)
+        layout.addWidget(hints)
+        session.dataset_changed.connect(lambda: hints.show_for(session.missing))
         session.dataset_changed.connect(self.stop_correcting)  # what was corrected is not open any more
         for changed in (session.selected_changed, session.image_changed):
             changed.connect(self.finish_correcting)

@@ -102,7 +102,7 @@ class GalleryHead(QWidget):
         self._kind.setVisible(choices.shown is Mode.SUSPECTS)
         self._kind.setCurrentIndex(_KINDS.index(choices.kind))
         self._order.setCurrentText(sorting.order.value)
-        self._direction.setText("▾" if sorting.descending else "▴")
+        self._direction.setText("↓" if sorting.descending else "↑")
         first = "largest first" if sorting.descending else "smallest first"
         self._direction.setToolTip(f"{first.capitalize()}: press to turn round")
         self._direction.setAccessibleName(first)

@@ -25,7 +25,7 @@ from widgets.gallery.grid import GridView
 from widgets.gallery.head import GalleryHead
 from widgets.gallery.items import NOTHING, Made, Mode, Sorting, Wish, make_items
 from widgets.gallery.suspect_source import SuspectSource
-from widgets.gallery.words import remarks, why_nothing
+from widgets.gallery.words import EXAMPLES, remarks, why_nothing
 from widgets.jobs import Jobs
 from widgets.reviewing import Reviewing
 from widgets.session import Session
@@ -68,7 +68,6 @@ class GalleryPanel(QWidget):
         self._asked: Wish | None = None
         self._goes_on = False
         self.filter_line = FilterLine(theme, saved, "boxes", self)
-        self.filter_line.setPlaceholderText("iou<0.3")
         self._head = GalleryHead(self.filter_line, self)
         self._grid = GridView(self._loader, reviewing.verdict, theme, self)
         layout = QVBoxLayout(self)
@@ -237,6 +236,7 @@ class GalleryPanel(QWidget):
         self.filter_line.set_names(dataset)
         self._forget()
         self._choose(replace(self._choices, is_alone=self._session.missing is not None))
+        self.filter_line.setPlaceholderText(EXAMPLES[self._session.missing])
         self.follow_listed()
         self._on_point()
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from inspector.dataset import Dataset
 from inspector.filtering import Filter
 from inspector.refs import Side
 from widgets.gallery.items import Mode, Wish
+
+EXAMPLES: Final = {None: "iou<0.3", Side.DETECTION: "area<1024", Side.OBJECT: "score>0.8"}
+"""What a filter may be, by the side that is missing."""
 
 
 def why_nothing(wish: Wish, *, is_looking: bool) -> str:

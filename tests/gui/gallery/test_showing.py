@@ -62,7 +62,7 @@ def test_it_is_sorted_by_score_iou_size_and_image_in_both_directions(gallery: Ga
     assert dataset is not None
     assert results is not None
     orders = gallery.panel.findChildren(QComboBox)[1]
-    turn = next(button for button in gallery.panel.findChildren(QToolButton) if button.text() in "▾▴")
+    turn = next(button for button in gallery.panel.findChildren(QToolButton) if button.text() in "↓↑")
     table, detections = results.at.table, dataset.detections
     keys = {
         Order.SCORE: detections.scores,

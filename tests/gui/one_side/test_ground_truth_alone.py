@@ -18,6 +18,7 @@ from inspector.review.verdicts import Judgement, Kind
 from inspector.sources import Sources
 from tests.gui.conftest import LONG, Program
 from widgets.canvas.header import CanvasHeader
+from widgets.canvas.hint_bar import HintBar
 from widgets.curves import CurvePanel
 from widgets.missing_side import MissingBar
 from widgets.tables import TablesPanel
@@ -44,6 +45,16 @@ def test_ground_truth_alone_is_counted_and_not_evaluated(labelled: Program) -> N
     assert "12 images · 72 objects" in labelled.status()
     assert "0 detections" not in labelled.status()
     assert session.activity is None
+
+
+def test_only_keys_and_filters_that_work_are_proposed(labelled: Program, sources: Sources) -> None:
+    keys, filtering = labelled.part(HintBar), labelled.workspace.gallery.filter_line
+    assert not [word for word in ("suspect", "agree", "predictions") if word in keys.accessibleName()]
+    assert "label wrong" in keys.accessibleName()
+    assert filtering.placeholderText() == "area<1024"
+    labelled.open(sources)
+    assert "agree" in keys.accessibleName()
+    assert filtering.placeholderText() == "iou<0.3"
 
 
 def test_every_view_says_what_is_missing_and_offers_to_add_it(labelled: Program) -> None:
