@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,23 +31,21 @@ def is_truth(path: Path) -> bool:
     return any(key in ends for key in _KEYS)
 
 
-def is_results(path: Path) -> bool:
-    """Whether a file is a list of detections, or an object with scores."""
-    ends = _ends(path)
-    return ends.startswith("[") or (ends.startswith("{") and '"score"' in ends)
-
-
 def truth_of_splits(folder: Path) -> dict[str, str]:
     """The ground truth of each split: the file, relative to the folder, by the split's name.
 
     Empty unless there are at least two splits, each with one file.
     """
-    return _by_split(folder, is_truth)
-
-
-def results_of_splits(folder: Path) -> dict[str, str]:
-    """The same for detections."""
-    return _by_split(folder, is_results)
+    files = [file for file in _json_files(folder) if split_word(file)]
+    instances = [file for file in files if file.rpartition("/")[2].startswith(_INSTANCES)]
+    found: dict[str, str] = {}
+    for file in instances or files:
+        if is_truth(folder / file):
+            split = split_of(split_word(file))
+            if split in found:
+                return {}
+            found[split] = file
+    return found if len(found) > 1 else {}
 
 
 def split_word(file: str) -> str:
@@ -55,19 +53,6 @@ def split_word(file: str) -> str:
     parent, _, name = file.rpartition("/")
     words = [*reversed(_WORDS.split(name)), *reversed(parent.split("/"))]
     return next((word for word in words if split_of(word)), "")
-
-
-def _by_split(folder: Path, wanted: Callable[[Path], bool]) -> dict[str, str]:
-    files = [file for file in _json_files(folder) if split_word(file)]
-    instances = [file for file in files if file.rpartition("/")[2].startswith(_INSTANCES)]
-    found: dict[str, str] = {}
-    for file in instances or files:
-        if wanted(folder / file):
-            split = split_of(split_word(file))
-            if split in found:
-                return {}
-            found[split] = file
-    return found if len(found) > 1 else {}
 
 
 def _json_files(folder: Path) -> Iterator[str]:

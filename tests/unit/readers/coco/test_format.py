@@ -11,7 +11,7 @@ import pytest
 
 from inspector.dataset import Dataset
 from inspector.errors import CancelledError
-from inspector.readers.coco.kind import is_results, is_truth
+from inspector.readers.coco.kind import is_truth
 from inspector.sniffing.candidates import Role
 from inspector.sniffing.recognising import kind_of
 from tests.reading import read_pair
@@ -325,4 +325,3 @@ def test_a_file_is_recognised_behind_any_number_of_spaces(tmp_path: Path, encodi
         (Role.DETECTIONS, "coco"),
     ]
     assert is_truth(truth)
-    assert is_results(found)
