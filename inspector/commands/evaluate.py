@@ -99,6 +99,7 @@ def run(sources: Sources, options: argparse.Namespace) -> int:
     for line in unusual_lines(dataset.joined, dataset.notes):
         print(line, file=sys.stderr)
     dataset = of_split(dataset, options.split)
+    _check_score(dataset, options.score)
     if options.iou_type == "segm":
         _check_masks(dataset)
     wish = replace(
@@ -167,6 +168,15 @@ def _parse_score(text: str) -> float:
     if not math.isfinite(score):
         raise ValueError(f'expected a number, found "{text}"')
     return score
+
+
+def _check_score(dataset: Dataset, score: float) -> None:
+    """Raises InputError for a confidence outside 0 to 1 that no detection reaches, or all of them do."""
+    scores = dataset.detections.scores
+    if 0.0 <= score <= 1.0 or (len(scores) and scores.min() <= score <= scores.max()):
+        return
+    spread = f", and scores lie in {scores.min():.6g} to {scores.max():.6g}" if len(scores) else ""
+    raise InputError("--score", "", f"{score:g} is not in 0 to 1{spread}")
 
 
 def _check_masks(dataset: Dataset) -> None:

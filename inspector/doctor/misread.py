@@ -237,8 +237,8 @@ def _nothing(case: Case, own: Hits, sample: Sample) -> Iterator[Finding]:
     yield Finding(
         "detections_match_nothing",
         Severity.ERROR,
-        "hardly any detection lies on an object: other images?",
-        0,
+        f"of the {own.placed:,} most confident detections lie on no object: other images?",
+        own.placed - own.hits,
         case.detections(sample.rows[sample.rows >= 0].tolist()),
         effect,
         remedies,

@@ -13,6 +13,9 @@ from inspector.doctor.findings import Finding, Remedy, Severity
 
 _PERCENT: Final = 0.5
 """From this part of scores above 1 on they are percents: a few above 1 are overshooting probabilities."""
+_SOME: Final = 0.01
+_FAR: Final = 10.0
+"""So few scores above 1 are percents if they reach so far: most of what a model finds is below 1 percent."""
 
 
 def score_checks(case: Case) -> Iterator[Finding]:
@@ -25,10 +28,11 @@ def score_checks(case: Case) -> Iterator[Finding]:
     low, high = float(values.min()), float(values.max())
     above = int(np.count_nonzero(values > 1))
     examples = case.detections(odd.tolist(), lambda row: f"score {scores[row]:.6g}")
-    if low >= 0 and 1 < high <= 100 and above >= _PERCENT * len(scores):
+    mostly, far = above >= _PERCENT * len(scores), high > _FAR and above >= _SOME * len(scores)
+    if low >= 0 and 1 < high <= 100 and (mostly or far):
         effect = (
             "AP only depends on their order and stays the same; every confidence threshold up to 1"
-            " keeps nearly all detections."
+            f" keeps {'nearly all' if mostly else 'too many'} detections."
         )
         remedy = Remedy("Read scores as percents", replace(case.reading, percent_scores=True))
         title = worded(f"score{{s}} above 1, up to {high:.6g}: percents", len(odd))

@@ -18,10 +18,10 @@ _FEWEST: Final = 20
 """Detections below which nothing is said of how their scores are spread."""
 _LOWEST: Final = 0.01
 """Models are run down to 0.001 to be evaluated; what is cut at 0.01 and above may be missed by AP."""
-_HIGH: Final = 0.05
-"""From this floor on it probably matters, whether that can be measured or not."""
 _MATTERS: Final = 0.005
 """Half a point of AP: what people compare models by."""
+_UNMEASURED: Final = " What that does to AP is not measured."
+"""Behind an effect; nothing unmeasured is more than a note."""
 _SMALLEST_CAP: Final = 10
 """With fewer detections on an image, many images have the same number by accident."""
 _SPIKE: Final = 3
@@ -46,21 +46,20 @@ def _floor(case: Case, measuring: Measuring | None) -> Iterator[Finding]:
         return
     floor = round_below(lowest)
     effect = "What the model found below is missing: AP and recall are lower than they could be."
-    lost = 0.0
+    lost, told = 0.0, _UNMEASURED
     cut = min(2 * floor, (1 + floor) / 2)
     if measuring is not None and measuring.ap is not None:
         ap = measuring.above(cut) or 0.0
         lost = measuring.ap - ap
-        effect += f" Cut at {cut:g} as well, {instead(ap, measuring.ap)}: {_steep(lost)}."
-    matters = lost >= _MATTERS if measuring is not None else floor >= _HIGH
+        told = f" Cut at {cut:g} as well, {instead(ap, measuring.ap)}: {_steep(lost)}."
     first = np.flatnonzero(scores == lowest)
     yield Finding(
         "score_floor",
-        Severity.WARNING if matters else Severity.NOTE,
+        Severity.WARNING if lost >= _MATTERS else Severity.NOTE,
         f"no detection scores below {floor:g}",
         0,
         case.detections(first.tolist()),
-        f"{effect} Detections down to 0.001 give the AP that others publish.",
+        f"{effect}{told} Detections down to 0.001 give the AP that others publish.",
     )
 
 
@@ -77,19 +76,18 @@ def _cap(case: Case, measuring: Measuring | None) -> Iterator[Finding]:
         return
     rows = np.flatnonzero(counts == cap)
     effect = "What the model found beyond is missing where there is much to see."
-    lost = 0.0
+    lost, told = 0.0, _UNMEASURED
     if measuring is not None and measuring.ap is not None:
         ap = measuring.best_of_images(cap // 2) or 0.0
         lost = measuring.ap - ap
-        effect += f" With the best {cap // 2} of each image, {instead(ap, measuring.ap)}: {_steep(lost)}."
-    matters = lost >= _MATTERS or measuring is None
+        told = f" With the best {cap // 2} of each image, {instead(ap, measuring.ap)}: {_steep(lost)}."
     yield Finding(
         "detections_capped",
-        Severity.WARNING if matters else Severity.NOTE,
+        Severity.WARNING if lost >= _MATTERS else Severity.NOTE,
         worded(f"image{{s}} with exactly {cap:,} detections, and none with more", len(rows)),
         len(rows),
         case.images(rows.tolist()),
-        effect,
+        f"{effect}{told}",
     )
 
 
@@ -123,11 +121,11 @@ def _beyond(case: Case, measuring: Measuring | None) -> Iterator[Finding]:
         return
     beyond, largest = int((lengths[groups] - limit).sum()), int(lengths.max())
     effect = f"Only the best {limit:,} of a class on an image are evaluated; there are up to {largest:,}."
-    matters = True
+    matters, told = False, _UNMEASURED
     if measuring is not None and measuring.ap is not None:
         ap = measuring.unlimited(largest) or 0.0
         matters = abs(ap - measuring.ap) >= _MATTERS
-        effect += f" With all of them, {instead(ap, measuring.ap)} (--max-dets)."
+        told = f" With all of them, {instead(ap, measuring.ap)} (--max-dets)."
     longest = groups[np.argsort(-lengths[groups], kind="stable")]
     there = {int(images[first[group]]): int(lengths[group]) for group in longest[::-1].tolist()}
     rows = list(dict.fromkeys(images[first[longest]].tolist()))
@@ -137,7 +135,7 @@ def _beyond(case: Case, measuring: Measuring | None) -> Iterator[Finding]:
         worded(f"detection{{s}} beyond the limit of {limit:,} (maxDets)", beyond),
         beyond,
         case.images(rows, lambda row: f"{counted(there[row], 'detection')} of one class"),
-        effect,
+        f"{effect}{told}",
     )
 
 
@@ -151,19 +149,19 @@ def _ties(case: Case, measuring: Measuring | None) -> Iterator[Finding]:
     effect = (
         f"They are {share(tied, len(scores))} of all. Their order in the file decides which counts first."
     )
-    matters = False
+    matters, told = False, _UNMEASURED
     if measuring is not None and measuring.ap is not None:
         found = measuring.shuffled()
         low, high = min(found, default=0.0), max(found, default=0.0)
         matters = max(high, measuring.ap) - min(low, measuring.ap) >= _MATTERS
-        effect += f" {_range(low, high, measuring.ap, len(found))}"
+        told = f" {_range(low, high, measuring.ap, len(found))}"
     yield Finding(
         "scores_tied",
         Severity.WARNING if matters else Severity.NOTE,
         worded("detection{s} {shares its|share their} score with another", tied),
         tied,
         (),
-        effect,
+        f"{effect}{told}",
     )
 
 

@@ -182,6 +182,15 @@ def test_a_wrong_value_is_one_line(
     assert line.startswith(f"detection-inspector evaluate: {reason}")
 
 
+def test_a_score_beyond_one_is_for_scores_that_reach_so_far(files: list[str]) -> None:
+    assert main(["evaluate", *files, "--score", "1"]) == 0
+    with pytest.raises(InputError, match="50 is not in 0 to 1, and scores lie in"):
+        main(["evaluate", *files, "--score", "50"])
+    found = json.loads(Path(files[3]).read_text())
+    Path(files[3]).write_text(json.dumps([{**item, "score": 100 * item["score"]} for item in found]))
+    assert main(["evaluate", *files, "--score", "50"]) == 0
+
+
 def test_each_table_becomes_a_csv_file_in_a_folder_that_is_made(files: list[str], tmp_path: Path) -> None:
     folder = tmp_path / "tables"
     for _ in range(2):  # the second time the files are replaced

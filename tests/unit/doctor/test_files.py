@@ -91,6 +91,13 @@ def test_percents_are_told_from_scores_that_overshoot(files: Files) -> None:
     assert "scores_outside" not in files.reread(outside.remedies[0].reading).findings()
 
 
+def test_percents_are_recognised_where_most_detections_score_below_one_percent(files: Files) -> None:
+    files.plant(lambda item: item.update(score=0.3))
+    files.found[0]["score"] = 96.2
+    finding = files.findings()["scores_in_percent"]
+    assert [remedy.reading.percent_scores for remedy in finding.remedies] == [True]
+
+
 def test_what_is_worst_comes_first(files: Files) -> None:
     files.truth["annotations"][0]["bbox"] = [700, 20, 30, 30]  # a warning, found before the error
     files.plant(lambda item: item.update(score=100 * item["score"]))

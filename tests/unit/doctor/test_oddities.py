@@ -147,6 +147,7 @@ def _(files: Files) -> None:
     finding = files.findings()["detections_match_nothing"]
     assert finding.severity is Severity.ERROR
     assert "by accident" in finding.effect
+    assert finding.count > 0
 
 
 @oddity("one class written as id 1 whatever it is")

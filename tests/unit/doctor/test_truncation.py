@@ -35,11 +35,11 @@ def test_a_score_floor_is_measured_by_cutting_further(coco128: Files) -> None:
     assert "Cut at 0.5 as well" in finding.effect
 
 
-def test_without_measuring_the_alarm_is_raised_without_numbers(coco128: Files) -> None:
+def test_without_measuring_what_was_cut_is_noted_as_not_measured(coco128: Files) -> None:
     coco128.found = [item for item in coco128.found if item["score"] >= 0.25]
     finding = coco128.findings()["score_floor"]
-    assert finding.severity is Severity.WARNING
-    assert "AP is" not in finding.effect
+    assert finding.severity is Severity.NOTE
+    assert "not measured" in finding.effect
 
 
 def test_a_cap_of_detections_is_a_spike_at_the_largest_number(coco128: Files) -> None:
