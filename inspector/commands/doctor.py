@@ -17,7 +17,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Where the findings go, and how long they may take."""
     parser.add_argument("--json", metavar="FILE", help="write the findings as JSON; - for standard output")
     parser.add_argument(
-        "--quick", action="store_true", help="do not measure what ties, floors and limits do to AP"
+        "--quick", action="store_true", help="do not measure what ties, floors, limits and remedies do to AP"
     )
 
 

@@ -17,6 +17,7 @@ from inspector.doctor.findings import Finding, Severity
 from inspector.doctor.measuring import Measuring
 from inspector.doctor.noted import noted
 from inspector.doctor.reading_checks import reading_checks
+from inspector.doctor.remedied import with_remedies
 from inspector.doctor.scores import score_checks
 from inspector.doctor.truncation import truncation_checks
 from inspector.doctor.unknown import unknown_checks
@@ -51,8 +52,8 @@ def examine(
 
     `dataset` is as it was read from `sources`, whose reading is the one in force; remedies are other
     readings. `measure`: also evaluate changed copies of the data by `protocol`, which takes as long as a
-    dozen evaluations; without it, what was cut away is told without what that does to AP. Made for a worker
-    thread. Raises what `progress` raises.
+    dozen evaluations, and read the files again by the remedies; without it, nothing is said of what these
+    and what was cut away do to AP. Made for a worker thread. Raises what `progress` raises.
     """
     case = Case(dataset, sources, progress)
     findings: list[Finding] = []
@@ -61,7 +62,10 @@ def examine(
             progress(STAGE, number / len(_CHECKS))
             findings += check(case)
         # Last, because each evaluation takes seconds where there are many millions of detections
-        findings += truncation_checks(case, _measuring(case, protocol) if measure else None)
+        measuring = _measuring(case, protocol) if measure else None
+        if measuring is not None:
+            findings = with_remedies(case, measuring, findings)
+        findings += truncation_checks(case, measuring)
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from inspector.doctor import Severity
+from inspector.evaluation.matching import evaluate
+from inspector.evaluation.summary import mean_average_precision
 from inspector.refs import BoxRef, Side
 from inspector.sources import read
 from tests.unit.doctor.conftest import Files
@@ -22,6 +24,15 @@ def test_a_repeated_detection_is_found_wherever_it_stands_and_taken_once_on_requ
     count = len(files.found)
     assert sorted(detections.positions[rows].tolist()) == [count - 3, count - 2, count - 1]
     assert finding.remedies[0].reading.drop_duplicates
+
+
+def test_what_ap_would_be_by_a_remedy_is_measured(files: Files) -> None:
+    sound = mean_average_precision(evaluate(read(files.sources)))
+    files.found += [dict(item) for item in files.found]
+    now = mean_average_precision(evaluate(read(files.sources)))
+    effect = files.findings(measure=True)["detections_repeated"].effect
+    assert f"AP would be {sound:.3f} instead of {now:.3f}." in effect
+    assert "AP would" not in files.findings()["detections_repeated"].effect
 
 
 def test_a_repeated_label_is_found_whatever_its_id(files: Files) -> None:
