@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,9 +73,13 @@ class FileBytes:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file. Raises InputError if there is none, or it cannot be read."""
+    """Bytes of a file, or of the entry of a folder.
+
+    Raises InputError if there is none, or it cannot be read. A pipe is never opened: that would wait for
+    whoever writes to it.
+    """
     try:
-        return path.stat().st_size
+        status = path.stat()
     except OSError as error:
         reason = (
             "there is no such file"
@@ -82,6 +87,9 @@ def size_of(path: Path) -> int:
             else f"cannot be read: {error.strerror}"
         )
         raise InputError(path, "", reason) from None
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        raise InputError(path, "", "is a pipe or a device, not a file")
+    return status.st_size
 
 
 def read_small(path: Path | str, most: int) -> bytes:

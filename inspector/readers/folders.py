@@ -62,10 +62,18 @@ def _entries(path: Path, below: str) -> Iterator[tuple[str, bool]]:
             for entry in entries:
                 if not entry.name.startswith("."):
                     is_folder = entry.is_dir(follow_symlinks=False)
-                    if is_folder or entry.is_file():
+                    if is_folder or is_file(entry):
                         yield entry.name, is_folder
     except OSError as error:
         raise InputError(path / below, "", f"cannot be read: {error.strerror or error}") from None
+
+
+def is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file, or a link to one; a link that leads nowhere, or in a circle, is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def read_text(path: Path, most: int = -1) -> str:

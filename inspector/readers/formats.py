@@ -85,12 +85,14 @@ def truth_format(path: Path, name: str | None = None) -> Format:
 
     Raises InputError where there is none, or no such file.
     """
+    size = size_of(path)
     if name is not None:
         return _named(TRUTH_FORMATS, name, path)
-    size_of(path)
     for known in TRUTH_FORMATS:
         if known.truth_reader().looks_like_truth(path):
             return known
+    if not size and path.is_file():
+        raise InputError(path, "", "is empty")
     if hold_label_images(path):
         raise InputError(path, "", NOT_YET)
     for other in DETECTION_FORMATS:
@@ -101,12 +103,14 @@ def truth_format(path: Path, name: str | None = None) -> Format:
 
 def detection_format(path: Path, name: str | None = None) -> Format:
     """The same for detections."""
+    size = size_of(path)
     if name is not None:
         return _named(DETECTION_FORMATS, name, path)
-    size_of(path)
     for known in DETECTION_FORMATS:
         if known.detection_reader().looks_like_detections(path):
             return known
+    if not size and path.is_file():
+        raise InputError(path, "", "is empty")
     for other in TRUTH_FORMATS:
         if other.truth_reader().looks_like_truth(path):
             raise InputError(path, "", f"does not hold detections: it holds ground truth ({other.title})")

@@ -57,6 +57,10 @@ class NoteBook:
         examples = [place(int(row)) for row, _ in zip(rows, range(room), strict=False)]
         self.add(text, *examples, count=count)
 
+    def count(self, text: str) -> int:
+        """How many cases of a text were noted so far."""
+        return self._counts.get(text, 0)
+
     def first(self, text: str) -> str | None:
         """The first place of a note; None where it was not made, or without places."""
         return next(iter(self._examples.get(text, ())), None)

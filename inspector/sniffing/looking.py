@@ -13,6 +13,7 @@ from inspector.errors import InputError
 from inspector.images.paths import IMAGE_SUFFIXES
 from inspector.progress import Progress, no_progress
 from inspector.readers.coco.kind import truth_of_splits
+from inspector.readers.files import size_of
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS
 from inspector.readers.label_images import NOT_YET, are_label_images
 from inspector.sniffing.candidates import Candidate, Role
@@ -30,6 +31,8 @@ _CLASS_LISTS: Final = ("classes.txt", "labels.txt", "names.txt", "obj.names", "_
 _SAMPLE: Final = 8
 _MOST_ODD: Final = 24
 """Of files that are not named like an image, so many are all looked at."""
+_NAMED: Final = 5
+"""Broken links of a folder that are named."""
 _MOST_GIVEN: Final = 24
 _MOST_LOOKS: Final = 1_500
 _MOST_PICTURES: Final = 40
@@ -91,6 +94,8 @@ class _Search:
         self.progress(_STAGE, 0.0)
         if not path.exists():
             raise InputError(path, "", "cannot be read: there is no such file")
+        if not size_of(path):
+            raise InputError(path, "", "is empty")
         kind = kind_of(path)
         if kind is not None:
             self.candidates.append(_of_file(path, kind, is_given=True))
@@ -108,6 +113,10 @@ class _Search:
         for listing in root.below():
             if listing.problem:
                 self.problems.append(f"{listing.path.name} {listing.problem}")
+            self.problems += [
+                f"{name} is a link that leads nowhere, or in a circle"
+                for name in listing.broken_links[:_NAMED]
+            ]
             if _is_indexed(listing):
                 indexed.add(listing.path)
             for suffix in _DATA:

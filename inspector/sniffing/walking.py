@@ -11,6 +11,7 @@ from typing import Final
 
 from inspector.errors import InputError
 from inspector.progress import Progress
+from inspector.readers.folders import is_file
 
 STAGE: Final = "Looking through the folders"
 _DEPTH: Final = 8
@@ -29,6 +30,8 @@ class Listing:
     folders: list[Listing] = field(default_factory=list)
     problem: str = ""
     """Why it could not be listed."""
+    broken_links: list[str] = field(default_factory=list)
+    """Names of links that lead nowhere, or in a circle."""
     is_cut: bool = False
     """There is more than was listed."""
 
@@ -74,8 +77,10 @@ def _fill(listing: Listing, left: int, progress: Progress) -> int:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     listing.folders.append(Listing(Path(entry.path)))
-                elif entry.is_file():
+                elif is_file(entry):
                     listing.files[entry.name[len(stem_of(entry.name)) :].lower()].append(entry.name)
+                elif entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110 (as `entry` does)
+                    listing.broken_links.append(entry.name)
     except OSError as error:
         listing.problem = f"cannot be read: {error.strerror or error}"
     for names in listing.files.values():

@@ -78,6 +78,7 @@ class TextReader:
         if not names:
             raise InputError(path, "", "holds no text files")
         lines = read_lines(folder, names, notes, part_of(progress, 0.0, 0.9), STAGE)
+        lines.check_read(path)
         rows, numbers = _detections_of(path, lines, notes)
         layout = self._layout(numbers, context, notes)
         convention = context.reading.detection_boxes or _CONVENTIONS[layout.kind]

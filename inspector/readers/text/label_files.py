@@ -98,6 +98,8 @@ def _orphans(
     if not names:
         return []
     lines = read_lines(files.root, names, NoteBook(), progress, STAGE)
+    if len(names) == len(files.names):
+        lines.check_read(files.root / names[0] if len(names) == 1 else files.root)
     found = _counts_by(lines.files[(lines.counts == _BOX) | _are_polygons(lines.counts)], len(names))
     lists = np.array([word.lower().endswith(IMAGE_SUFFIXES) for word in lines.words] or [False], np.bool_)
     listing = _counts_by(lines.files[lists[lines.word_rows] & (lines.counts == 0)], len(names))

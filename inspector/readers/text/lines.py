@@ -7,7 +7,7 @@ import stat
 from array import array
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
 from typing import Final, TextIO
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Floats, Offsets, Rows
+from inspector.errors import InputError
 from inspector.parallel import in_order
 from inspector.pauses import Pauses
 from inspector.progress import Progress
@@ -57,6 +58,13 @@ class TextLines:
     """float64 [numbers]: what follows in the lines, one line behind the other; may hold NaN and infinity."""
     offsets: Offsets
     """int64 [lines + 1]: where the numbers of each line begin."""
+    unread: str = ""
+    """Where nothing could be read, though there is something: the first place and reason."""
+
+    def check_read(self, path: Path) -> None:
+        """Raises InputError where `path` holds something, and nothing of it could be read."""
+        if self.unread:
+            raise InputError(path, "", f"no line can be read: {self.unread}")
 
     def __len__(self) -> int:
         return len(self.files)
@@ -96,6 +104,7 @@ def read_lines(
     """
     lines = _Collected(notes, names)
     pause = Pauses()
+    before = {text: notes.count(text) for text in (UNREADABLE, _NO_FILE)}
     pieces = _pieces(folder, names, notes)
     with closing(pieces):
         for piece in pieces:
@@ -103,7 +112,11 @@ def read_lines(
                 progress(stage, piece.files[-1] / len(names))
                 lines.add(piece)
             pause()
-    return lines.taken()
+    taken = lines.taken()
+    failed = [text for text, count in before.items() if notes.count(text) > count]
+    if len(taken) or not failed:
+        return taken
+    return replace(taken, unread=notes.first(failed[0]) or "")
 
 
 @dataclass(slots=True)

@@ -49,6 +49,7 @@ def read_found(
     if not names:
         raise InputError(path, "", "holds no text files")
     lines = read_lines(folder, names, notes, part_of(progress, 0.0, 0.9), STAGE)
+    lines.check_read(path)
     counts = lines.counts
     rows: Rows = np.flatnonzero(counts == _NUMBERS).astype(np.int32)
     others = np.flatnonzero(counts != _NUMBERS)

@@ -96,7 +96,7 @@ def test_a_dictionary_with_scores_is_detections(tmp_path: Path) -> None:
     assert sources_from([tmp_path]) == Sources(None, tmp_path / "found.json")
 
 
-@pytest.mark.parametrize("text", ["", "1", "[1]", "{", "{1}", '"x"', "\x00", "[[]]", '{"shape": []}'])
+@pytest.mark.parametrize("text", ["1", "[1]", "{", "{1}", '"x"', "\x00", "[[]]", '{"shape": []}'])
 def test_other_files_are_neither_and_the_reason_says_what_was_looked_for(tmp_path: Path, text: str) -> None:
     (tmp_path / "other.json").write_text(text)
     with pytest.raises(InputError, match=r"neither ground truth nor detections: .*COCO JSON"):
