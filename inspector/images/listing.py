@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from inspector.images.paths import IMAGE_SUFFIXES, nearly_all, sample_of
+from inspector.images.paths import IMAGE_SUFFIXES, enough_of, sample_of
 from inspector.pauses import Pauses, sorted_in_steps
 from inspector.progress import Progress, no_progress
 
@@ -64,12 +64,12 @@ def folder_of_stems(
 ) -> Path | None:
     """The folder that holds most images of a sample of names, whatever their suffix and case.
 
-    Of equals the first wins; None where none holds any, and of neighbours none nearly all. Only the folders
+    Of equals the first wins; None where none holds any, and of neighbours none half of them. Only the folders
     themselves are looked at, not those in them.
     """
     sample = {stem_of(name) for name in sample_of(called)}
     folders = list(candidates)
-    if neighbours and not nearly_all(len(sample), len(sample)):
+    if neighbours and not enough_of(len(sample), len(sample)):
         return None
     for folder in folders:  # in most cases: without listing a folder that may be huge
         if all(_has_image(folder, stem) for stem in sample):
@@ -77,7 +77,7 @@ def folder_of_stems(
     folded = {stem.casefold() for stem in sample}
     found = [len(folded.intersection(_stems_in(folder))) for folder in folders]
     most = max(found, default=0)
-    if not most or (neighbours and not nearly_all(most, len(folded))):
+    if not most or (neighbours and not enough_of(most, len(folded))):
         return None
     return folders[found.index(most)]
 

@@ -34,7 +34,7 @@ _LONGEST_NAME = 4096
 _SAMPLE = 25
 _MOST_FOLDERS = 200
 _MOST_ENTRIES = 20_000
-_NEARLY_ALL = 0.9
+_ENOUGH = 0.5
 _IMAGES = "images"
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 
@@ -92,7 +92,7 @@ def place_under(folder: Path, file_name: str) -> Path:
 def find_image_folder(path: Path, file_names: Sequence[str]) -> Path | None:
     """The folder that holds most of a sample of `file_names`: in or beside a file, or a folder opened whole.
 
-    Looks where `candidate_folders` says, and in neighbours only for `nearly_all` of the sample. Of equals the
+    Looks where `candidate_folders` says, and in neighbours only for `enough_of` of the sample. Of equals the
     first in that order (by name among siblings) wins; None where none holds any of the sample. Never raises
     for unreadable folders.
     """
@@ -101,16 +101,16 @@ def find_image_folder(path: Path, file_names: Sequence[str]) -> Path | None:
     most = 0
     for folder, is_neighbour in candidate_folders(path):
         found = sum(_holds(folder, name) for name in sample)
-        if found > most and (not is_neighbour or nearly_all(found, len(sample))):
+        if found > most and (not is_neighbour or enough_of(found, len(sample))):
             best, most = folder, found
         if most == len(sample):
             break
     return best
 
 
-def nearly_all(found: int, asked: int) -> bool:
+def enough_of(found: int, asked: int) -> bool:
     """Whether a neighbour's images are those that are meant: other data sets have some of the same names."""
-    return asked > 1 and found >= _NEARLY_ALL * asked
+    return asked > 1 and found >= _ENOUGH * asked
 
 
 def sample_of(names: Sequence[str]) -> list[str]:
