@@ -33,7 +33,7 @@ from widgets.subject import (
     first_subject,
     fitted,
     nearest_iou,
-    same_image,
+    same_place,
 )
 
 
@@ -307,16 +307,17 @@ class Session(QObject):
     def _on_read(self, read: tuple[Sources, Dataset, Subject]) -> None:
         for kind in ("evaluate", "slice"):  # not before: a failed `open` would leave nothing evaluated
             self._jobs.cancel(kind)
-        stays, rows = 0, None
+        stays, selected, rows = 0, None, None
         if self._subject is not None and read[0].shares(self._sources):
-            stays = same_image(self._subject.dataset, self._image_row, read[2].dataset)
+            shown = self._subject.dataset
+            stays, selected = same_place(shown, self._image_row, self._selected, read[2].dataset)
             rows = carried(self._wish, self._subject, read[2]).class_rows
         self._sources, self._opened, self._subject = read
         self._asked = self._subject.asked
         self._results = self._alone = None
         index = min(self._wish.iou_index, len(self._subject.protocol.iou_thresholds) - 1)
         self._wish = self._point = replace(self._wish, iou_index=index, class_rows=rows)
-        self._image_row, self._selected = stays, None
+        self._image_row, self._selected = stays, selected
         self.dataset_changed.emit()
         self.operating_point_changed.emit()
         self.image_changed.emit()

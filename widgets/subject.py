@@ -142,6 +142,21 @@ def same_image(before: Dataset, image_row: int | None, after: Dataset) -> int:
     return 0
 
 
+def same_place(
+    before: Dataset, image_row: int | None, selected: BoxRef | None, after: Dataset
+) -> tuple[int, BoxRef | None]:
+    """`same_image`, and the same box on it; None where it is gone, or of another file."""
+    row = same_image(before, image_row, after)
+    if selected is None or selected.kind is after.missing:
+        return row, None
+    of_objects = selected.kind is Side.OBJECT
+    files = [data.ground_truth_path if of_objects else data.detections_path for data in (before, after)]
+    found = shown_ref(selected, before, after) if files[0] == files[1] else None
+    boxes = after.objects if of_objects else after.detections
+    there = isinstance(found, BoxRef) and int(boxes.images[found.row]) == row
+    return row, found if there and isinstance(found, BoxRef) else None
+
+
 def shown_ref(ref: Ref, opened: Dataset, shown: Dataset) -> Ref | None:
     """The same image or box in what is shown of what is open; None where it is left out."""
     if shown is opened:
