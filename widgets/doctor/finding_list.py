@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -48,7 +48,8 @@ class FindingList(QTreeWidget):
         self._theme = theme
         self._findings: tuple[Finding, ...] = ()
         self._items: list[QTreeWidgetItem] = []
-        self._empty = ""
+        self._empty = self._code = ""
+        self._only_former = False
         self.setHeaderLabels(_TITLES)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -73,8 +74,11 @@ class FindingList(QTreeWidget):
         return self._findings[row] if 0 <= row < len(self._findings) else None
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """The current one stays current, if it is among them; else the first one is."""
-        before = self.current
+        """The current one stays current, if it is among them, also if there were none meanwhile; else the
+        first one is, unless it helped (`only_former`)."""
+        former = self.current
+        if former is not None:
+            self._code = former.code
         self._findings = findings
         self.clear()
         self._items = [_item(finding) for finding in findings]
@@ -82,9 +86,21 @@ class FindingList(QTreeWidget):
         self._dress()
         if findings:
             codes = [finding.code for finding in findings]
-            row = codes.index(before.code) if before is not None and before.code in codes else 0
-            self.setCurrentIndex(self.model().index(row, 0))
+            if self._code in codes or not self._only_former:
+                row = codes.index(self._code) if self._code in codes else 0
+                self.setCurrentIndex(self.model().index(row, 0))
         self.chosen.emit()
+
+    def set_only_former(self, only: bool) -> None:
+        """Whether nothing becomes current in place of a finding that is gone."""
+        self._only_former = only
+
+    def take_focus(self) -> None:
+        """Where nothing is current, nothing becomes so, as it would in other views."""
+        nothing = not self.currentIndex().isValid()
+        self.setFocus()
+        if nothing:
+            self.setCurrentIndex(QModelIndex())
 
     def choose(self, code: str) -> None:
         """Make a finding current by its code."""

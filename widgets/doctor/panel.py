@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from inspector.commands.reading_options import written
 from inspector.doctor.applied import Applied, applied
-from inspector.doctor.findings import Example, Remedy
+from inspector.doctor.findings import Example
 from inspector.errors import words_for
 from inspector.export.findings import document, findings_text, summary
 from inspector.export.whole_file import write_whole
@@ -58,6 +58,8 @@ class DoctorPanel(QWidget):
         super().__init__(parent)
         self._session, self._examination = session, examination
         self._jobs = Jobs(threads=1, parent=self)
+        self._ways: tuple[Applied, ...] = ()
+        self._wished: Reading | None = None
         self._state = QLabel(wordWrap=True)
         self._state.setObjectName("muted")
         self._bar = QProgressBar()
@@ -79,7 +81,7 @@ class DoctorPanel(QWidget):
         self.list.chosen.connect(lambda: self.details.show_finding(self.list.current))
         self.list.entered.connect(self._go_to_examples)
         self.details.examples.wished.connect(self._show_example)
-        self.details.remedy_wished.connect(self._apply)
+        self.details.remedy_wished.connect(lambda remedy: self._read_as(remedy.reading))
         examination.changed.connect(self._show)
         examination.progressed.connect(self._on_progress)
         session.dataset_changed.connect(self._show_applied)
@@ -139,21 +141,30 @@ class DoctorPanel(QWidget):
         self._bar.setValue(round(100 * fraction))
 
     def _show_applied(self) -> None:
+        """With a way back for each, which gets the focus after its remedy."""
         clear(self._applied)
-        sources = self._session.sources
-        for way in applied(AS_WRITTEN if sources is None else sources.reading):
-            self._applied.addWidget(self._applied_row(way))
+        sources, before = self._session.sources, {way.title for way in self._ways}
+        reading = AS_WRITTEN if sources is None else sources.reading
+        was_wished, self._wished = reading == self._wished, None
+        self.list.set_only_former(was_wished)
+        self._ways = applied(reading)
+        for way in self._ways:
+            row, back = self._applied_row(way)
+            self._applied.addWidget(row)
+            if was_wished and way.title not in before and self.list.hasFocus():
+                row.show()  # what is hidden takes no focus
+                back.setFocus()
 
-    def _applied_row(self, way: Applied) -> QWidget:
-        row = QWidget()
+    def _applied_row(self, way: Applied) -> tuple[QWidget, QPushButton]:
+        row = QWidget(self)
         line = QHBoxLayout(row)
         line.setContentsMargins(8, 0, 6, 0)
         text, back = QLabel(f"Applied: {way.title}", wordWrap=True), QPushButton("Take back")
         back.setToolTip("Read the files without this")
-        back.clicked.connect(lambda: self._session.read_as(way.without))
+        back.clicked.connect(lambda: self._read_as(way.without))
         line.addWidget(back)
         line.addWidget(text, 1)
-        return row
+        return row, back
 
     # --- what a person does with it ---
 
@@ -185,8 +196,11 @@ class DoctorPanel(QWidget):
             examples.setFocus()
             examples.setCurrentRow(max(0, examples.currentRow()))
 
-    def _apply(self, remedy: Remedy) -> None:
-        self._session.read_as(remedy.reading)
+    def _read_as(self, reading: Reading) -> None:
+        """The button that was pressed goes away, and the focus would leave with it."""
+        self._wished = reading
+        self.list.take_focus()
+        self._session.read_as(reading)
 
     def _show_example(self, example: Example) -> None:
         opened, shown = self._session.opened, self._session.dataset

@@ -102,6 +102,25 @@ def test_a_remedy_is_applied_and_taken_back_and_never_touches_the_files(shifted:
     assert "Applied: " not in _said(_panel(shifted))
 
 
+def test_the_focus_goes_from_a_remedy_to_its_way_back_and_what_was_selected_stays(shifted: Program) -> None:
+    error, panel = _finding(shifted, Severity.ERROR), _panel(shifted)
+    box = BoxRef(Side.OBJECT, 9)
+    shifted.session.select(box)
+    shifted.workspace.show_doctor(error.code)
+    _press(shifted, shifted.buttons(panel)[error.remedies[0].title])
+    shifted.bot.waitUntil(lambda: shifted.workspace.examination.is_known, timeout=LONG)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Take back"
+    assert panel.list.current is None or panel.list.current.code == error.code
+    assert shifted.session.selected == box
+    _press(shifted, shifted.buttons(panel)["Take back"])
+    assert QApplication.focusWidget() is panel.list
+    shifted.bot.waitUntil(lambda: panel.list.current is not None, timeout=LONG)
+    assert panel.list.current is not None
+    assert panel.list.current.code == error.code
+
+
 def test_a_remedy_that_was_applied_is_still_in_force_when_the_files_are_opened_again(
     shifted: Program, start: Callable[[], Program]
 ) -> None:
