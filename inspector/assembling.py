@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -14,12 +15,16 @@ from inspector.joining import Joining, join, put
 from inspector.progress import Progress
 from inspector.readers.coco.columns import part_of
 from inspector.readers.files import size_of
-from inspector.readers.formats import detection_format, truth_format
-from inspector.readers.notes import NoteBook
+from inspector.readers.folders import files_below
+from inspector.readers.formats import TRUTH_FORMATS, Format, detection_format, truth_format
+from inspector.readers.notes import EXAMPLES, NoteBook
 from inspector.readers.ordering import numbers_of, sorted_ids
 from inspector.readers.parts import Context, Found, GroundTruth, Keys
 from inspector.reading import Reading
 from inspector.ways import Choice, rows_by_names
+
+_PER_IMAGE: Final = {"voc": ".xml", "labelme": ".json"}
+"""Formats with a file for each image, and how the files end."""
 
 
 def read_files(
@@ -37,6 +42,7 @@ def read_files(
         kind = truth_format(ground_truth, reading.ground_truth_format)
         step = part_of(progress, 0.0, share)
         truth = kind.truth_reader().read_truth(ground_truth, context, notes, step)
+        _note_others(ground_truth, kind, notes, step)
     joining_from = share + 0.9 * (1.0 - share)
     if detections is not None:
         kind = detection_format(detections, reading.detections_format)
@@ -50,6 +56,18 @@ def read_files(
         assert found is not None, "at least one side is opened"
         truth, joining = alone(found, context, notes, last)
     return _dataset(ground_truth, detections, truth, joining, notes)
+
+
+def _note_others(path: Path, chosen: Format, notes: NoteBook, progress: Progress) -> None:
+    """Say that a folder with a file for each image in one format has such files in another one as well."""
+    if chosen.name not in _PER_IMAGE or not path.is_dir():
+        return
+    for other in TRUTH_FORMATS:
+        if other.name in _PER_IMAGE and other != chosen and other.truth_reader().looks_like_truth(path):
+            names = files_below(path, (_PER_IMAGE[other.name],), progress)
+            notes.add(
+                f"{other.title} file{{s}} in the same folder not read", *names[:EXAMPLES], count=len(names)
+            )
 
 
 def adjusted(truth: GroundTruth, reading: Reading, notes: NoteBook, progress: Progress) -> GroundTruth:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,8 @@ def join(truth: GroundTruth, found: Found, reading: Reading, notes: NoteBook, pr
     images = image_candidates(truth.images, found.images, weights, reading).chosen(weights, reading.images_by)
     weights = weights_of(found.class_rows, len(found.classes))
     classes = class_candidates(truth.classes, found.classes, reading).chosen(weights, reading.classes_by)
+    if classes.way == "id" and _any_as_text(truth.classes.ids, found.classes.ids, classes.rows):
+        notes.add("class ids written as text are matched with numbers", count=0)
     count = len(found.scores)
     _note_ways(images, classes, count, reading, notes)
     detections, unplaced = put(truth, found, images, classes, reading, notes, progress)
@@ -105,13 +108,22 @@ def _note_ways(images: Choice, classes: Choice, count: int, reading: Reading, no
                 + (", but their names are others" if other == "id" and choice.contradicted else ""),
                 count=0,
             )
-    for shift, what in ((reading.image_id_shift, "image"), (reading.class_id_shift, "class")):
-        if shift:
+    for choice, shift, what in (
+        (images, reading.image_id_shift, "image"),
+        (classes, reading.class_id_shift, "class"),
+    ):
+        if shift and choice.way == "id":
             notes.add(f"{what} ids of the detections shifted by {shift}", count=0)
     if reading.coco_classes:
         notes.add("class ids 0-79 of the detections read as COCO's ids 1-90", count=0)
     if reading.fold_names:
         notes.add("names match whatever their case, blanks, hyphens and underscores", count=0)
+
+
+def _any_as_text(known: Sequence[FileId], ids: Sequence[FileId | None], rows: Rows) -> bool:
+    """Whether an id is text on one side and a number on the other."""
+    pairs = zip(ids, rows.tolist(), strict=True)
+    return any(row >= 0 and isinstance(item, str) != isinstance(known[row], str) for item, row in pairs)
 
 
 def _mapped(table: Rows, rows: Rows) -> Rows:

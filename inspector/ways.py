@@ -96,15 +96,19 @@ def image_candidates(images: Images, keys: Keys, weights: NDArray[np.int64], rea
 
 def class_candidates(classes: Classes, keys: Keys, reading: Reading) -> Candidates:
     """The ways for classes."""
-    ids = shifted(keys.ids, reading.class_id_shift)
+    ids, numbers = (
+        shifted(items, reading.class_id_shift) for items in (keys.ids, tuple(map(_whole, keys.ids)))
+    )
     if reading.coco_classes:
-        ids = tuple(map(_coco_class, ids))
+        ids, numbers = tuple(map(_coco_class, ids)), tuple(map(_coco_class, numbers))
     named = np.array([name is not None for name in keys.names], np.bool_)
     called = [
         item if name is None and isinstance(item, str) else name
         for item, name in zip(keys.ids, keys.names, strict=True)
     ]
     rows = {"id": _unique_rows(classes.ids, ids)}
+    if (rows["id"] < 0).any():  # 3 and "3" are the same class where nothing fits by type
+        _fill(rows["id"], _unique_rows(map(_whole, classes.ids), numbers))
     if reading.classes_by == "name" or any(name is not None for name in called):
         rows["name"] = _rows_by((_same, _fold) if reading.fold_names else (_same,), classes.names, called)
     return Candidates(rows, named)
@@ -161,6 +165,14 @@ def weights_of(rows: Rows, keys: int) -> NDArray[np.int64]:
 
 def _coco_class(item: FileId | None) -> FileId | None:
     return COCO_CLASS_IDS[item] if isinstance(item, int) and 0 <= item < len(COCO_CLASS_IDS) else None
+
+
+def _whole(item: FileId | None) -> int | None:
+    """An id as a number, if it is one or its text has only digits."""
+    if isinstance(item, str):
+        is_number = item.isascii() and item.isdecimal() and len(item) <= _MOST_DIGITS
+        return int(item) if is_number else None
+    return item
 
 
 def _unique_rows(known: Iterable[FileId | None], keys: Sequence[FileId | None]) -> Rows:

@@ -12,6 +12,8 @@ _NUMBERS: Final = (
     ("image_id_shift", "--shift-images", "add N to the image ids of the detections"),
     ("class_id_shift", "--shift-classes", "add N to the class ids of the detections"),
 )
+_MOST_SHIFT: Final = 10**15
+"""Ids beyond it are exact no more where programs count in floating point."""
 _FLAGS: Final = (
     ("coco_classes", "--coco-classes", "class ids 0-79 of the detections are COCO's 1-90"),
     ("fold_names", "--fold-names", "names match whatever their case, blanks, hyphens and underscores"),
@@ -26,9 +28,20 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """What the doctor's remedies say."""
     group = parser.add_argument_group("what the files do not say (`doctor` tells when they help)")
     for field, option, words in _NUMBERS:
-        group.add_argument(option, dest=field, type=int, default=0, metavar="N", help=words)
+        group.add_argument(option, dest=field, type=_shift, default=0, metavar="N", help=words)
     for field, option, words in _FLAGS:
         group.add_argument(option, dest=field, action="store_true", help=words)
+
+
+def _shift(text: str) -> int:
+    """For argparse."""
+    try:
+        shift = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'expected a whole number, found "{text}"') from None
+    if abs(shift) > _MOST_SHIFT:
+        raise argparse.ArgumentTypeError(f"expected a whole number up to {_MOST_SHIFT:,}")
+    return shift
 
 
 def with_options(reading: Reading, options: argparse.Namespace) -> Reading:

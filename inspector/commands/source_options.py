@@ -78,13 +78,29 @@ def sources_of(options: argparse.Namespace, known: Sources | None = None) -> Sou
     if options.images is not None and not options.images.is_dir():
         reason = "is not a folder" if options.images.exists() else "no such folder"
         raise InputError(options.images, "", reason)
-    truth: Path | None = options.gt or (known.ground_truth if known else None)
-    found: Path | None = options.pred or (known.detections if known else None)
+    given_truth, given_found = _inside(options)
+    truth: Path | None = given_truth or (known.ground_truth if known else None)
+    found: Path | None = given_found or (known.detections if known else None)
     if truth is None and found is None:
         raise InputError("--gt, --pred", "", "give ground truth, detections, or both")
     same = known is not None and (truth, found)[truth is None] == (known.ground_truth or known.detections)
     images: Path | None = options.images or (known.images if known is not None and same else None)
     return Sources(truth, found, images, _reading_of(options, known.reading if known else AS_WRITTEN))
+
+
+def _inside(options: argparse.Namespace) -> tuple[Path | None, Path | None]:
+    """`--gt` and `--pred`; of a folder that no format knows as a whole what lies in it for this side.
+
+    Raises AmbiguousError where that is more than one.
+    """
+    from inspector.sniffing import Role, side_in
+
+    if options.format:
+        return options.gt, options.pred
+    return (
+        None if options.gt is None else side_in(options.gt, Role.GROUND_TRUTH),
+        None if options.pred is None else side_in(options.pred, Role.DETECTIONS),
+    )
 
 
 def _looked_through(options: argparse.Namespace) -> Sources:

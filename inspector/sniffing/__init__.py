@@ -2,7 +2,7 @@
 
 from inspector.sniffing.candidates import Candidate, Role, named
 from inspector.sniffing.choosing import AmbiguousError, Survey
-from inspector.sniffing.looking import sources_from, survey
+from inspector.sniffing.looking import side_in, sources_from, survey
 from inspector.sniffing.telling import format_title, formats_text, images_text, is_quick, joined_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "is_quick",
     "joined_of",
     "named",
+    "side_in",
     "sources_from",
     "survey",
 ]

@@ -55,11 +55,27 @@ def sources_from(
     return found.sources(known)
 
 
+def side_in(path: Path, role: Role) -> Path:
+    """What a folder that is named as one side means: itself, or the one file or folder of this side in it.
+
+    Where nothing is found it stays as it is: its reader says why. Raises AmbiguousError where several are.
+    """
+    if not path.is_dir() or kind_of(path, role) is not None:
+        return path
+    found = survey([path])
+    is_truth = role is Role.GROUND_TRUTH
+    found = replace(found, detections=()) if is_truth else replace(found, ground_truth=())
+    found.check_is_clear()
+    candidates = found.ground_truth if is_truth else found.detections
+    return candidates[0].path if candidates else path
+
+
 def survey(paths: Sequence[Path], progress: Progress = no_progress) -> Survey:
     """Look through files and folders. In bounded time, whatever they hold: of many files, some are read.
 
     Raises InputError where one of `paths` cannot be read, and what `progress` raises.
     """
+    paths = list(dict.fromkeys(paths))
     search = _Search(progress)
     folders = [path for path in paths if path.is_dir()]
     files = [path for path in paths if not path.is_dir()]

@@ -171,6 +171,7 @@ def _lists_in(folder: Path) -> Iterator[tuple[Path, dict[int, str]]]:
 def _shown(path: Path, opened: Path) -> str:
     folder = opened if opened.is_dir() else opened.parent
     try:
-        return Path(os.path.relpath(path, folder)).as_posix()
+        relative = Path(os.path.relpath(path, folder))
     except ValueError:  # on another drive
         return str(path)
+    return str(path.absolute()) if relative.parts.count("..") > _PARENTS else relative.as_posix()
