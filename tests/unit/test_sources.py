@@ -79,7 +79,7 @@ def test_images_of_a_neighbour_are_told(tmp_path: Path) -> None:
     sources = write(tmp_path, 20)
     photos = tmp_path / "photos"
     photos.mkdir()
-    for row in range(19):
+    for row in range(12):
         (photos / f"{row:03}.png").touch()
     assert remarks(sources) == [(0, "images from ../photos", ())]
     assert read(sources).image_folder == photos
@@ -88,6 +88,6 @@ def test_images_of_a_neighbour_are_told(tmp_path: Path) -> None:
 def test_a_neighbour_with_some_of_the_images_is_another_data_set(tmp_path: Path) -> None:
     sources = write(tmp_path, 20)
     (tmp_path / "photos").mkdir()
-    for row in range(10):
+    for row in range(8):
         (tmp_path / "photos" / f"{row:03}.png").touch()
     assert read(sources).image_folder is None
