@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from inspector.readers.encodings import head_of
+from inspector.readers.folders import is_file
 from inspector.readers.split_names import split_of
 
 _HEAD: Final = 65_536
@@ -79,7 +80,7 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
                 if entry.name.startswith("."):
                     continue
                 if entry.name.lower().endswith(".json"):
-                    if len(files) <= _MOST_FILES and entry.is_file():
+                    if len(files) <= _MOST_FILES and is_file(entry):
                         files.append(entry.name)
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
