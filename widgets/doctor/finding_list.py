@@ -75,10 +75,11 @@ class FindingList(QTreeWidget):
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
         """The current one stays current, if it is among them, also if there were none meanwhile; else the
-        first one is, unless it helped (`only_former`)."""
+        first one is, unless it helped (`only_former`). So is the worst where nobody has chosen another."""
         former = self.current
         if former is not None:
-            self._code = former.code
+            is_chosen = self.hasFocus() or self._only_former or former != self._findings[0]
+            self._code = former.code if is_chosen else ""
         self._findings = findings
         self.clear()
         self._items = [_item(finding) for finding in findings]
