@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -11,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector.dataset import Detections, Flags, Objects, Offsets, Rows
-from inspector.masks import rows_of
 from inspector.progress import Progress
 from inspector.readers.notes import NoteBook
-from inspector.readers.ordering import offsets_of
+from inspector.selection import detections_at, objects_at
 
 STAGE: Final = "Looking for duplicates"
 _STEP: Final = 50_000
@@ -29,18 +27,7 @@ def first_detections(detections: Detections, notes: NoteBook, progress: Progress
     if len(rows) == len(keep):
         return detections
     notes.add("duplicate detection{s} left out", count=len(keep) - len(rows))
-    images = detections.images[rows]
-    return replace(
-        detections,
-        positions=detections.positions[rows],
-        images=images,
-        classes=detections.classes[rows],
-        boxes=detections.boxes[rows],
-        scores=detections.scores[rows],
-        offsets=offsets_of(images, len(detections.offsets) - 1),
-        areas=None if detections.areas is None else detections.areas[rows],
-        masks=None if detections.masks is None else rows_of(detections.masks, rows),
-    )
+    return detections_at(detections, rows)
 
 
 def first_objects(objects: Objects, notes: NoteBook, progress: Progress) -> Objects:
@@ -51,20 +38,7 @@ def first_objects(objects: Objects, notes: NoteBook, progress: Progress) -> Obje
     if len(rows) == len(keep):
         return objects
     notes.add("duplicate object{s} left out", count=len(keep) - len(rows))
-    images = objects.images[rows]
-    return replace(
-        objects,
-        ids=objects.ids[rows],
-        positions=objects.positions[rows],
-        images=images,
-        classes=objects.classes[rows],
-        boxes=objects.boxes[rows],
-        areas=objects.areas[rows],
-        crowd=objects.crowd[rows],
-        difficult=objects.difficult[rows],
-        offsets=offsets_of(images, len(objects.offsets) - 1),
-        masks=None if objects.masks is None else rows_of(objects.masks, rows),
-    )
+    return objects_at(objects, rows)
 
 
 def _first_of_equal(

@@ -11,7 +11,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.dataset import Classes, Dataset, Flags, Floats, Images, Labels, Masks, Offsets, Rows, Splits
+from inspector.dataset import (
+    Classes,
+    Dataset,
+    Detections,
+    Flags,
+    Floats,
+    Images,
+    Labels,
+    Masks,
+    Objects,
+    Offsets,
+    Rows,
+    Splits,
+)
 from inspector.masks import rows_of as masks_of
 
 ANY_CLASS = "any class"
@@ -72,31 +85,53 @@ def restricted(
             names=tuple(classes.names[row] for row in class_rows.tolist()),
         ),
         objects=replace(
-            objects,
-            ids=objects.ids[there],
-            positions=objects.positions[there],
+            objects_at(objects, there),
             images=object_images,
             classes=class_row[objects.classes[there]],
-            boxes=objects.boxes[there],
-            areas=objects.areas[there],
-            crowd=objects.crowd[there],
-            difficult=objects.difficult[there],
             offsets=_offsets(object_images, len(image_rows)),
-            masks=_masks_of(objects.masks, there),
         ),
         detections=replace(
-            detections,
-            positions=detections.positions[found],
+            detections_at(detections, found),
             images=detection_images,
             classes=class_row[detections.classes[found]],
-            boxes=detections.boxes[found],
-            scores=detections.scores[found],
             offsets=_offsets(detection_images, len(image_rows)),
-            areas=_rows_of(detections.areas, found),
-            masks=_masks_of(detections.masks, found),
         ),
         labels=labels and Labels(labels.names, labels.objects[there], labels.detections[found]),
         splits=splits and Splits(splits.names, splits.rows[image_rows]),
+    )
+
+
+def objects_at(objects: Objects, rows: NDArray[np.int64] | Rows) -> Objects:
+    """Only these objects (ascending rows), on the same images."""
+    images = objects.images[rows]
+    return replace(
+        objects,
+        ids=objects.ids[rows],
+        positions=objects.positions[rows],
+        images=images,
+        classes=objects.classes[rows],
+        boxes=objects.boxes[rows],
+        areas=objects.areas[rows],
+        crowd=objects.crowd[rows],
+        difficult=objects.difficult[rows],
+        offsets=_offsets(images, len(objects.offsets) - 1),
+        masks=_masks_of(objects.masks, rows),
+    )
+
+
+def detections_at(detections: Detections, rows: NDArray[np.int64] | Rows) -> Detections:
+    """Only these detections (rows in the dataset's order), on the same images."""
+    images = detections.images[rows]
+    return replace(
+        detections,
+        positions=detections.positions[rows],
+        images=images,
+        classes=detections.classes[rows],
+        boxes=detections.boxes[rows],
+        scores=detections.scores[rows],
+        offsets=_offsets(images, len(detections.offsets) - 1),
+        areas=_rows_of(detections.areas, rows),
+        masks=_masks_of(detections.masks, rows),
     )
 
 
@@ -182,21 +217,10 @@ def some_detections(
     dataset: Dataset, rows: NDArray[np.int64] | Rows, scores: NDArray[np.float64] | None = None
 ) -> Dataset:
     """Only these detections (rows in the dataset's order); `scores`: float64 [rows], in place of theirs."""
-    detections, labels = dataset.detections, dataset.labels
-    images = detections.images[rows]
+    detections, labels = detections_at(dataset.detections, rows), dataset.labels
     return replace(
         dataset,
-        detections=replace(
-            detections,
-            positions=detections.positions[rows],
-            images=images,
-            classes=detections.classes[rows],
-            boxes=detections.boxes[rows],
-            scores=detections.scores[rows] if scores is None else scores,
-            offsets=_offsets(images, len(dataset.images)),
-            areas=_rows_of(detections.areas, rows),
-            masks=_masks_of(detections.masks, rows),
-        ),
+        detections=detections if scores is None else replace(detections, scores=scores),
         labels=labels and replace(labels, detections=labels.detections[rows]),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from inspector.readers.coco.kind import KEYS, ends_of
 from inspector.readers.encodings import head_of
 from inspector.readers.formats import DETECTION_FORMATS, TRUTH_FORMATS, Format
 from inspector.sniffing.candidates import Role
@@ -15,7 +16,6 @@ from inspector.sniffing.candidates import Role
 Kind = tuple[Role, Format]
 
 _HEAD: Final = 65_536
-_COCO_KEYS: Final = ('"images"', '"annotations"', '"categories"')
 _FILE_NAME: Final = re.compile(r'"file_name"\s*:\s*("(?:[^"\\\x00-\x1f]|\\["\\/bfnrt])*")')
 
 
@@ -63,18 +63,15 @@ def refusal(paths: Iterable[Path]) -> str:
 
 def _kind_of_json(path: Path, truth: Format | None, found: Format | None) -> Kind | None:
     """An object with COCO's keys is ground truth, or detections if it has scores; so is a list of objects."""
-    try:
-        head = head_of(path, _HEAD)
-        ends = head + _tail(path)
-    except OSError:
-        return None
-    is_list = head.startswith("[")
-    is_known = head[1:].lstrip().startswith(("{", "]")) if is_list else _starts_with_a_key(head[1:].lstrip())
+    ends = ends_of(path)
+    inside = ends[1:].lstrip()
+    is_list = ends.startswith("[")
+    is_known = inside.startswith(("{", "]")) if is_list else _starts_with_a_key(inside)
     if not is_known:
         return None
     if is_list or '"score"' in ends:
         return None if found is None else (Role.DETECTIONS, found)
-    is_coco = any(key in ends for key in _COCO_KEYS)
+    is_coco = any(key in ends for key in KEYS)
     return (Role.GROUND_TRUTH, truth) if truth is not None and is_coco else None
 
 
@@ -84,11 +81,3 @@ def _starts_with_a_key(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(key, str) and text[end:].lstrip().startswith(":")
-
-
-def _tail(path: Path) -> str:
-    """The last bytes of a file, where annotations usually stand."""
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - _HEAD))
-        return file.read().replace(b"\0", b"").decode("utf-8", errors="replace")

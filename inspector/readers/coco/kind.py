@@ -13,7 +13,7 @@ from inspector.readers.folders import is_file
 from inspector.readers.split_names import split_of
 
 _HEAD: Final = 65_536
-_KEYS: Final = ('"images"', '"annotations"', '"categories"')
+KEYS: Final = ('"images"', '"annotations"', '"categories"')
 _LABELME: Final = ('"shapes"', '"imagePath"')
 _EXPORTED: Final = "_annotations.coco.json"
 """What Roboflow calls the file of each split, in a folder called like the split."""
@@ -26,10 +26,10 @@ _WORDS: Final = re.compile(r"[_.\-]")
 
 def is_truth(path: Path) -> bool:
     """Whether a file is COCO ground truth: an object with some of its keys and without scores."""
-    ends = _ends(path)
+    ends = ends_of(path)
     if not ends.startswith("{") or '"score"' in ends or all(key in ends for key in _LABELME):
         return False
-    return any(key in ends for key in _KEYS)
+    return any(key in ends for key in KEYS)
 
 
 def truth_of_splits(folder: Path) -> dict[str, str]:
@@ -89,8 +89,8 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
     return (sorted(files) if len(files) <= _MOST_FILES else []), sorted(folders)
 
 
-def _ends(path: Path) -> str:
-    """The beginning of a text file without spaces before it, and its end."""
+def ends_of(path: Path) -> str:
+    """The beginning of a text file without spaces before it, and its end; empty where it cannot be read."""
     try:
         head = head_of(path, _HEAD)
         with path.open("rb") as file:
